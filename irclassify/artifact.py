@@ -1,0 +1,185 @@
+"""A model folder on disk -> ModelSpec: found, hash-checked, parsed. No network runs here.
+
+A folder holds ``model.onnx`` (outputs ``logits`` and ``latent``), ``head.npz`` (what turns the
+latent matrix into logits, because onnxruntime does not hand out graph weights), ``model.json``
+(everything else) and a generated ``MODEL_CARD.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import ModelError
+from irclassify.preprocess import Preprocessing
+
+SCHEMA = 1
+DEFAULT_MODEL = "rieger2023"
+_DEFINITION = "model.json"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A functional group: its SMARTS, its decision threshold and its calibration.
+
+    probability = sigmoid(slope * logit + intercept); present when probability >= threshold.
+    """
+
+    name: str
+    smarts: str
+    threshold: float
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """The exact sum behind every logit, around the average latent matrix of the training set.
+
+    With d = latent - reference, logit = bias + sum(weight * d)
+    + sum over factors r of mix[:, r] * sum(left[r] * d) * sum(right[r] * d).
+    Shapes: bias (groups,), weight (groups, channels, positions), reference (channels, positions),
+    left and right (factors, channels, positions), mix (groups, factors); no factors for a head
+    that is linear.
+    """
+
+    bias: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    reference: NDArray[np.float32]
+    left: NDArray[np.float32]
+    right: NDArray[np.float32]
+    mix: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LatentGeometry:
+    """Where each latent column looks: column p sees grid points p*stride .. p*stride+field-1."""
+
+    channels: int
+    positions: int
+    receptive_field_points: int
+    stride_points: int
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """All that is known of a model without running it."""
+
+    folder: Path
+    name: str
+    version: str
+    description: str
+    groups: tuple[Group, ...]
+    preprocessing: Preprocessing
+    latent: LatentGeometry
+    metrics: Mapping[str, Any]
+    definition: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """``name@version``, as it appears in every output."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def graph(self) -> Path:
+        """The ONNX file."""
+        return self.folder / "model.onnx"
+
+    @cached_property
+    def head(self) -> Head:
+        """The head's weights, read on first use."""
+        with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        shape = (0, self.latent.channels, self.latent.positions)
+        arrays.setdefault("left", np.zeros(shape, np.float32))
+        arrays.setdefault("right", np.zeros(shape, np.float32))
+        arrays.setdefault("mix", np.zeros((len(self.groups), 0), np.float32))
+        return Head(**arrays)
+
+    def columns_cm1(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The first and last wavenumber (cm-1) each latent column sees; both (positions,)."""
+        grid = self.preprocessing.grid.wavenumber
+        first = np.arange(self.latent.positions) * self.latent.stride_points
+        return grid[first], grid[first + self.latent.receptive_field_points - 1]
+
+
+def models_folder() -> Path:
+    """Where the shipped models lie: inside the installed package, or beside it in a checkout."""
+    packaged = Path(str(resources.files("irclassify"))) / "exported"
+    return packaged if packaged.is_dir() else packaged.parent.parent / "exported"
+
+
+def installed_models() -> Iterator[ModelSpec]:
+    """Every shipped model, by name."""
+    for definition in sorted(models_folder().glob(f"*/{_DEFINITION}")):
+        yield load_spec(definition.parent)
+
+
+def find_model(name_or_folder: str) -> ModelSpec:
+    """A shipped model by name, or any folder that holds a model.json.
+
+    Raises ModelError when there is none, naming those there are.
+    """
+    shipped = models_folder() / name_or_folder
+    if name_or_folder and "/" not in name_or_folder and (shipped / _DEFINITION).is_file():
+        return load_spec(shipped)
+    folder = Path(name_or_folder)
+    if (folder / _DEFINITION).is_file():
+        return load_spec(folder)
+    known = ", ".join(sorted(p.parent.name for p in models_folder().glob(f"*/{_DEFINITION}")))
+    raise ModelError(
+        f"no model {name_or_folder!r}: give a folder with a model.json or one of: {known}"
+    )
+
+
+def load_spec(folder: Path) -> ModelSpec:
+    """Parse and verify a model folder. Raises ModelError when it is not whole."""
+    try:
+        definition = json.loads((folder / _DEFINITION).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder / _DEFINITION} cannot be read: {error}") from error
+    if definition.get("schema") != SCHEMA:
+        raise ModelError(
+            f"{folder / _DEFINITION} has schema {definition.get('schema')!r}, "
+            f"this irclassify reads schema {SCHEMA}: update one of them"
+        )
+    _check_hashes(folder, definition)
+    try:
+        return _parse(folder, definition)
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"{folder / _DEFINITION} is incomplete: {error}") from error
+
+
+def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
+    return ModelSpec(
+        folder=folder,
+        name=definition["name"],
+        version=definition["version"],
+        description=definition["description"],
+        groups=tuple(Group(**group) for group in definition["groups"]),
+        preprocessing=Preprocessing.from_json(definition["grid"], definition["preprocessing"]),
+        latent=LatentGeometry(**definition["latent"]),
+        metrics=definition["metrics"],
+        definition=definition,
+    )
+
+
+def _check_hashes(folder: Path, definition: Mapping[str, Any]) -> None:
+    for name, expected in definition.get("sha256", {}).items():
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"{folder / name} cannot be read: {error}") from error
+        if found != expected:
+            raise ModelError(
+                f"{folder / name} was altered: its sha256 is not the one in model.json"
+            )

@@ -1,0 +1,93 @@
+"""Everything that can go wrong with a user's file or model, each with a stable code.
+
+The codes are part of the public JSON (``error.code``): they may be added to, never renamed.
+"""
+
+from __future__ import annotations
+
+
+class IrclassifyError(Exception):
+    """A failure that is explained to the user in one line.
+
+    The message says what was found, where, and what to do; it never contains a newline.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        """``line`` is the 1-based line of a text file where the fault was found."""
+        where = f"line {line}: " if line is not None else ""
+        super().__init__(" ".join(f"{where}{message}".split()))
+        self.line = line
+
+
+class UnreadableFileError(IrclassifyError):
+    """The bytes could not be obtained: no such file, no permission, a broken archive."""
+
+    code = "unreadable"
+
+
+class TooLargeError(IrclassifyError):
+    """The file, or what it declares, is larger than any infrared spectrum has reason to be."""
+
+    code = "too_large"
+
+
+class EmptyFileError(IrclassifyError):
+    """The file holds no bytes, or only white space."""
+
+    code = "empty"
+
+
+class UnknownFormatError(IrclassifyError):
+    """The content is none of the formats this tool reads."""
+
+    code = "unknown_format"
+
+
+class UnsupportedFormatError(IrclassifyError):
+    """The format is recognised but not read; the message says how to export it."""
+
+    code = "unsupported_format"
+
+
+class MalformedFileError(IrclassifyError):
+    """The format is known but the content contradicts itself or the standard."""
+
+    code = "malformed"
+
+
+class NoDataError(IrclassifyError):
+    """A header without a spectrum, such as NIST's "only scanned image is available"."""
+
+    code = "no_data"
+
+
+class NotInfraredError(IrclassifyError):
+    """The data are of another kind: Raman, UV, NMR, mass spectrum, interferogram, single beam."""
+
+    code = "not_infrared"
+
+
+class UnsupportedUnitError(IrclassifyError):
+    """The unit is stated and cannot be turned into cm-1 or absorbance."""
+
+    code = "unsupported_unit"
+
+
+class AmbiguousUnitError(IrclassifyError):
+    """The unit is neither stated nor clear from the values; the message names the option."""
+
+    code = "ambiguous_unit"
+
+
+class UnfitSpectrumError(IrclassifyError):
+    """A spectrum was read but cannot be classified: constant, too narrow, too few points."""
+
+    code = "unfit"
+
+
+class ModelError(IrclassifyError):
+    """A model folder is missing, incomplete, altered, or of an unknown schema."""
+
+    code = "model"

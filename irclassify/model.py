@@ -1,0 +1,41 @@
+"""Runs a model: grid vectors in, logits and latent matrices out. The only user of onnxruntime."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.artifact import ModelSpec
+from irclassify.errors import ModelError
+
+
+class Model:
+    """An onnxruntime session over a model folder. Safe to share between threads."""
+
+    def __init__(self, spec: ModelSpec, *, threads: int = 0) -> None:
+        """``threads``: cores one batch may use; 0 lets onnxruntime choose.
+
+        Raises ModelError when the graph cannot be loaded.
+        """
+        import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(spec.graph), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises its own unexported types
+            raise ModelError(f"{spec.graph} cannot be run: {error}") from error
+        self.spec = spec
+
+    def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Grid vectors (n, points) -> logits (n, groups), latent (n, channels, positions)."""
+        logits, latent = self._session.run(["logits", "latent"], {"spectrum": grids})
+        return logits, latent
+
+    def logits(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Grid vectors (n, points) -> logits (n, groups), without copying the latent matrix out."""
+        result: NDArray[np.float32] = self._session.run(["logits"], {"spectrum": grids})[0]
+        return result

@@ -1,0 +1,106 @@
+"""What the tool hands to its renderers: plain values, no arrays, no science."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GroupCall:
+    """One group of one spectrum. ``call`` is ``present`` or ``absent``; logit is the raw sum."""
+
+    name: str
+    probability: float
+    call: str
+    logit: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one spectrum: every group the model knows, in the model's order."""
+
+    model: str
+    groups: tuple[GroupCall, ...]
+
+    @property
+    def present(self) -> tuple[GroupCall, ...]:
+        """The groups called present, most probable first."""
+        called = (g for g in self.groups if g.call == "present")
+        return tuple(sorted(called, key=lambda g: -g.probability))
+
+
+@dataclass(frozen=True)
+class Ok:
+    """A spectrum that was read and classified. ``file`` is the name the user gave or would find."""
+
+    file: str
+    prediction: Prediction
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A spectrum that could not be read or classified, with the error's stable code."""
+
+    file: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch of neighbouring latent columns and what it adds to a group's logit.
+
+    ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
+    the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
+    and ``band_absorbance`` are the strongest band measured in that window, None without one.
+    ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
+    contribution), 0 to 1.
+    """
+
+    from_cm1: float
+    to_cm1: float
+    contribution: float
+    share: float
+    sees_from_cm1: float
+    sees_to_cm1: float
+    band_cm1: float | None = None
+    band_absorbance: float | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two regions (from, to in cm-1) that count together, and what they add to the logit."""
+
+    a: tuple[float, float]
+    b: tuple[float, float]
+    contribution: float
+
+
+@dataclass(frozen=True)
+class GroupExplanation:
+    """A group's logit as an exact sum: bias + regions + pairs + remainder.
+
+    ``bias`` is the logit of the model's average training spectrum; contributions are relative
+    to it, so the absence of an expected band counts against a group.
+    """
+
+    name: str
+    probability: float
+    call: str
+    logit: float
+    bias: float
+    regions: tuple[Region, ...]
+    pairs: tuple[Pair, ...]
+    remainder: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The explanation of one spectrum, groups in the model's order."""
+
+    file: str
+    model: str
+    title: str
+    groups: tuple[GroupExplanation, ...]
+    warnings: tuple[str, ...] = ()
