@@ -1,0 +1,55 @@
+"""Held-out logits -> calibration and thresholds. Never sees the spectra that are reported on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from train.metrics import best_thresholds
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All (17,): probability = sigmoid(slope * logit + intercept), present if >= threshold."""
+
+    slope: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+
+    def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(n, 17) logits -> (n, 17) probabilities."""
+        return _sigmoid(self.slope * logits + self.intercept)
+
+    def called(self, logits: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """(n, 17) logits -> (n, 17) bool."""
+        return self.probabilities(logits) >= self.threshold
+
+
+def calibrate(truth: NDArray[np.bool_], logits: NDArray[np.floating]) -> Calibration:
+    """Platt scaling per group, and the probability threshold that maximises F1."""
+    slope, intercept = np.array(
+        [_platt(t, z) for t, z in zip(truth.T, logits.T.astype(float), strict=True)]
+    ).T
+    threshold = _sigmoid(slope * best_thresholds(truth, logits) + intercept)
+    return Calibration(slope, intercept, threshold)
+
+
+def _platt(truth: NDArray[np.bool_], logits: NDArray[np.float64]) -> tuple[float, float]:
+    """Maximum likelihood with Platt's smoothed targets (Platt 1999, section 2.2), slope > 0."""
+    positives, negatives = truth.sum(), (~truth).sum()
+    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+
+    def negative_log_likelihood(parameters: NDArray[np.float64]) -> float:
+        log_slope, intercept = parameters
+        z = np.exp(log_slope) * logits + intercept
+        return float((np.logaddexp(0, z) - target * z).mean())
+
+    found = minimize(negative_log_likelihood, [0.0, 0.0], method="BFGS")
+    return float(np.exp(found.x[0])), float(found.x[1])
+
+
+def _sigmoid(z: NDArray[np.floating]) -> NDArray[np.float64]:
+    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))

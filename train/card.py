@@ -1,0 +1,115 @@
+"""model.json -> MODEL_CARD.md: nothing in the card that is not in the definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CITATION = (
+    "L. H. Rieger, M. Wilson, T. Vegge, E. Flores, Understanding the patterns that neural networks "
+    "learn from chemical spectra, Digital Discovery 2023, 2, 1957, doi:10.1039/D3DD00203A"
+)
+
+
+def render_card(definition: dict[str, Any]) -> str:
+    """The card of a model as markdown."""
+    sections = [_title, _use, _data, _accuracy, _groups, _locality, _limits]
+    return "\n\n".join(section(definition) for section in sections) + "\n"
+
+
+def _title(d: dict[str, Any]) -> str:
+    return f"# {d['name']} {d['version']}\n\n{d['description']}.\n\nArchitecture: {CITATION}."
+
+
+def _use(d: dict[str, Any]) -> str:
+    groups = ", ".join(group["name"] for group in d["groups"])
+    return (
+        "## Intended use\n\n"
+        f"Which of {len(d['groups'])} functional groups ({groups}) a single organic compound "
+        "contains, from its infrared spectrum, with the wavenumbers that are the evidence. A "
+        "second opinion for a chemist, not a replacement for one."
+    )
+
+
+def _data(d: dict[str, Any]) -> str:
+    training, grid = d["training"], d["grid"]
+    counts = ", ".join(f"{count} {part}" for part, count in training["spectra"].items())
+    return (
+        "## Data\n\n"
+        f"{training['data']}: {counts} spectra. Labels by SMARTS with RDKit (in model.json). Each "
+        f"spectrum is interpolated to {grid['points']} points from {grid['first_cm1']:g} to "
+        f"{grid['last_cm1']:g} cm-1, zero outside the measured range, maximum scaled to 1.\n\n"
+        f"Data fingerprint (sha256): `{training['data_fingerprint']}`; "
+        f"code: commit `{training['git_commit']}`; {training['parameters']:,} parameters."
+    )
+
+
+def _accuracy(d: dict[str, Any]) -> str:
+    metrics = d["metrics"]
+    lines = [
+        "## Accuracy\n",
+        f"On {metrics['test_spectra']} spectra that neither training nor the choice of thresholds "
+        "has seen, measured by `python -m train evaluate`:\n",
+        "| measure | value |",
+        "|---|---|",
+    ]
+    for key, name in (
+        ("molecular_perfection", "molecular perfection (all groups right)"),
+        ("molecular_f1", "molecular F1"),
+        ("macro_f1", "macro F1 over the groups"),
+    ):
+        lines.append(f"| {name} | {_value(metrics[key])} |")
+    if "note" in metrics:
+        lines.append(f"\n{metrics['note'][:1].upper()}{metrics['note'][1:]}.")
+    return "\n".join(lines)
+
+
+def _value(measured: Any) -> str:
+    """One number, a mean with its deviation, or a value with its 95% interval."""
+    if not isinstance(measured, list):
+        return f"{measured:.3f}"
+    if len(measured) == 2:
+        return "{:.3f} ± {:.3f}".format(*measured)
+    return "{:.3f} (95% interval {:.3f}-{:.3f})".format(*measured)
+
+
+def _groups(d: dict[str, Any]) -> str:
+    measures = d["metrics"]["groups"]
+    lines = [
+        "## By group\n",
+        f"| group | {' | '.join(measures)} | threshold |",
+        "|---|" + "---|" * (len(measures) + 1),
+    ]
+    for group in d["groups"]:
+        cells = " | ".join(_value(values[group["name"]]) for values in measures.values())
+        lines.append(f"| {group['name']} | {cells} | {group['threshold']:.3f} |")
+    return "\n".join(lines)
+
+
+def _locality(d: dict[str, Any]) -> str:
+    latent, grid = d["latent"], d["grid"]
+    spacing = (grid["last_cm1"] - grid["first_cm1"]) / (grid["points"] - 1)
+    window = (latent["receptive_field_points"] - 1) * spacing
+    step = latent["stride_points"] * spacing
+    return (
+        "## Locality\n\n"
+        f"The latent matrix has {latent['channels']} channels and {latent['positions']} positions. "
+        f"Each column sees {latent['receptive_field_points']} neighbouring points, {window:.0f} "
+        f"cm-1 from first to last; neighbouring columns are {step:.1f} cm-1 apart. Every logit "
+        "is the exact sum of a bias and the contributions of these columns."
+    )
+
+
+def _limits(d: dict[str, Any]) -> str:
+    return (
+        "## Known limits\n\n"
+        f"{d['training'].get('limits', GAS_LIMITS)}\n\n"
+        "By the definition of the SMARTS every ester is also an ether, and every carboxylic acid "
+        "also an alcohol. Mixtures, polymers, salts and inorganic compounds were not tested."
+    )
+
+
+GAS_LIMITS = (
+    "Trained on gas-phase spectra only: hydrogen bonding and band shifts of condensed samples "
+    "(ATR, KBr, mull, film, solution) are unknown to it, and its answers there are poor. Groups with few "
+    "examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
+)

@@ -1,0 +1,231 @@
+"""Stage ``export``: fitted networks -> exported/<model>/, refused unless ONNX equals PyTorch."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from irclassify.artifact import SCHEMA
+from train.calibrate import Calibration, calibrate
+from train.card import render_card
+from train.dataset import Dataset, load, paper_subset
+from train.fit import MODEL, fitted, logits_of, split_of
+from train.labels import SMARTS
+from train.network import Rieger2023, average, parameter_count
+from train.settings import ROOT, SETTINGS, path, preprocessing
+
+OPSET = 18
+TOLERANCE = 1e-4
+BATCH_SIZES = (1, 2, 7, 64)
+
+
+class ParityError(RuntimeError):
+    """PyTorch and onnxruntime disagree: nothing was exported."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """All that goes into a model folder."""
+
+    name: str
+    version: str
+    description: str
+    network: nn.Module
+    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.artifact.Head
+    latent: dict[str, int]  # the fields of irclassify.artifact.LatentGeometry
+    calibration: Calibration
+    metrics: dict[str, Any]
+    training: dict[str, Any]
+    examples: NDArray[np.float32]  # real vectors, for the parity check only
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train export`` [--to FOLDER]."""
+    parser.add_argument("--to", type=Path, default=ROOT / "exported", help="parent of the folders")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the ten-network average and the single network of seed 0."""
+    data = paper_subset(load(MODEL))
+    results = json.loads((path("results") / f"{MODEL}.json").read_text())["random"]
+    networks = fitted("random")
+    ensemble = _rieger(
+        MODEL,
+        f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
+        "gas-phase spectra",
+        average(networks),
+        data,
+        _ensemble_metrics(results),
+    )
+    single = _rieger(
+        f"{MODEL}-single",
+        "Rieger et al. 2023, one network (seed 0), trained on NIST gas-phase spectra",
+        networks[0],
+        data,
+        _single_metrics(results),
+    )
+    for model in (ensemble, single):
+        folder = write(model, options.to / model.name)
+        print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
+    return 0
+
+
+def _rieger(
+    name: str, description: str, network: Rieger2023, data: Dataset, metrics: dict[str, Any]
+) -> Exported:
+    split = split_of("random", data)
+    held_out = logits_of(network, data.vectors[split.validation])
+    return Exported(
+        name=name,
+        version=SETTINGS[MODEL]["version"],
+        description=description,
+        network=network,
+        head=linear_head(network, data.vectors[split.train]),
+        latent={
+            "channels": network.head.in_features // network.POSITIONS,
+            "positions": network.POSITIONS,
+            "receptive_field_points": network.RECEPTIVE_FIELD,
+            "stride_points": network.STRIDE,
+        },
+        calibration=calibrate(data.labels[split.validation], held_out),
+        metrics=metrics,
+        training={
+            "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
+            "spectra": {p: len(getattr(split, p)) for p in ("train", "validation", "test")},
+            "data_fingerprint": data.fingerprint,
+            "parameters": parameter_count(network),
+            "settings": SETTINGS[MODEL],
+        },
+        examples=data.vectors[: max(BATCH_SIZES)],
+    )
+
+
+def _ensemble_metrics(results: dict[str, Any]) -> dict[str, Any]:
+    average_of = results["average"]
+    return {
+        "test_spectra": results["spectra"]["test"],
+        "molecular_perfection": average_of["molecular_perfection"],
+        "molecular_f1": average_of["molecular_f1"],
+        "macro_f1": average_of["macro_f1"],
+        "groups": average_of["groups"],
+    }
+
+
+def _single_metrics(results: dict[str, Any]) -> dict[str, Any]:
+    single = results["molecular"]["single, thresholds from validation"]
+    return {
+        "test_spectra": results["spectra"]["test"],
+        "note": "mean and standard deviation over the ten seeds",
+        **single,
+        "groups": results["groups"],
+    }
+
+
+def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
+    """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
+    with torch.no_grad():
+        batches = torch.from_numpy(training).split(512)
+        mean = torch.cat([network(rows)[1] for rows in batches]).double().mean(0)
+        weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)
+        bias = network.head.bias.double() + (weight * mean).sum((1, 2))
+    return {
+        "bias": bias.float().numpy(),
+        "weight": weight.float().numpy(),
+        "reference": mean.float().numpy(),
+    }
+
+
+def write(model: Exported, folder: Path) -> Path:
+    """Check parity, then write the folder. Raises ParityError and writes nothing without it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        graph = Path(scratch) / "model.onnx"
+        to_onnx(model.network, graph, model.examples)
+        check_parity(model.network, graph, model.examples)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model.onnx").write_bytes(graph.read_bytes())
+    np.savez(folder / "head.npz", **model.head)
+    definition = define(model, folder)
+    (folder / "model.json").write_text(json.dumps(definition, indent=1) + "\n", encoding="utf-8")
+    (folder / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
+    return folder
+
+
+def to_onnx(network: nn.Module, target: Path, examples: NDArray[np.float32]) -> None:
+    """ONNX with input ``spectrum`` (n, points) and outputs ``logits`` and ``latent``."""
+    torch.onnx.export(
+        network.eval(),
+        (torch.from_numpy(examples[:2]),),
+        str(target),
+        input_names=["spectrum"],
+        output_names=["logits", "latent"],
+        dynamic_shapes={"spectrum": {0: torch.export.Dim("n", min=1)}},
+        opset_version=OPSET,
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+    )
+
+
+def check_parity(network: nn.Module, graph: Path, examples: NDArray[np.float32]) -> None:
+    """Raises ParityError unless both outputs agree to 1e-4 for several batch sizes."""
+    session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    for size in BATCH_SIZES:
+        batch = examples[:size]
+        served = session.run(["logits", "latent"], {"spectrum": batch})
+        with torch.no_grad():
+            trained = network(torch.from_numpy(batch))
+        for name, ours, theirs in zip(("logits", "latent"), trained, served, strict=True):
+            difference = float(np.abs(ours.numpy() - theirs).max())
+            if not difference <= TOLERANCE:
+                raise ParityError(f"{name} differ by {difference:.2g} for batches of {size}")
+
+
+def define(model: Exported, folder: Path) -> dict[str, Any]:
+    """The content of model.json."""
+    how = preprocessing(MODEL if model.name.startswith(MODEL) else model.name)
+    settings = asdict(how)
+    grid = settings.pop("grid")
+    calibration = model.calibration
+    groups = [
+        {"name": name, "smarts": smarts, "threshold": t, "slope": a, "intercept": b}
+        for (name, smarts), t, a, b in zip(
+            SMARTS.items(),
+            calibration.threshold.tolist(),
+            calibration.slope.tolist(),
+            calibration.intercept.tolist(),
+            strict=True,
+        )
+    ]
+    return {
+        "schema": SCHEMA,
+        "name": model.name,
+        "version": model.version,
+        "description": model.description,
+        "sha256": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in ("model.onnx", "head.npz")
+        },
+        "grid": grid,
+        "preprocessing": settings,
+        "latent": model.latent,
+        "groups": groups,
+        "metrics": model.metrics,
+        "training": model.training | {"git_commit": _commit()},
+    }
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()  # noqa: PLW1510
