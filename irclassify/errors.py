@@ -33,12 +33,6 @@ class TooLargeError(IrclassifyError):
     code = "too_large"
 
 
-class EmptyFileError(IrclassifyError):
-    """The file holds no bytes, or only white space."""
-
-    code = "empty"
-
-
 class UnknownFormatError(IrclassifyError):
     """The content is none of the formats this tool reads."""
 
@@ -61,6 +55,10 @@ class NoDataError(IrclassifyError):
     """A header without a spectrum, such as NIST's "only scanned image is available"."""
 
     code = "no_data"
+
+
+class EmptyFileError(NoDataError):
+    """The file holds no bytes, or only white space: to the user the same as a header alone."""
 
 
 class NotInfraredError(IrclassifyError):

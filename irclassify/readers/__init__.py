@@ -1,0 +1,100 @@
+"""Any spectrum file, as bytes -> measurements or spectra.
+
+The format is found by content first, by the name's suffix where content is not enough. Every
+reader works on bytes, so that members of archives and standard input need no file.
+
+A file may hold several spectra. Each has its place in the returned list, in the file's order; a
+spectrum that is damaged or unfit gives its IrclassifyError in that place and does not lose the
+others. An error that concerns the whole file is raised.
+"""
+
+from __future__ import annotations
+
+from irclassify.errors import (
+    EmptyFileError,
+    IrclassifyError,
+    UnfitSpectrumError,
+    UnknownFormatError,
+)
+from irclassify.readers import encoding, jcamp_dx, text
+from irclassify.readers.limits import MAX_BINARY_BYTES, check_bytes
+from irclassify.spectrum import Measurement, Spectrum
+from irclassify.units import to_spectrum
+
+__all__ = ["read_measurements", "read_spectra", "read_spectrum"]
+
+
+def read_spectra(
+    data: bytes,
+    name: str = "",
+    *,
+    x_unit: str | None = None,
+    y_unit: str | None = None,
+    block: int | None = None,
+) -> list[Spectrum | IrclassifyError]:
+    """Every spectrum of a file in canonical form, or the error that stands in its place.
+
+    ``name`` is used for its suffix only. ``x_unit`` and ``y_unit`` override what the file states.
+    ``block`` (1-based) keeps only that spectrum. Rows are named ``file#1``, ``file#2`` ... by
+    their place when there are several.
+
+    Raises IrclassifyError when the file as a whole cannot be read or has no such block.
+    """
+    found: list[Spectrum | IrclassifyError] = []
+    for item in _pick(read_measurements(data, name), block):
+        try:
+            if isinstance(item, IrclassifyError):
+                found.append(item)
+            else:
+                found.append(to_spectrum(item, x_unit=x_unit, y_unit=y_unit))
+        except IrclassifyError as error:
+            found.append(error)
+    return found
+
+
+def read_spectrum(
+    data: bytes,
+    name: str = "",
+    *,
+    x_unit: str | None = None,
+    y_unit: str | None = None,
+    block: int | None = None,
+) -> Spectrum:
+    """The one spectrum of a file. Raises IrclassifyError when it cannot be read or is not one."""
+    found = read_spectra(data, name, x_unit=x_unit, y_unit=y_unit, block=block)
+    if len(found) > 1:
+        raise UnfitSpectrumError(f"{len(found)} spectra in one file: choose one with --block N")
+    if isinstance(found[0], IrclassifyError):
+        raise found[0]
+    return found[0]
+
+
+def read_measurements(data: bytes, name: str = "") -> list[Measurement | IrclassifyError]:
+    """Every spectrum of a file as stated by the file, before units; never an empty list.
+
+    Raises IrclassifyError when the file as a whole cannot be read.
+    """
+    check_bytes(data, MAX_BINARY_BYTES)
+    plain = encoding.normalise(data)
+    if not plain.strip(b" \t\r\n\0"):
+        raise EmptyFileError("the file is empty; get the spectrum itself")
+    if encoding.looks_binary(plain):
+        raise UnknownFormatError("binary content of no format that is read here")
+    if _is_jcamp(plain):
+        return jcamp_dx.read(plain)
+    return list(text.read(plain))
+
+
+def _is_jcamp(plain: bytes) -> bool:
+    head = plain[:4096].lstrip()
+    return head.startswith((b"##", b"$$")) and b"TITLE" in head.upper().replace(b" ", b"")
+
+
+def _pick(
+    items: list[Measurement | IrclassifyError], block: int | None
+) -> list[Measurement | IrclassifyError]:
+    if block is None:
+        return items
+    if not 1 <= block <= len(items):
+        raise UnfitSpectrumError(f"--block {block}: the file has {len(items)} spectra")
+    return [items[block - 1]]

@@ -1,0 +1,118 @@
+"""The X axis of an (X++(Y..Y)) table: what the header says, judged by the X values of the lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import MalformedFileError
+from irclassify.readers.jcamp_records import Block
+from irclassify.readers.jcamp_table import Rows
+
+Floats = NDArray[np.float64]
+
+# Line X values are printed with few digits, and some writers print the next point's: they must
+# lie within one step of the axis. A lost or doubled point among the data shifts all later lines.
+_TOLERANCE_STEPS = 1.01
+
+
+def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, list[str]]:
+    """X of every point of ``rows``, shape (n,), in the file's own unit, and warnings.
+
+    FIRSTX and LASTX hold when the X values of the lines agree with them for the number of points
+    found. Where they do not, the X values of the lines decide, if they are evenly spaced.
+
+    Raises MalformedFileError when the data are cut off or the lines contradict each other.
+    """
+    count = rows.y.size
+    if count < 2:
+        return np.full(count, block.number("FIRSTX") or 0.0), []
+    line_x = rows.line_x * x_factor
+    ends = _header_ends(block, count)
+    if ends is not None and _misfit(ends, count, rows, line_x) is None:
+        return np.linspace(*ends, count), _judge_count(block, count)
+    _refuse_cut_off(block, count, rows, line_x)
+    ends = _line_ends(rows, line_x, count)
+    if ends is None:
+        raise MalformedFileError(
+            "##FIRSTX, ##LASTX or ##DELTAX is missing or wrong and the data have too few lines "
+            "to find the axis: export the file again"
+        )
+    misfit = _misfit(ends, count, rows, line_x)
+    if misfit is not None:
+        at, expected = misfit
+        raise MalformedFileError(
+            f"this line starts at X={line_x[at]:g}, where {expected:g} was due: "
+            "points are missing or doubled before it",
+            line=int(rows.line[at]),
+        )
+    return np.linspace(*ends, count), [
+        f"FIRSTX, LASTX or DELTAX in the header do not fit the data; the X values of the data "
+        f"lines were used ({ends[0]:g} to {ends[1]:g})"
+    ]
+
+
+def _header_ends(block: Block, count: int) -> tuple[float, float] | None:
+    """First and last X by the header; DELTAX stands in for a missing end."""
+    first, last, step = (block.number(k) for k in ("FIRSTX", "LASTX", "DELTAX"))
+    if step is not None and first is not None and last is None:
+        last = first + step * (count - 1)
+    if step is not None and first is None and last is not None:
+        first = last - step * (count - 1)
+    if first is None or last is None or first == last:
+        return None
+    return first, last
+
+
+def _misfit(
+    ends: tuple[float, float], count: int, rows: Rows, line_x: Floats
+) -> tuple[int, float] | None:
+    """The first line whose X is off by more than the tolerance, and the X due; None if all fit."""
+    step = (ends[1] - ends[0]) / (count - 1)
+    due = ends[0] + step * rows.line_start
+    with np.errstate(all="ignore"):
+        off = ~(np.abs(line_x - due) <= _TOLERANCE_STEPS * abs(step) + _print_error(line_x))
+    if not off.any():
+        return None
+    at = int(np.argmax(off))
+    return at, float(due[at])
+
+
+def _print_error(line_x: Floats) -> float:
+    """Half a unit of the last digit the lines' X values are printed with."""
+    for digits in range(7):
+        if np.array_equal(np.round(line_x, digits), line_x):
+            return float(0.5 * 10.0**-digits)
+    return 0.0
+
+
+def _line_ends(rows: Rows, line_x: Floats, count: int) -> tuple[float, float] | None:
+    """First and last X by the first and last line; None when they cannot say."""
+    points = int(rows.line_start[-1] - rows.line_start[0])
+    if points < 1 or line_x[-1] == line_x[0]:
+        return None
+    step = float(line_x[-1] - line_x[0]) / points
+    first = float(line_x[0]) - step * int(rows.line_start[0])
+    return first, first + step * (count - 1)
+
+
+def _judge_count(block: Block, count: int) -> list[str]:
+    """A warning when NPOINTS is wrong though the axis fits the points that are there."""
+    stated = block.number("NPOINTS")
+    if stated is None or stated == count:
+        return []
+    return [f"##NPOINTS={stated:.0f} but {count} points were found; they fit FIRSTX and LASTX"]
+
+
+def _refuse_cut_off(block: Block, count: int, rows: Rows, line_x: Floats) -> None:
+    """Refuse when the lines fit the header's own step and NPOINTS promises more than follows."""
+    stated = block.number("NPOINTS")
+    first, last = block.number("FIRSTX"), block.number("LASTX")
+    if stated is None or first is None or last is None or stated <= count:
+        return
+    step = (last - first) / (stated - 1)
+    if _misfit((first, first + step * (count - 1)), count, rows, line_x) is None:
+        raise MalformedFileError(
+            f"##NPOINTS={stated:.0f} but {count} points follow, ending at X="
+            f"{first + step * (count - 1):g} of {last:g}: the file is cut off; get it again"
+        )

@@ -1,0 +1,138 @@
+"""JCAMP-DX 4.24 to 6 for infrared spectra: labels and tables -> measurements, checked.
+
+What the file says about itself is used to check what was decoded: NPOINTS, FIRSTX, LASTX, DELTAX,
+the X value that opens every line, FIRSTY, MAXY and MINY. The X values of the lines are the
+arbiter: they are the only statement about X that is repeated through the data.
+
+Source: McDonald and Wilks, Appl. Spectrosc. 42 (1988) 151.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import (
+    IrclassifyError,
+    MalformedFileError,
+    NoDataError,
+    UnfitSpectrumError,
+)
+from irclassify.readers import jcamp_ntuples
+from irclassify.readers.jcamp_axis import uniform_axis
+from irclassify.readers.jcamp_records import Block, Table, parse_number, split_blocks
+from irclassify.readers.jcamp_table import decode_pairs, decode_rows
+from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_spectra
+from irclassify.spectrum import Measurement
+from irclassify.units import refuse_other_kinds
+
+FORMAT = "JCAMP-DX"
+Floats = NDArray[np.float64]
+
+
+def read(text: bytes) -> list[Measurement | IrclassifyError]:
+    """Every spectrum of a JCAMP-DX file, in order; a damaged block gives its error in its place.
+
+    ``text`` has passed ``encoding.normalise``. Raises NoDataError for headers without data.
+    """
+    check_bytes(text, MAX_TEXT_BYTES)
+    blocks = split_blocks(text)
+    check_spectra(sum(len(b.tables) for b in blocks))
+    found: list[Measurement | IrclassifyError] = []
+    for block in blocks:
+        for table in block.tables:
+            try:
+                found.append(_measurement(block, table))
+            except IrclassifyError as error:
+                found.append(error)
+    if not found:
+        raise _why_no_data(blocks)
+    return found
+
+
+def _why_no_data(blocks: list[Block]) -> IrclassifyError:
+    for block in blocks:
+        refuse_other_kinds(block.labels.get("DATATYPE"))
+    said = next((b.labels["DATAPROCESSING"] for b in blocks if "DATAPROCESSING" in b.labels), "")
+    reason = f" (it says {said!r})" if "NO SPECTRUM" in said.upper() else ""
+    return NoDataError(f"a JCAMP-DX header without data{reason}; get the spectrum itself")
+
+
+def _measurement(block: Block, table: Table) -> Measurement:
+    refuse_other_kinds(block.labels.get("DATATYPE"))
+    if table.label in ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS"):
+        raise UnfitSpectrumError(
+            "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line
+        )
+    block = jcamp_ntuples.as_plain_block(block, table) if table.label == "DATATABLE" else block
+    x, y, warnings = _points(block, table)
+    known = np.isfinite(y) & np.isfinite(x)
+    if y.size == 0 or not known.any():
+        raise NoDataError("a data table without values; get the spectrum itself", line=table.line)
+    if not known.all():
+        warnings.append(f"{y.size - int(known.sum())} points are marked as missing ('?')")
+    return Measurement(
+        x=x[known],
+        y=y[known],
+        format=FORMAT,
+        x_unit=block.labels.get("XUNITS") or None,
+        y_unit=block.labels.get("YUNITS") or None,
+        data_type=block.labels.get("DATATYPE") or None,
+        title=block.labels.get("TITLE", "").split("\n")[0],
+        state=block.labels.get("STATE") or None,
+        header=block.header,
+        warnings=tuple(warnings),
+    )
+
+
+def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
+    """Scaled x and y of a table, NaN where the file has '?', and warnings."""
+    warnings: list[str] = []
+    x_factor, y_factor = _factor(block, "XFACTOR"), _factor(block, "YFACTOR")
+    if table.form.startswith("(XY..XY)"):
+        x, y = decode_pairs(table.body, table.line)
+        x, y = x * x_factor, y * y_factor
+        _check_count(block, y.size)
+    elif table.form.startswith("(X++("):
+        rows = decode_rows(table.body, table.line)
+        y = rows.y * y_factor
+        x, warnings = uniform_axis(block, rows, x_factor)
+    else:
+        raise MalformedFileError(
+            f"data form {table.form[:20]!r}: known are (X++(Y..Y)) and (XY..XY)",
+            line=table.line - 1,
+        )
+    warnings += _check_ordinates(block, y, y_factor)
+    return x, y, warnings
+
+
+def _factor(block: Block, label: str) -> float:
+    text = block.labels.get(label, "")
+    value = 1.0 if not text else parse_number(text)
+    if not value:
+        raise MalformedFileError(f"##{label}={text}: a scale factor must be a number, not zero")
+    return value
+
+
+def _check_count(block: Block, count: int) -> None:
+    stated = block.number("NPOINTS")
+    if stated is not None and count < stated:
+        raise MalformedFileError(
+            f"##NPOINTS={stated:.0f} but {count} points follow: the file is cut off or damaged"
+        )
+
+
+def _check_ordinates(block: Block, y: Floats, y_factor: float) -> list[str]:
+    """Compare with FIRSTY, MAXY and MINY, which real files round, or give before scaling."""
+    if not np.isfinite(y).any():
+        return []
+    low, high = float(np.nanmin(y)), float(np.nanmax(y))
+    slack = 0.01 * (high - low) + abs(y_factor)
+    wrong = []
+    for label, found in (("FIRSTY", float(y[0])), ("MAXY", high), ("MINY", low)):
+        stated = block.number(label)
+        if stated is None or not np.isfinite(found):
+            continue
+        if min(abs(stated - found), abs(stated * y_factor - found)) > slack:
+            wrong.append(f"##{label}={stated:g} but the data give {found:g}")
+    return wrong

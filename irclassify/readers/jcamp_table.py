@@ -1,0 +1,271 @@
+"""The numbers of a JCAMP-DX data table: AFFN, PAC, SQZ, DIF and DUP, in any mixture.
+
+Source: McDonald and Wilks, "JCAMP-DX: A Standard Form for Exchange of Infrared Spectra in
+Computer Readable Form", Appl. Spectrosc. 42 (1988) 151, section 5 and tables VII to IX.
+
+Everything is done on whole tables with numpy: archives are read at the speed of the number
+parser, and no input takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import MalformedFileError
+from irclassify.readers.limits import check_points
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+_PLAIN = b"0123456789.+- \t\n"
+_COMMENT = re.compile(rb"\$\$[^\n]*")
+_EXPONENT = re.compile(rb"(?<=[0-9.])[eE](?=[+-]?[0-9]{1,3}(?:[\s+,;-]|$))")
+_END_MARK = b" 8.5e-299"  # proves that the number parser went through to the end
+
+ABSOLUTE, DIFFERENCE, REPEAT = 1, 2, 3
+
+
+def _codes() -> tuple[dict[int, bytes], NDArray[np.uint8]]:
+    """Each pseudo-digit's plain spelling, and the kind of token each byte opens (0: none)."""
+    spelling, kinds = {}, np.zeros(256, np.uint8)
+    for kind, letters, first in (
+        (ABSOLUTE, b"@ABCDEFGHI", 0),
+        (ABSOLUTE, b"abcdefghi", -1),
+        (DIFFERENCE, b"%JKLMNOPQR", 0),
+        (DIFFERENCE, b"jklmnopqr", -1),
+        (REPEAT, b"STUVWXYZs", 1),
+    ):
+        for i, letter in enumerate(letters):
+            spelling[letter] = b" %d" % (first - i if first < 0 else first + i)
+            kinds[letter] = kind
+    spelling[ord("?")] = b" nan"
+    kinds[[ord(c) for c in "?+-.0123456789"]] = ABSOLUTE
+    return spelling, kinds
+
+
+_SPELLING, _KIND = _codes()
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """An (X++(Y..Y)) table. NaN in ``y`` (n,) stands for the standard's '?', a missing value.
+
+    ``line_x`` (m,) are the X values that open the lines, ``line_start`` (m,) the index in ``y`` of
+    the point each belongs to, ``line`` (m,) the line numbers in the file.
+    """
+
+    y: Floats
+    line_x: Floats
+    line_start: Indices
+    line: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class _Tokens:
+    """Numbers of a table with their kind (None: all ABSOLUTE) and the first token of each line."""
+
+    value: Floats
+    kind: NDArray[np.uint8] | None
+    first: Indices
+    line: Indices
+
+
+def decode_rows(body: bytes, line: int) -> Rows:
+    """Decode an (X++(Y..Y)) table whose first byte stands on ``line`` of the file.
+
+    Raises MalformedFileError (with the line) for characters no form uses, a DIF check value that
+    does not match, a repeat count or a difference with nothing before it; TooLargeError for more
+    points than any spectrum has.
+    """
+    tokens = _tokenise(body, line)
+    if tokens.value.size == 0:
+        none, nowhere = np.empty(0), np.empty(0, np.int64)
+        return Rows(none, none, nowhere, nowhere)
+    alone = np.diff(tokens.first, append=tokens.value.size) < 2
+    if alone.any():
+        raise MalformedFileError(
+            "an X value without Y values; the table is damaged", line=int(tokens.line[alone][0])
+        )
+    if tokens.kind is None:
+        start = tokens.first - np.arange(tokens.first.size)
+        y = np.delete(tokens.value, tokens.first)
+        return Rows(y, tokens.value[tokens.first], start, tokens.line)
+    return _resolve(tokens)
+
+
+def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
+    """Decode an (XY..XY) table into x and y, each of shape (n,); missing values are NaN."""
+    tokens = _tokenise(body, line)
+    if tokens.kind is not None:
+        raise MalformedFileError("compressed digits in an (XY..XY) table", line=line)
+    if tokens.value.size % 2:
+        raise MalformedFileError(
+            f"{tokens.value.size} numbers in an (XY..XY) table: an X or a Y is missing", line=line
+        )
+    return tokens.value[::2], tokens.value[1::2]
+
+
+def _tokenise(body: bytes, line: int) -> _Tokens:
+    text = _COMMENT.sub(b"", body) if b"$$" in body else body
+    text = text.rstrip(b"\x1a\n\t ")  # DOS ends text files with Ctrl-Z
+    letters = text.translate(None, _PLAIN)
+    if letters and (b"," in letters or b";" in letters):
+        text = text.replace(b",", b" ").replace(b";", b" ")
+        letters = letters.replace(b",", b"").replace(b";", b"")
+    exponents = bool(letters.strip(b"?")) and _only_exponents(text, letters)
+    compressed = bool(letters.strip(b"?")) and not exponents
+    if compressed:
+        _refuse_unknown(text, letters, line)
+    text = _space_signs(text, exponents)
+    starts, per_line = _starts(text, compressed)
+    check_points(starts.size / (1 if compressed else 2))
+    kind = _KIND[np.frombuffer(text, np.uint8)[starts]] if compressed else None
+    spelt = _spell_out(text, letters if compressed else b"?" * (b"?" in letters))
+    value = _numbers(spelt, starts.size)
+    if value is None:
+        raise _not_a_number(spelt, line)
+    filled = np.flatnonzero(per_line)
+    first = np.cumsum(per_line)[filled] - per_line[filled]
+    return _Tokens(value, kind, first, filled + line)
+
+
+def _only_exponents(text: bytes, letters: bytes) -> bool:
+    """True when every letter is the E of a number such as 1.5E-3, not SQZ's digit 5."""
+    others = letters.translate(None, b"?eE")
+    return not others and len(_EXPONENT.findall(text)) == len(letters.translate(None, b"?"))
+
+
+def _refuse_unknown(text: bytes, letters: bytes, line: int) -> None:
+    unknown = letters.translate(None, bytes(_SPELLING))
+    if unknown:
+        at = text.index(unknown[:1])
+        raise MalformedFileError(
+            f"{unknown[:1].decode('latin-1')!r} inside the data table is no number; "
+            "repair or export the file again",
+            line=line + text.count(b"\n", 0, at),
+        )
+
+
+def _space_signs(text: bytes, exponents: bool) -> bytes:
+    """Part numbers that only their signs part (PAC), leaving the signs of exponents alone."""
+    for sign in (b"+", b"-"):
+        if sign in text:
+            text = text.replace(sign, b" " + sign)
+            if exponents:
+                text = text.replace(b"E " + sign, b"E" + sign).replace(b"e " + sign, b"e" + sign)
+    return text
+
+
+def _starts(text: bytes, compressed: bool) -> tuple[Indices, Indices]:
+    """Positions where tokens start, shape (t,), and how many there are in each line."""
+    codes = np.frombuffer(text, np.uint8)
+    blank = codes <= 32
+    start = ~blank
+    start[1:] &= blank[:-1]
+    if compressed:
+        opener = np.zeros(256, bool)
+        opener[list(_SPELLING)] = True
+        start |= opener[codes]
+    positions = np.flatnonzero(start)
+    ends = np.append(np.flatnonzero(codes == 10), codes.size)
+    counts = np.diff(np.searchsorted(positions, ends), prepend=0)
+    return positions, counts
+
+
+def _spell_out(text: bytes, letters: bytes) -> bytes:
+    for letter in set(letters):
+        text = text.replace(bytes([letter]), _SPELLING[letter])
+    return text
+
+
+def _numbers(text: bytes, expected: int) -> Floats | None:
+    """The ``expected`` numbers of ``text``; None when a token is no number."""
+    try:
+        with np.errstate(all="ignore"):
+            values = np.fromstring(text + _END_MARK, sep=" ")
+    except ValueError:
+        return None
+    if values.size != expected + 1 or values[-1] != float(_END_MARK):
+        return None
+    return values[:-1]
+
+
+def _not_a_number(text: bytes, line: int) -> MalformedFileError:
+    for i, row in enumerate(text.split(b"\n")):
+        for token in row.split():
+            try:
+                float(token)
+            except ValueError:
+                what = f"{token[:20].decode('latin-1')!r} is no number; the table is damaged"
+                return MalformedFileError(what, line=line + i)
+    return MalformedFileError("the table's numbers cannot be told apart", line=line)
+
+
+def _resolve(tokens: _Tokens) -> Rows:
+    """Repeat what DUP repeats, add up what DIF differs, check and drop the check values."""
+    value, kind, is_x, line = _repeat(tokens)
+    y, is_difference = value[~is_x], (kind == DIFFERENCE)[~is_x]
+    start = np.flatnonzero(is_x) - np.arange(line.size)
+    if is_difference[start].any():
+        raise MalformedFileError(
+            "a difference (DIF) with no value before it", line=int(line[is_difference[start]][0])
+        )
+    y = _add_up(y, is_difference)
+    checks = 1 + np.flatnonzero(is_difference[start[1:] - 1])
+    found, expected = y[start[checks]], y[start[checks] - 1]
+    wrong = ~np.isclose(found, expected, rtol=1e-9, atol=1e-9) & np.isfinite(found + expected)
+    if wrong.any():
+        i = np.flatnonzero(wrong)[0]
+        raise MalformedFileError(
+            f"the DIF check value is {found[i]:g} but the line before ends at {expected[i]:g}; "
+            "a character was lost or altered",
+            line=int(line[checks[i]]),
+        )
+    dropped = np.zeros(line.size, np.int64)
+    dropped[checks] = 1
+    return Rows(
+        np.delete(y, start[checks]),
+        value[is_x],
+        start - np.cumsum(dropped),
+        line,
+    )
+
+
+def _repeat(
+    tokens: _Tokens,
+) -> tuple[Floats, NDArray[np.uint8], NDArray[np.bool_], Indices]:
+    """Carry out DUP: value, kind and is_x of every number, and the line number of every X."""
+    assert tokens.kind is not None
+    is_x = np.zeros(tokens.value.size, bool)
+    is_x[tokens.first] = True
+    dup = np.flatnonzero(tokens.kind == REPEAT)
+    count = tokens.value[dup]
+    bad = (dup == 0) | is_x[dup] | is_x[dup - 1] | (tokens.kind[dup - 1] == REPEAT)
+    bad |= (count < 1) | (count != np.floor(count))
+    bad_x = tokens.kind[tokens.first] != ABSOLUTE
+    if bad.any() or bad_x.any():
+        at = dup[bad][0] if bad.any() else tokens.first[bad_x][0]
+        row = np.searchsorted(tokens.first, at, side="right") - 1
+        raise MalformedFileError(
+            "a repeat count (DUP) or a difference (DIF) with no value before it",
+            line=int(tokens.line[row]),
+        )
+    check_points(float(count.sum()))
+    times = np.ones(tokens.value.size, np.int64)
+    times[dup - 1] = count
+    times[dup] = 0
+    each = np.repeat(np.arange(times.size), times)
+    return tokens.value[each], tokens.kind[each], is_x[each], tokens.line
+
+
+def _add_up(y: Floats, is_difference: NDArray[np.bool_]) -> Floats:
+    """Values from values and differences: each run is summed from its own absolute value."""
+    base = np.maximum.accumulate(np.where(is_difference, 0, np.arange(y.size)))
+    with np.errstate(all="ignore"):
+        total = np.cumsum(np.where(is_difference, y, 0.0))
+        summed: Floats = y[base] + total - total[base]
+    return summed

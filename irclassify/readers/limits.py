@@ -1,0 +1,40 @@
+"""How large a file, a table or a set of blocks may be before it is refused unread.
+
+The largest honest files we know are 4 million points (4000 cm-1 at 0.001 cm-1) and series of some
+hundred spectra. Beyond these caps a file could not be handled within the 2 seconds and 500 MB that
+any input is allowed, so it is refused with ``too_large`` rather than tried.
+"""
+
+from __future__ import annotations
+
+from irclassify.errors import TooLargeError
+
+MAX_TEXT_BYTES = 16 * 2**20
+MAX_BINARY_BYTES = 64 * 2**20
+MAX_POINTS = 2_000_000
+MAX_SPECTRA = 1_000
+
+
+def check_bytes(data: bytes, limit: int) -> None:
+    """Raise TooLargeError when ``data`` holds more than ``limit`` bytes."""
+    if len(data) > limit:
+        raise TooLargeError(
+            f"{len(data) / 2**20:.0f} MB: files of this kind are read up to {limit / 2**20:.0f} MB;"
+            " export a single spectrum"
+        )
+
+
+def check_points(count: float) -> None:
+    """Raise TooLargeError when a spectrum declares or holds more than MAX_POINTS points."""
+    if count > MAX_POINTS:
+        raise TooLargeError(
+            f"{count:.0f} points in one spectrum: at most {MAX_POINTS} are read; export it coarser"
+        )
+
+
+def check_spectra(count: int) -> None:
+    """Raise TooLargeError when a file holds more than MAX_SPECTRA spectra."""
+    if count > MAX_SPECTRA:
+        raise TooLargeError(
+            f"{count} spectra in one file: at most {MAX_SPECTRA} are read; split the file"
+        )
