@@ -12,19 +12,31 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import ModelError
 from irclassify.preprocess import Preprocessing
+from irclassify.shelf import DEFAULT_MODEL, DEFINITION, model_names, models_folder
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "SCHEMA",
+    "Group",
+    "Head",
+    "LatentGeometry",
+    "ModelSpec",
+    "find_model",
+    "installed_models",
+    "load_spec",
+    "models_folder",
+]
 
 SCHEMA = 1
-DEFAULT_MODEL = "rieger2023"
-_DEFINITION = "model.json"
 
 
 @dataclass(frozen=True)
@@ -96,14 +108,20 @@ class ModelSpec:
 
     @cached_property
     def head(self) -> Head:
-        """The head's weights, read on first use."""
-        with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        """The head's weights, read on first use. Raises ModelError when they are not there."""
+        try:
+            with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+        except (OSError, ValueError, BadZipFile) as error:
+            raise ModelError(f"{self.folder / 'head.npz'} cannot be read: {error}") from error
         shape = (0, self.latent.channels, self.latent.positions)
         arrays.setdefault("left", np.zeros(shape, np.float32))
         arrays.setdefault("right", np.zeros(shape, np.float32))
         arrays.setdefault("mix", np.zeros((len(self.groups), 0), np.float32))
-        return Head(**arrays)
+        try:
+            return Head(**arrays)
+        except TypeError as error:
+            raise ModelError(f"{self.folder / 'head.npz'} is incomplete: {error}") from error
 
     def columns_cm1(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The first and last wavenumber (cm-1) each latent column sees; both (positions,)."""
@@ -112,16 +130,10 @@ class ModelSpec:
         return grid[first], grid[first + self.latent.receptive_field_points - 1]
 
 
-def models_folder() -> Path:
-    """Where the shipped models lie: inside the installed package, or beside it in a checkout."""
-    packaged = Path(str(resources.files("irclassify"))) / "exported"
-    return packaged if packaged.is_dir() else packaged.parent.parent / "exported"
-
-
 def installed_models() -> Iterator[ModelSpec]:
     """Every shipped model, by name."""
-    for definition in sorted(models_folder().glob(f"*/{_DEFINITION}")):
-        yield load_spec(definition.parent)
+    for name in model_names():
+        yield load_spec(models_folder() / name)
 
 
 def find_model(name_or_folder: str) -> ModelSpec:
@@ -130,12 +142,12 @@ def find_model(name_or_folder: str) -> ModelSpec:
     Raises ModelError when there is none, naming those there are.
     """
     shipped = models_folder() / name_or_folder
-    if name_or_folder and "/" not in name_or_folder and (shipped / _DEFINITION).is_file():
+    if name_or_folder and "/" not in name_or_folder and (shipped / DEFINITION).is_file():
         return load_spec(shipped)
     folder = Path(name_or_folder)
-    if (folder / _DEFINITION).is_file():
+    if (folder / DEFINITION).is_file():
         return load_spec(folder)
-    known = ", ".join(sorted(p.parent.name for p in models_folder().glob(f"*/{_DEFINITION}")))
+    known = ", ".join(model_names()) or "none installed"
     raise ModelError(
         f"no model {name_or_folder!r}: give a folder with a model.json or one of: {known}"
     )
@@ -144,19 +156,20 @@ def find_model(name_or_folder: str) -> ModelSpec:
 def load_spec(folder: Path) -> ModelSpec:
     """Parse and verify a model folder. Raises ModelError when it is not whole."""
     try:
-        definition = json.loads((folder / _DEFINITION).read_text(encoding="utf-8"))
+        definition = json.loads((folder / DEFINITION).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"{folder / _DEFINITION} cannot be read: {error}") from error
-    if definition.get("schema") != SCHEMA:
+        raise ModelError(f"{folder / DEFINITION} cannot be read: {error}") from error
+    schema = definition.get("schema") if isinstance(definition, dict) else None
+    if schema != SCHEMA:
         raise ModelError(
-            f"{folder / _DEFINITION} has schema {definition.get('schema')!r}, "
+            f"{folder / DEFINITION} has schema {schema!r}, "
             f"this irclassify reads schema {SCHEMA}: update one of them"
         )
     _check_hashes(folder, definition)
     try:
         return _parse(folder, definition)
-    except (KeyError, TypeError) as error:
-        raise ModelError(f"{folder / _DEFINITION} is incomplete: {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{folder / DEFINITION} is incomplete: {error!r}") from error
 
 
 def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:

@@ -72,7 +72,10 @@ def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
             f"no absorbance above zero between {how.grid.first_cm1:g} and "
             f"{how.grid.last_cm1:g} cm-1: nothing to classify"
         )
-    scaled: NDArray[np.float32] = (values / maximum).astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled: NDArray[np.float32] = (values / maximum).astype(np.float32)
+    if not np.isfinite(scaled).all():
+        raise UnfitSpectrumError("the absorbances span too many orders of magnitude to be measured")
     return scaled
 
 

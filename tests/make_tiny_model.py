@@ -1,0 +1,172 @@
+"""Writes tests/tiny_model: a model small enough to read, with the geometry of the real ones.
+
+    python tests/make_tiny_model.py
+
+One convolution (kernel 16, stride 4: 850 points -> 209 positions) with two hand-made filters, and
+a head whose weights stand at textbook group frequencies, so that a synthetic C=O band at 1715 cm-1
+gives a ketone. An ester needs C=O *and* C-O: that is the pair term. Needs the package ``onnx``;
+the result is committed, so that the tests of the tool do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+FOLDER = Path(__file__).parent / "tiny_model"
+KERNEL, STRIDE, POINTS = 16, 4, 850
+POSITIONS = (POINTS - KERNEL) // STRIDE + 1
+GRID = np.linspace(500.0, 3900.0, POINTS)
+CENTRE = GRID[np.arange(POSITIONS) * STRIDE] + (GRID[1] - GRID[0]) * (KERNEL - 1) / 2
+
+# Group -> its bands as (cm-1, weight); a negative weight is evidence against.
+BANDS: dict[str, list[tuple[float, float]]] = {
+    "alkane": [(2930, 1.0), (1460, 0.4)],
+    "methyl": [(2965, 0.8), (1380, 0.5)],
+    "alkene": [(1645, 0.8), (3085, 0.8)],
+    "alkyne": [(2120, 1.0), (3310, 0.8)],
+    "alcohol": [(3650, 1.0), (1050, 0.5), (1730, -0.6)],
+    "amine": [(3400, 0.8), (1620, 0.6)],
+    "nitrile": [(2250, 1.5)],
+    "aromatic": [(1500, 0.8), (1600, 0.6), (3060, 0.6)],
+    "alkyl_halide": [(700, 1.0), (1150, 0.4)],
+    "ester": [(1745, 0.2), (1240, 0.1)],
+    "ketone": [(1715, 1.2), (1240, -0.6)],
+    "aldehyde": [(2730, 1.2), (1735, 0.5)],
+    "carboxylic_acid": [(1770, 0.7), (3570, 0.9)],
+    "ether": [(1120, 1.0)],
+    "acyl_halide": [(1810, 1.5)],
+    "amide": [(1680, 1.0), (3350, 0.5)],
+    "nitro": [(1540, 0.8), (1350, 0.8)],
+}
+PAIRS: dict[str, list[tuple[float, float, float]]] = {
+    "ester": [(1745, 1240, 0.4)],
+    "carboxylic_acid": [(1770, 3570, 0.2)],
+}
+
+
+def filters() -> NDArray[np.float32]:
+    """Mean of the window, and its middle against its edges: (2, 1, kernel)."""
+    mean = np.full(KERNEL, 1.0 / KERNEL)
+    peak = np.where(np.abs(np.arange(KERNEL) - 7.5) < 4, 1.0, -1.0) / KERNEL
+    return np.stack([mean, peak])[:, None].astype(np.float32)
+
+
+def window(centre_cm1: float) -> NDArray[np.float64]:
+    """A smooth weight over positions around a wavenumber: (2, positions)."""
+    bump = 2.0 * np.exp(-(((CENTRE - centre_cm1) / 20.0) ** 2))
+    return np.stack([bump, bump])
+
+
+def head() -> dict[str, NDArray[np.float32]]:
+    """The arrays of irclassify.artifact.Head; a little noise so that no weight is zero."""
+    random = np.random.default_rng(2023)
+    groups = list(BANDS)
+    weight = random.normal(0, 0.01, (len(groups), 2, POSITIONS))
+    left, right, mix = [], [], []
+    for i, group in enumerate(groups):
+        weight[i] += sum(w * window(c) for c, w in BANDS[group])
+        for a, b, strength in PAIRS.get(group, []):
+            left.append(window(a))
+            right.append(window(b))
+            mix.append(strength * np.eye(len(groups))[i])
+    arrays = {
+        "bias": np.full(len(groups), -1.5),
+        "weight": weight,
+        "reference": np.full((2, POSITIONS), 0.02),
+        "left": np.stack(left),
+        "right": np.stack(right),
+        "mix": np.stack(mix, axis=1),
+    }
+    return {name: array.astype(np.float32) for name, array in arrays.items()}
+
+
+def graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
+    """The network whose logits the head accounts for."""
+    flat = 2 * POSITIONS
+    constants: dict[str, NDArray[Any]] = {
+        "as_channel": np.array([-1, 1, POINTS], np.int64),
+        "flat": np.array([-1, flat], np.int64),
+        "filters": filters(),
+        "bias": weights["bias"],
+        "reference": weights["reference"],
+        "weight": weights["weight"].reshape(-1, flat).T.copy(),
+        "left": weights["left"].reshape(-1, flat).T.copy(),
+        "right": weights["right"].reshape(-1, flat).T.copy(),
+        "mix": weights["mix"].T.copy(),
+    }
+    steps = [
+        helper.make_node("Reshape", ["spectrum", "as_channel"], ["column"]),
+        helper.make_node("Conv", ["column", "filters"], ["filtered"], strides=[STRIDE]),
+        helper.make_node("Relu", ["filtered"], ["latent"]),
+        helper.make_node("Sub", ["latent", "reference"], ["centred"]),
+        helper.make_node("Reshape", ["centred", "flat"], ["d"]),
+        helper.make_node("MatMul", ["d", "weight"], ["single"]),
+        helper.make_node("MatMul", ["d", "left"], ["lefts"]),
+        helper.make_node("MatMul", ["d", "right"], ["rights"]),
+        helper.make_node("Mul", ["lefts", "rights"], ["products"]),
+        helper.make_node("MatMul", ["products", "mix"], ["paired"]),
+        helper.make_node("Add", ["single", "paired"], ["evidence"]),
+        helper.make_node("Add", ["evidence", "bias"], ["logits"]),
+    ]
+    value = helper.make_tensor_value_info
+    body = helper.make_graph(
+        steps,
+        "tiny",
+        [value("spectrum", TensorProto.FLOAT, ["n", POINTS])],
+        [
+            value("logits", TensorProto.FLOAT, ["n", len(BANDS)]),
+            value("latent", TensorProto.FLOAT, ["n", 2, POSITIONS]),
+        ],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def definition() -> dict[str, Any]:
+    """The content of model.json."""
+    names = ("model.onnx", "head.npz")
+    return {
+        "schema": 1,
+        "name": "tiny",
+        "version": "1.0.0",
+        "description": "Hand-made weights for the tests; knows no chemistry beyond ten lines",
+        "sha256": {n: hashlib.sha256((FOLDER / n).read_bytes()).hexdigest() for n in names},
+        "grid": {"first_cm1": 500.0, "last_cm1": 3900.0, "points": POINTS},
+        "preprocessing": {"baseline_percentile": None, "average_bins": False},
+        "latent": {
+            "channels": 2,
+            "positions": POSITIONS,
+            "receptive_field_points": KERNEL,
+            "stride_points": STRIDE,
+        },
+        "groups": [
+            {"name": name, "smarts": "*", "threshold": 0.5, "slope": 2.0, "intercept": 0.0}
+            for name in BANDS
+        ],
+        "metrics": {"molecular_perfection": 0.0, "molecular_f1": 0.0, "test_spectra": 0},
+        "training": {},
+    }
+
+
+def main() -> None:
+    """Write the three files."""
+    FOLDER.mkdir(exist_ok=True)
+    weights = head()
+    np.savez(FOLDER / "head.npz", **weights)  # type: ignore[arg-type]
+    (FOLDER / "model.onnx").write_bytes(graph(weights).SerializeToString())
+    text = json.dumps(definition(), indent=1) + "\n"
+    (FOLDER / "model.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
