@@ -294,6 +294,11 @@ def settle_y_unit(m: Measurement, told: str | None) -> tuple[str, list[str]]:
     if told is not None:
         return _canonical(told, Y_UNITS, "--y-unit"), []
     stated = _find_y_word(m.y_unit)
+    if stated is None and re.search(r"ARBITRARY|INTENSITY|A\. ?U\.", (m.y_unit or "").upper()):
+        raise AmbiguousUnitError(
+            f"the file says Y is {m.y_unit!r}, which may be anything; "
+            f"say --y-unit {_choices(Y_UNITS)}"
+        )
     if stated is None:
         guess = _guess_y(m.y)
         return guess, [f"the file states no Y unit; it was read as {guess} from its values"]
@@ -310,7 +315,9 @@ def _find_y_word(words: str | None) -> str | None:
     for unit, pattern in _Y_WORDS:
         if re.search(pattern, text):
             return unit
-    if text.strip() and not re.search(r"^\W*$|ARBITRARY|UNKNOWN|^Y$|^NONE$|INTENSITY", text):
+    if text.strip() and not re.search(
+        r"^\W*$|ARBITRARY|UNKNOWN|^Y$|^NONE$|INTENSITY|^PER ?CENT$", text
+    ):
         raise UnsupportedUnitError(
             f"Y is in {words!r}, which is not known; if it is one of these, say "
             f"--y-unit {_choices(Y_UNITS)}"

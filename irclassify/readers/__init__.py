@@ -10,13 +10,27 @@ others. An error that concerns the whole file is raised.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
 from irclassify.errors import (
     EmptyFileError,
     IrclassifyError,
+    NoDataError,
     UnfitSpectrumError,
     UnknownFormatError,
 )
-from irclassify.readers import encoding, jcamp_dx, text
+from irclassify.readers import (
+    agilent,
+    encoding,
+    foreign,
+    jcamp_dx,
+    omnic,
+    opus,
+    perkinelmer,
+    spc,
+    text,
+)
 from irclassify.readers.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.spectrum import Measurement, Spectrum
 from irclassify.units import to_spectrum
@@ -75,13 +89,41 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
     Raises IrclassifyError when the file as a whole cannot be read.
     """
     check_bytes(data, MAX_BINARY_BYTES)
+    suffix = PurePath(name).suffix.lower()
+    for magic, reader in _BINARY:
+        if data.startswith(magic):
+            return list(reader(data))
+    known = foreign.recognise(data, suffix)
+    if known is not None:
+        raise known
     plain = encoding.normalise(data)
-    if not plain.strip(b" \t\r\n\0"):
+    if not plain.strip(b" \t\r\n\0\x1a"):
         raise EmptyFileError("the file is empty; get the spectrum itself")
     if encoding.looks_binary(plain):
-        raise UnknownFormatError("binary content of no format that is read here")
+        if spc.looks_like(data):
+            return spc.read(data)
+        raise foreign.by_suffix(suffix) or UnknownFormatError(
+            "binary content of no format that is read here: export it as JCAMP-DX or CSV"
+        )
+    return _read_text(plain)
+
+
+_BINARY: tuple[tuple[bytes, Callable[[bytes], Sequence[Measurement | IrclassifyError]]], ...] = (
+    (opus.MAGIC, opus.read),
+    (omnic.MAGIC, omnic.read),
+    (perkinelmer.MAGIC, perkinelmer.read),
+)
+
+
+def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
     if _is_jcamp(plain):
-        return jcamp_dx.read(plain)
+        try:
+            return jcamp_dx.read(plain)
+        except NoDataError:
+            if not text.has_rows(plain):  # two columns under JCAMP-DX labels are common too
+                raise
+    if agilent.looks_like(plain):
+        return list(agilent.read(plain))
     return list(text.read(plain))
 
 

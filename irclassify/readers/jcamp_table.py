@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
+from irclassify.readers import numbers
 from irclassify.readers.limits import check_points
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,6 @@ Indices = NDArray[np.int64]
 _PLAIN = b"0123456789.+- \t\n"
 _COMMENT = re.compile(rb"\$\$[^\n]*")
 _EXPONENT = re.compile(rb"(?<=[0-9.])[eE](?=[+-]?[0-9]{1,3}(?:[\s+,;-]|$))")
-_END_MARK = b" 8.5e-299"  # proves that the number parser went through to the end
 
 ABSOLUTE, DIFFERENCE, REPEAT = 1, 2, 3
 
@@ -48,6 +48,7 @@ def _codes() -> tuple[dict[int, bytes], NDArray[np.uint8]]:
 
 
 _SPELLING, _KIND = _codes()
+_OPENS = np.isin(np.arange(256), list(_SPELLING))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,13 +122,14 @@ def _tokenise(body: bytes, line: int) -> _Tokens:
     if compressed:
         _refuse_unknown(text, letters, line)
     text = _space_signs(text, exponents)
-    starts, per_line = _starts(text, compressed)
+    starts, per_line = numbers.token_starts(text, _OPENS if compressed else None)
     check_points(starts.size / (1 if compressed else 2))
     kind = _KIND[np.frombuffer(text, np.uint8)[starts]] if compressed else None
     spelt = _spell_out(text, letters if compressed else b"?" * (b"?" in letters))
-    value = _numbers(spelt, starts.size)
+    value = numbers.parse(spelt, starts.size)
     if value is None:
-        raise _not_a_number(spelt, line)
+        at, token = numbers.first_bad_line(spelt)
+        raise MalformedFileError(f"{token!r} is no number; the table is damaged", line=line + at)
     filled = np.flatnonzero(per_line)
     first = np.cumsum(per_line)[filled] - per_line[filled]
     return _Tokens(value, kind, first, filled + line)
@@ -160,49 +162,10 @@ def _space_signs(text: bytes, exponents: bool) -> bytes:
     return text
 
 
-def _starts(text: bytes, compressed: bool) -> tuple[Indices, Indices]:
-    """Positions where tokens start, shape (t,), and how many there are in each line."""
-    codes = np.frombuffer(text, np.uint8)
-    blank = codes <= 32
-    start = ~blank
-    start[1:] &= blank[:-1]
-    if compressed:
-        opener = np.zeros(256, bool)
-        opener[list(_SPELLING)] = True
-        start |= opener[codes]
-    positions = np.flatnonzero(start)
-    ends = np.append(np.flatnonzero(codes == 10), codes.size)
-    counts = np.diff(np.searchsorted(positions, ends), prepend=0)
-    return positions, counts
-
-
 def _spell_out(text: bytes, letters: bytes) -> bytes:
     for letter in set(letters):
         text = text.replace(bytes([letter]), _SPELLING[letter])
     return text
-
-
-def _numbers(text: bytes, expected: int) -> Floats | None:
-    """The ``expected`` numbers of ``text``; None when a token is no number."""
-    try:
-        with np.errstate(all="ignore"):
-            values = np.fromstring(text + _END_MARK, sep=" ")
-    except ValueError:
-        return None
-    if values.size != expected + 1 or values[-1] != float(_END_MARK):
-        return None
-    return values[:-1]
-
-
-def _not_a_number(text: bytes, line: int) -> MalformedFileError:
-    for i, row in enumerate(text.split(b"\n")):
-        for token in row.split():
-            try:
-                float(token)
-            except ValueError:
-                what = f"{token[:20].decode('latin-1')!r} is no number; the table is damaged"
-                return MalformedFileError(what, line=line + i)
-    return MalformedFileError("the table's numbers cannot be told apart", line=line)
 
 
 def _resolve(tokens: _Tokens) -> Rows:

@@ -1,7 +1,8 @@
-"""Two columns of numbers in text: CSV, TSV, semicolons with decimal commas, .dpt, JASCO exports.
+"""Columns of numbers in text: CSV, TSV, semicolons with decimal commas, .dpt, JASCO exports.
 
-The header is whatever stands above the numbers; ``NAME,value`` or ``##NAME=value`` lines in it
-are kept, and the words for the two columns are looked for there.
+The header is whatever stands above the numbers: ``NAME,value`` or ``##NAME=value`` lines are
+kept, and the words for the columns are looked for in the line above the numbers. The first column
+is X. Two columns are one spectrum; more are one each, if their names say so.
 """
 
 from __future__ import annotations
@@ -19,31 +20,35 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UnknownFormatError,
 )
+from irclassify.readers import numbers
 from irclassify.readers.encoding import decode
-from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_points
+from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_points, check_spectra
 from irclassify.spectrum import Measurement
 
 Floats = NDArray[np.float64]
 
 _MAX_HEADER_LINES = 500
 _NUMBER = r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?"
-_CELL = rf'"?\s*(?:{_NUMBER}|nan|NaN|NAN)\s*"?'
-_ROW = re.compile(rf"\s*{_CELL}(?:(?:\s*[;,\t|]\s*|\s+){_CELL})*[\s;,]*")
+_ROW = re.compile(
+    rf'\s*"?{_NUMBER}"?(?:(?:\s*[;,\t|]\s*|\s+)"?(?:{_NUMBER}|nan|NaN|NAN)"?)+[\s;,|]*'
+)
+_NOT_A_ROW = re.compile(rb'^(?![ \t"]*[-+.,\d])[ \t]*\S', re.MULTILINE)
+_JASCO_DATA = re.compile(rb"^XYDATA[ \t,;]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """What parts the cells of a row (None: white space) and what marks decimals."""
+    """What parts the numbers of a row (b' ': white space) and what marks their decimals."""
 
-    separator: str | None
-    decimal: str
+    separator: bytes
+    decimal: bytes
 
-    def cells(self, row: str) -> list[str]:
-        """The row's cells, unquoted; an empty cell at the end is dropped."""
-        cells = [c.strip().strip('"').strip() for c in row.strip().split(self.separator)]
-        while cells and not cells[-1]:
-            cells.pop()
-        return cells
+    def plain(self, text: bytes) -> bytes:
+        """``text`` with white space between numbers and points in them, line by line."""
+        text = text.replace(b'"', b"")
+        if self.separator != b" ":
+            text = text.replace(self.separator, b" ")
+        return text.replace(b",", b".") if self.decimal == b"," else text
 
 
 @dataclass
@@ -52,157 +57,178 @@ class Header:
 
     values: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
+    last_line: str = ""
+
+
+def has_rows(text: bytes) -> bool:
+    """True when ``text`` has two neighbouring rows of two or more numbers near its start."""
+    return _first_row(text) is not None
 
 
 def read(text: bytes) -> list[Measurement]:
-    """The spectrum of a two-column text, one Measurement. ``text`` has passed ``normalise``.
+    """The spectra of a text of numbers; ``text`` has passed ``encoding.normalise``.
 
-    Raises UnknownFormatError without numbers, MalformedFileError for damaged rows.
+    Raises UnknownFormatError without rows of numbers, MalformedFileError for damaged rows,
+    UnfitSpectrumError for columns that nothing names.
     """
     check_bytes(text, MAX_TEXT_BYTES)
-    lines = decode(text).split("\n")
-    start = _first_row(lines)
-    header = _read_header(lines[:start])
-    rows, dialect = _rows(lines, start)
-    x, y = _columns(rows, dialect, start)
-    return [measurement(x, y, header)]
+    jasco = _JASCO_DATA.search(text[:65536])
+    start = jasco.end() + 1 if jasco else _first_row(text)
+    if start is None:
+        raise UnknownFormatError("no spectrum found: neither a known format nor columns of numbers")
+    header = _read_header(decode(text[:start]), ended_by_label=bool(jasco))
+    line = text.count(b"\n", 0, start) + 1
+    table = _table(text, start, line)
+    _check_count(header, len(table))
+    return _measurements(table, header, "JASCO text" if jasco else "text")
 
 
-def measurement(x: Floats, y: Floats, header: Header) -> Measurement:
-    """Columns and header as a Measurement: units from header values, else from column names."""
-    known = header.values
-    column = [*header.columns, "", ""]
-    return Measurement(
-        x=x,
-        y=y,
-        format="text",
-        x_unit=known.get("XUNITS") or _unit_in(column[0]),
-        y_unit=known.get("YUNITS") or _unit_in(column[1]),
-        data_type=known.get("DATA TYPE") or known.get("DATATYPE") or _kind_in(header),
-        title=known.get("TITLE", ""),
-        state=known.get("STATE") or None,
-        header=known,
-    )
+def _first_row(text: bytes) -> int | None:
+    """Where the first of two neighbouring rows of two or more numbers starts."""
+    lines = text[: 2**20].split(b"\n", _MAX_HEADER_LINES)[:_MAX_HEADER_LINES]
+    at = 0
+    rows = [len(line) < 100_000 and bool(_ROW.fullmatch(decode(line))) for line in lines]
+    for i, (this, following) in enumerate(pairwise(rows)):
+        if this and following:
+            return at
+        at += len(lines[i]) + 1
+    return None
 
 
-def _first_row(lines: list[str]) -> int:
-    """Index of the first of two neighbouring rows of two or more numbers."""
-    for i, (a, b) in enumerate(pairwise(lines[: _MAX_HEADER_LINES + 2])):
-        if _is_row(a) and _is_row(b):
-            return i
-    raise UnknownFormatError("no spectrum found: neither a known format nor two columns of numbers")
-
-
-def _is_row(line: str) -> bool:
-    return len(line) < 1000 and bool(_ROW.fullmatch(line)) and len(re.findall(_NUMBER, line)) > 1
-
-
-def _rows(lines: list[str], start: int) -> tuple[list[str], Dialect]:
-    """The rows of numbers from ``start`` on, and how to split them."""
-    end = start
-    dialect = _dialect(lines[start : start + 20])
-    while end < len(lines) and (not lines[end].strip() or _starts_like_number(lines[end])):
-        end += 1
-    _check_rest(lines, end)
-    return lines[start:end], dialect
-
-
-def _starts_like_number(line: str) -> bool:
-    return line.lstrip(' \t"')[:1] in set("+-.0123456789")
-
-
-def _check_rest(lines: list[str], end: int) -> None:
-    """A footer may follow the numbers, but no more numbers: then a line among them is damaged."""
-    rest = lines[end : end + 3]
-    if len(rest) > 1 and any(_is_row(line) for line in rest[1:]):
+def _table(text: bytes, start: int, line: int) -> Floats:
+    """The numbers from ``start`` on, shape (rows, columns); a footer may follow them."""
+    end = _NOT_A_ROW.search(text, start)
+    body = text[start : end.start()] if end else text[start:]
+    if end:
+        _check_rest(text, end.start(), line + body.count(b"\n"))
+    dialect = _dialect(body[:2000].split(b"\n")[:20], line)
+    plain = dialect.plain(body)
+    starts, per_line = numbers.token_starts(plain)
+    if not starts.size:
+        raise NoDataError("a header without numbers; export the spectrum again")
+    columns = int(per_line[np.argmax(per_line > 0)])
+    check_points(starts.size / max(columns, 2))
+    values = numbers.parse(plain, starts.size)
+    if values is None:
+        at, token = numbers.first_bad_line(plain)
+        raise MalformedFileError(f"{token!r} is no number; export again", line=line + at)
+    uneven = (per_line != columns) & (per_line > 0)
+    if uneven.any() or columns < 2:
+        at = int(np.argmax(uneven))
         raise MalformedFileError(
-            f"{rest[0].strip()[:30]!r} between rows of numbers; repair or export again",
-            line=end + 1,
+            f"{per_line[at]} numbers where {max(columns, 2)} are due", line=line + at
+        )
+    if dialect.separator != b" " and re.search(
+        rb"%b[ \t]*%b[ \t]*\S" % (re.escape(dialect.separator), re.escape(dialect.separator)), body
+    ):
+        raise MalformedFileError("empty cells between the numbers; fill or remove them", line=line)
+    return values.reshape(-1, columns)
+
+
+def _check_rest(text: bytes, end: int, line: int) -> None:
+    """A footer may follow the numbers, but no more numbers: then a row among them is damaged."""
+    rest = decode(text[end : end + 2000]).split("\n")[:4]
+    if any(_ROW.fullmatch(row) for row in rest[1:]):
+        raise MalformedFileError(
+            f"{rest[0].strip()[:30]!r} between rows of numbers; repair or export again", line=line
         )
 
 
-def _dialect(rows: list[str]) -> Dialect:
+def _dialect(rows: list[bytes], line: int) -> Dialect:
     """Separator and decimal mark by the first rows."""
-    text = "\n".join(rows)
-    for mark in ";\t|":
+    text = b"\n".join(rows)
+    for mark in (b";", b"\t", b"|"):
         if mark in text:
-            return Dialect(mark, "," if "," in text and "." not in text else ".")
-    if "," not in text:
-        return Dialect(None, ".")
-    if re.search(r"\d,\d*\s+[+-]?\d", text) and "." not in text:
-        return Dialect(None, ",")
-    if any(row.count(",") > 2 and "." not in row for row in rows):
+            return Dialect(mark, b"," if b"," in text and b"." not in text else b".")
+    if b"," not in text:
+        return Dialect(b" ", b".")
+    if b"." not in text and re.search(rb"\d,\d+[ ]+[+-]?\d", text):
+        return Dialect(b" ", b",")
+    if b"." not in text and any(row.count(b",") > 2 for row in rows):
         raise MalformedFileError(
-            "commas both between and inside numbers: export with semicolons or tabs"
-        )
-    return Dialect(",", ".")
-
-
-def _columns(rows: list[str], dialect: Dialect, start: int) -> tuple[Floats, Floats]:
-    """The two columns as float64 arrays of equal length."""
-    check_points(len(rows))
-    xs, ys = [], []
-    for i, row in enumerate(rows):
-        cells = dialect.cells(row)
-        if not cells:
-            continue
-        if len(cells) != 2:
-            raise _not_two(len(cells), start + i + 1)
-        try:
-            if dialect.decimal == ",":
-                cells = [c.replace(",", ".") for c in cells]
-            xs.append(float(cells[0]))
-            ys.append(float(cells[1]))
-        except ValueError:
-            raise MalformedFileError(
-                f"{row.strip()[:40]!r} is not two numbers", line=start + i + 1
-            ) from None
-    if not xs:
-        raise NoDataError("no rows of numbers")
-    return np.array(xs), np.array(ys)
-
-
-def _not_two(count: int, line: int) -> UnfitSpectrumError | MalformedFileError:
-    if count > 2:
-        return UnfitSpectrumError(
-            f"{count} columns: which one is the spectrum? Keep wavenumber and one column",
+            "commas may part the numbers or their decimals: export with semicolons or tabs",
             line=line,
         )
-    return MalformedFileError("one number where two are due", line=line)
+    return Dialect(b",", b".")
 
 
-def _read_header(lines: list[str]) -> Header:
+def _check_count(header: Header, found: int) -> None:
+    stated = header.values.get("NPOINTS", "")
+    if stated.isdigit() and int(stated) != found:
+        raise MalformedFileError(
+            f"NPOINTS is {stated} but {found} rows follow: the file is cut off or damaged"
+        )
+
+
+def _measurements(table: Floats, header: Header, name: str) -> list[Measurement]:
+    """One Measurement for each column after the first."""
+    columns = table.shape[1] - 1
+    check_spectra(columns)
+    named = len(header.columns) == columns + 1
+    if columns > 1 and not (named and _X_WORD.search(header.columns[0])):
+        raise UnfitSpectrumError(
+            f"{columns + 1} columns and no names above them: keep wavenumber and one spectrum, or "
+            "name the columns in one line above (the first such as 'cm-1')"
+        )
+    known = header.values
+    x_text = header.columns[0] if named else header.last_line
+    return [
+        Measurement(
+            x=table[:, 0].copy(),
+            y=table[:, 1 + i].copy(),
+            format=name,
+            x_unit=known.get("XUNITS") or (x_text if _X_WORD.search(x_text) else None),
+            y_unit=known.get("YUNITS") or _y_unit(header, 1 + i if named else None),
+            data_type=known.get("DATA TYPE") or known.get("DATATYPE") or _kind(header),
+            title=known.get("TITLE", "") if columns == 1 else header.columns[1 + i],
+            state=known.get("STATE") or None,
+            header=known,
+        )
+        for i in range(columns)
+    ]
+
+
+def _read_header(text: str, ended_by_label: bool) -> Header:
+    """Names with values, and the names of the columns, from the lines above the numbers."""
     header = Header()
+    lines = [line.strip().lstrip("#").strip() for line in text.split("\n") if line.strip(" #\t\n")]
     for line in lines:
-        text = line.strip().lstrip("#").strip()
-        for mark in ("=", "\t", ",", ";", ":"):
-            name, found, value = text.partition(mark)
-            if found:
-                header.values.setdefault(name.strip().strip('"').upper(), value.strip().strip('"'))
+        name, found, value = _split_label(line)
+        if found:
+            header.values.setdefault(name.strip().strip('"').upper(), value.strip().strip('"'))
+    if lines and not ended_by_label:
+        header.last_line = lines[-1]
+        for pattern in (r"[;\t]", r",", r"\s{2,}"):
+            cells = [c.strip().strip('"') for c in re.split(pattern, lines[-1].rstrip(",; \t"))]
+            if len(cells) > 1:
+                header.columns = cells
                 break
-    if lines:
-        header.columns = [
-            c.strip().strip('"') for c in re.split(r"[;,\t]|\s{2,}", lines[-1].strip()) if c.strip()
-        ]
-        if len(header.columns) != 2:
-            header.columns = lines[-1].strip().lstrip("#").split(None, 1)
     return header
 
 
-_UNIT_WORD = re.compile(
-    r"cm\^?\(?[-\u2212]1|1/cm|cm\u207b\u00b9|wave ?number|wave ?length|\bnm\b"
-    r"|micro|[\u00b5\u03bc]m|\bum\b|raman|abs|trans|%\s?[TR]|refl|kubelka|\bA\b|\bT\b|intensity|counts|single",
+def _split_label(line: str) -> tuple[str, str, str]:
+    """``line`` parted at its first '=', tab, comma, semicolon or colon."""
+    mark = re.search(r"[=\t,;:]", line)
+    return (line[: mark.start()], mark.group(), line[mark.end() :]) if mark else (line, "", "")
+
+
+_X_WORD = re.compile(
+    r"cm\s*\^?\s*\(?\s*[-\u2212\u2013]\s*1|1/cm|cm\u207b\u00b9|wave ?number"
+    r"|\bnm\b|nanomet|micro|[\u00b5\u03bc]m|\bum\b|raman",
+    re.IGNORECASE,
+)
+_Y_WORD = re.compile(
+    r"abs|trans|%\s?[TR]|refl|kubelka|^\W*A\W*$|^\W*T\W*$|intensity|counts|single|interfero|log",
     re.IGNORECASE,
 )
 
 
-def _unit_in(name: str) -> str | None:
-    """A column's name, when it says something of units; 'x' and 'y' say nothing."""
-    if re.fullmatch(r"\W*wave ?length\W*", name, re.IGNORECASE):
-        return None
-    return name if _UNIT_WORD.search(name) else None
+def _y_unit(header: Header, column: int | None) -> str | None:
+    """The name of a Y column, or the line above the numbers, when it says something of units."""
+    text = header.last_line if column is None else header.columns[column]
+    return text if _Y_WORD.search(text) else None
 
 
-def _kind_in(header: Header) -> str | None:
-    words = " ".join([*header.columns, *header.values])
+def _kind(header: Header) -> str | None:
+    words = " ".join([header.last_line, *header.values])
     return "RAMAN" if re.search("raman", words, re.IGNORECASE) else None

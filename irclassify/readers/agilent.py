@@ -1,0 +1,46 @@
+"""Agilent .asp: one number a line; points, first and last cm-1, three more, then the values.
+
+The layout is that read by the open readers OpenSpecy (CC BY 4.0) and orange-spectroscopy: the
+file names no unit for Y, so it goes through the same doubt as any text without a header.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irclassify.errors import MalformedFileError
+from irclassify.readers import numbers
+from irclassify.readers.limits import check_points
+from irclassify.spectrum import Measurement
+
+FORMAT = "Agilent ASP"
+_HEADER_LINES = 6
+
+
+def looks_like(text: bytes) -> bool:
+    """True for a text whose first six lines are a count, a range in cm-1 and three numbers."""
+    lines = text[:1000].split(b"\n")[: _HEADER_LINES + 1]
+    if len(lines) <= _HEADER_LINES:
+        return False
+    try:
+        first = [float(line) for line in lines]
+    except ValueError:
+        return False
+    return first[0] == int(first[0]) > _HEADER_LINES and first[1] != first[2]
+
+
+def read(text: bytes) -> list[Measurement]:
+    """The one spectrum of an .asp file."""
+    starts, _ = numbers.token_starts(text)
+    check_points(starts.size)
+    values = numbers.parse(text, starts.size)
+    if values is None:
+        at, token = numbers.first_bad_line(text)
+        raise MalformedFileError(f"{token!r} is no number; export again", line=1 + at)
+    count, y = int(values[0]), values[_HEADER_LINES:]
+    if y.size != count:
+        raise MalformedFileError(
+            f"{count} points are stated but {y.size} follow: the file is cut off or damaged"
+        )
+    x = np.linspace(values[1], values[2], count)
+    return [Measurement(x=x, y=y, format=FORMAT, x_unit="1/CM")]

@@ -1,0 +1,53 @@
+"""Bounds-checked access to binary files: whatever an offset says, nothing is read outside."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import MalformedFileError
+from irclassify.readers.limits import check_points
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """The bytes of a file in format ``what``; every read outside raises MalformedFileError."""
+
+    data: bytes
+    what: str
+
+    def unpack(self, layout: str, offset: int) -> tuple[Any, ...]:
+        """The values of struct ``layout`` at ``offset``."""
+        self._check(offset, struct.calcsize(layout))
+        return struct.unpack_from(layout, self.data, offset)
+
+    def integer(self, layout: str, offset: int) -> int:
+        """The one integer of struct ``layout`` at ``offset``."""
+        return int(self.unpack(layout, offset)[0])
+
+    def take(self, offset: int, size: int) -> bytes:
+        """``size`` bytes at ``offset``."""
+        self._check(offset, size)
+        return self.data[offset : offset + size]
+
+    def text(self, offset: int, size: int) -> str:
+        """The NUL-terminated latin-1 text in ``size`` bytes at ``offset``."""
+        return self.take(offset, size).split(b"\0")[0].decode("latin-1").strip()
+
+    def array(self, dtype: str, offset: int, count: int) -> NDArray[np.float64]:
+        """``count`` numbers of numpy type ``dtype`` at ``offset`` as float64."""
+        check_points(count)
+        self._check(offset, count * np.dtype(dtype).itemsize)
+        with np.errstate(all="ignore"):
+            return np.frombuffer(self.data, dtype, count, offset).astype(np.float64)
+
+    def _check(self, offset: int, size: int) -> None:
+        if offset < 0 or size < 0 or offset + size > len(self.data):
+            raise MalformedFileError(
+                f"the {self.what} file points to bytes {offset} to {offset + size} but has "
+                f"{len(self.data)}: it is cut off or damaged; export it again"
+            )

@@ -1,0 +1,73 @@
+"""Formats that are recognised but not read: the answer says how to get a readable file."""
+
+from __future__ import annotations
+
+from irclassify.errors import IrclassifyError, UnknownFormatError, UnsupportedFormatError
+
+_EXPORT = "open it in {program} and save it as {target}"
+
+# (what the file starts with, what it is, program, what to save as)
+_BY_CONTENT = (
+    (b"L~S \x01\x00", "a JASCO .jws file (old)", "JASCO Spectra Manager", "text or JCAMP-DX"),
+    (b"WDF1", "a Renishaw .wdf file (Raman)", "WiRE", "text"),
+    (b"PEPEDataSet - 4D", "a PerkinElmer .fsm image", "Spectrum Image", "one .sp per spectrum"),
+    (b"Agilent Cary", "an Agilent image", "Resolutions Pro", "CSV or .spc"),
+    (b"\x89HDF", "an HDF5 file", "the program that wrote it", "CSV or JCAMP-DX"),
+    (b"HORIBA", "a HORIBA LabSpec file", "LabSpec", "text"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BY_SUFFIX = {
+    ".jws": ("a JASCO .jws file", "JASCO Spectra Manager", "text or JCAMP-DX"),
+    ".fsm": ("a PerkinElmer .fsm image", "Spectrum Image", "one .sp per spectrum"),
+    ".dmt": ("an Agilent .dmt mosaic", "Resolutions Pro", "CSV or .spc"),
+    ".dmd": ("an Agilent .dmd mosaic tile", "Resolutions Pro", "CSV or .spc"),
+    ".wdf": ("a Renishaw .wdf file (Raman)", "WiRE", "text"),
+    ".ispd": ("a Shimadzu .ispd file", "LabSolutions IR", "text or JCAMP-DX"),
+    ".smf": ("a Shimadzu .smf file", "IRsolution", "text or JCAMP-DX"),
+    ".srs": ("a Thermo OMNIC series", "OMNIC", "one .spa per spectrum"),
+}
+_NOT_SPECTRA = (
+    (b"PK\x03\x04", "an archive or Excel workbook: save the sheet as CSV"),
+    (b"\x1f\x8b", "a compressed file: unpack it first"),
+    (b"7z\xbc\xaf", "a compressed file: unpack it first"),
+    (b"Rar!", "a compressed file: unpack it first"),
+    (b"%PDF", "a PDF document: the numbers of the spectrum are needed, not its picture"),
+    (b"\x89PNG", "a picture: the numbers of the spectrum are needed"),
+    (b"\xff\xd8\xff", "a picture: the numbers of the spectrum are needed"),
+    (b"GIF8", "a picture: the numbers of the spectrum are needed"),
+    (b"II*\0", "a picture: the numbers of the spectrum are needed"),
+)
+
+
+def recognise(data: bytes, suffix: str) -> IrclassifyError | None:
+    """The error that names the format of ``data``; None when it is not one of these.
+
+    ``suffix`` is lower case with its dot. Content counts first.
+    """
+    for start, what, program, target in _BY_CONTENT:
+        if data.startswith(start):
+            return _unsupported(what, program, target)
+    for start, what in _NOT_SPECTRA:
+        if data.startswith(start):
+            return UnknownFormatError(what)
+    if data.startswith(_OLE):
+        what, program, target = _BY_SUFFIX.get(
+            suffix,
+            ("an OLE container (such as JASCO .jws)", "the program that wrote it", "JCAMP-DX"),
+        )
+        return _unsupported(what, program, target)
+    head = data[:1000].lstrip().lower()
+    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
+        return UnknownFormatError("a web page, not a spectrum: download the file itself again")
+    return None
+
+
+def by_suffix(suffix: str) -> IrclassifyError | None:
+    """The error for a file that nothing but its suffix tells of."""
+    return _unsupported(*_BY_SUFFIX[suffix]) if suffix in _BY_SUFFIX else None
+
+
+def _unsupported(what: str, program: str, target: str) -> UnsupportedFormatError:
+    return UnsupportedFormatError(
+        f"{what} is not read: " + _EXPORT.format(program=program, target=target)
+    )

@@ -1,0 +1,198 @@
+"""Galactic / Thermo GRAMS .spc: versions 0x4B (and big-endian 0x4C) and the old 0x4D.
+
+Source: Galactic Industries, "A Brief Guide to SPC File Format and Using GSPCIO" (1997) and its
+header file SPC.H, which names every field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedFormatError
+from irclassify.readers.binary import Bytes
+from irclassify.readers.limits import check_points, check_spectra
+from irclassify.spectrum import Measurement
+
+FORMAT = "Galactic SPC"
+NEW, NEW_BIG_ENDIAN, OLD, SHIMADZU = 0x4B, 0x4C, 0x4D, 0xCF
+
+Floats = NDArray[np.float64]
+
+# ftflgs
+_SHORT, _MULTI, _LABELS, _X_EACH, _X_VALUES = 0x01, 0x04, 0x20, 0x40, 0x80
+_AS_FLOAT = -128  # the exponent that marks 32-bit floats
+
+_X_UNITS = {1: "1/CM", 2: "MICROMETERS", 3: "NANOMETERS", 10: "PPM", 13: "RAMAN SHIFT"}
+_X_UNITS |= dict.fromkeys((4, 5, 11, 12, 23, 24, 25, 30), "TIME")
+_X_UNITS |= dict.fromkeys((6, 7, 8, 26), "HERTZ") | {9: "M/Z", 14: "ELECTRON VOLT", 255: "POINTS"}
+_X_UNITS |= {22: "DATA POINTS", 18: "DEGREE"}
+_Y_UNITS = {
+    0: "ARBITRARY INTENSITY",
+    1: "INTERFEROGRAM",
+    2: "ABSORBANCE",
+    3: "KUBELKA-MUNK",
+    4: "COUNTS",
+    5: "VOLTS",
+    9: "MILLIVOLTS",
+    10: "LOG(1/R)",
+    11: "PERCENT",
+    12: "ARBITRARY INTENSITY",
+    13: "ARBITRARY INTENSITY",
+    22: "REFRACTIVE INDEX",
+    128: "TRANSMITTANCE",
+    129: "REFLECTANCE",
+    130: "SINGLE BEAM",
+    131: "EMISSION",
+}
+_KINDS = {
+    1: "CHROMATOGRAM",
+    2: "CHROMATOGRAM",
+    3: "CHROMATOGRAM",
+    7: "UV/VIS SPECTRUM",
+    8: "X-RAY",
+    9: "MASS SPECTRUM",
+    10: "NMR SPECTRUM",
+    11: "RAMAN SPECTRUM",
+    12: "FLUORESCENCE SPECTRUM",
+}
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What the main header says; ``order`` is struct's mark of the byte order."""
+
+    order: str
+    old: bool
+    flags: int
+    experiment: int
+    exponent: int
+    count: int
+    first: float
+    last: float
+    spectra: int
+    x_type: int
+    y_type: int
+    title: str
+    data_at: int
+
+
+def looks_like(data: bytes) -> bool:
+    """True when the version byte and the zeros of a real header fit (.spc has no magic word)."""
+    if len(data) < 256:
+        return False
+    if data[1] in (NEW, NEW_BIG_ENDIAN):
+        return len(data) >= 544 and data[28] <= 31 | 255 and data[325:512].count(0) > 150
+    return data[1] == OLD and data[3] in (0, 0xFF) and data[30:48].count(0) >= 4
+
+
+def read(data: bytes) -> list[Measurement | IrclassifyError]:
+    """Every sub-file as a spectrum; one of another kind gives its error in its place."""
+    file = Bytes(data, FORMAT)
+    header = _old_header(file) if data[1] == OLD else _new_header(file)
+    kind = _KINDS.get(header.experiment)
+    if kind is not None and not (header.x_type == 1 and header.y_type in (2, 128)):
+        raise NotInfraredError(f"the SPC file says it is a {kind.lower()}")
+    check_spectra(header.spectra)
+    if header.flags & _X_EACH:
+        raise UnsupportedFormatError(
+            "an SPC file with an X axis for each sub-file: export the spectrum as JCAMP-DX or CSV"
+        )
+    return list(_spectra(file, header))
+
+
+def _new_header(file: Bytes) -> _Header:
+    order = "<" if file.data[1] == NEW else ">"
+    flags, _, experiment, exponent, count = file.unpack(order + "BBBbi", 0)
+    first, last, spectra = file.unpack(order + "ddi", 8)
+    x_type, y_type = file.unpack("BB", 28)
+    title = file.text(88, 130)
+    return _Header(
+        order,
+        False,
+        flags,
+        experiment,
+        exponent,
+        count,
+        first,
+        last,
+        max(spectra, 1),
+        x_type,
+        y_type,
+        title,
+        512,
+    )
+
+
+def _old_header(file: Bytes) -> _Header:
+    """Version 0x4D: 224 bytes, then sub-files until the end of the file."""
+    flags, _, exponent, count, first, last = file.unpack("<BBhfff", 0)
+    check_points(abs(count))
+    x_type, y_type = file.unpack("BB", 16)
+    each = 32 + 4 * int(count)
+    spectra = max(1, (len(file.data) - 224) // each) if flags & _MULTI and count > 0 else 1
+    title = file.text(64, 130)
+    return _Header(
+        "<",
+        True,
+        flags,
+        0,
+        exponent,
+        int(count),
+        first,
+        last,
+        spectra,
+        x_type,
+        y_type,
+        title,
+        224,
+    )
+
+
+def _spectra(file: Bytes, header: _Header) -> list[Measurement | IrclassifyError]:
+    """Walk through the sub-files; each has 32 bytes of header before its values."""
+    check_points(header.count)
+    x, at = _x_axis(file, header)
+    width = 2 if header.flags & _SHORT and not header.old else 4
+    found: list[Measurement | IrclassifyError] = []
+    for _ in range(header.spectra):
+        exponent = file.integer("b", at + 1) if header.flags & _MULTI else header.exponent
+        y = _values(file, header, at + 32, exponent)
+        found.append(_measurement(header, x, y))
+        at += 32 + (4 if exponent == _AS_FLOAT else width) * header.count
+    return found
+
+
+def _x_axis(file: Bytes, header: _Header) -> tuple[Floats, int]:
+    """X of every point and where the first sub-file starts."""
+    if header.flags & _X_VALUES:
+        x = file.array(header.order + "f4", header.data_at, header.count)
+        return x, header.data_at + 4 * header.count
+    return np.linspace(header.first, header.last, max(header.count, 0)), header.data_at
+
+
+def _values(file: Bytes, header: _Header, at: int, exponent: int) -> Floats:
+    """Floats as they are; integers are fractions of 2 to the exponent."""
+    order, count = header.order, header.count
+    if exponent == _AS_FLOAT:
+        return file.array(order + "f4", at, count)
+    if header.old:  # the two halves of each integer are swapped
+        halves = file.array("<u2", at, 2 * count).reshape(-1, 2)
+        high = np.where(halves[:, 0] >= 2**15, halves[:, 0] - 2**16, halves[:, 0])
+        return (high * 2**16 + halves[:, 1]) * 2.0 ** (exponent - 32)
+    if header.flags & _SHORT:
+        return file.array(order + "i2", at, count) * 2.0 ** (exponent - 16)
+    return file.array(order + "i4", at, count) * 2.0 ** (exponent - 32)
+
+
+def _measurement(header: _Header, x: Floats, y: Floats) -> Measurement | IrclassifyError:
+    return Measurement(
+        x=x,
+        y=y,
+        format=FORMAT,
+        x_unit=_X_UNITS.get(header.x_type),
+        y_unit=_Y_UNITS.get(header.y_type),
+        title=header.title,
+    )
