@@ -47,6 +47,9 @@ class Failed:
     message: str
 
 
+Result = Ok | Failed
+
+
 @dataclass(frozen=True)
 class Region:
     """A stretch of neighbouring latent columns and what it adds to a group's logit.

@@ -1,0 +1,205 @@
+"""Sources -> Ok | Failed in the order they came in, batched through the model, memory bounded.
+
+Reading is done here or, for many files, in worker processes; they send back float32 grid vectors
+and names, never whole spectra. The model runs in this process.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.artifact import ModelSpec
+from irclassify.errors import IrclassifyError, UnfitSpectrumError
+from irclassify.explain import explain_groups
+from irclassify.model import Model
+from irclassify.predict import predictions
+from irclassify.preprocess import Preprocessing, to_grid
+from irclassify.readers import read_spectra, read_spectrum
+from irclassify.results import Explanation, Failed, Ok, Prediction, Result
+from irclassify.sources import Source
+from irclassify.spectrum import Spectrum
+from irclassify.workers import ordered_map, stopping, usable_cores
+
+FILES_PER_TASK = 64
+BATCH = 64
+
+# With fewer files than this, starting processes takes longer than it saves.
+WORTH_WORKERS = 200
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user knows better than the file: units, and which spectrum of several."""
+
+    x_unit: str | None = None
+    y_unit: str | None = None
+    block: int | None = None
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A spectrum that became a grid vector."""
+
+    file: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Some files, read: a row per spectrum; ``grids`` (readable rows, points) in their order."""
+
+    rows: list[Readable | Failed]
+    grids: NDArray[np.float32]
+
+
+def predict_sources(
+    sources: Iterable[Source],
+    spec: ModelSpec,
+    *,
+    options: ReadOptions | None = None,
+    workers: int | None = None,
+) -> Iterator[Result]:
+    """One result per spectrum, in order. Bad files become Failed; nothing stops the rest.
+
+    ``workers``: reading processes; 1 reads here; None decides by the number of files and cores.
+    Raises ModelError when the model cannot run.
+    """
+    read = partial(read_grids, how=spec.preprocessing, options=options or ReadOptions())
+    tasks, workers = _tasks(iter(sources), workers)
+    readings = (read(task) for task in tasks) if workers == 1 else ordered_map(read, tasks, workers)
+    with closing(readings):
+        # The first task is handed out before the model starts threads: forking comes first.
+        first = next(readings, None)
+        if first is not None:
+            model = Model(spec)
+            for reading in chain([first], readings):
+                yield from classify(reading, model)
+
+
+def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptions) -> Readings:
+    """Read files into grid vectors; whatever goes wrong with a file is its row."""
+    rows: list[Readable | Failed] = []
+    grids: list[NDArray[np.float32]] = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # numpy's remarks on hostile numbers are not for the user
+        for source in sources:
+            if stopping():
+                break
+            for row in _read(source, how, options):
+                if isinstance(row, Failed):
+                    rows.append(row)
+                else:
+                    rows.append(row[0])
+                    grids.append(row[1])
+    return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
+
+
+def classify(readings: Readings, model: Model) -> Iterator[Result]:
+    """Run the model over what was read and put the answers in their rows."""
+    answers = _answers(readings.grids, model)
+    for row in readings.rows:
+        if isinstance(row, Failed):
+            yield row
+            continue
+        answer = next(answers)
+        if all(math.isfinite(group.logit) for group in answer.groups):
+            yield Ok(row.file, answer, row.warnings)
+        else:
+            yield _failed(row.file, UnfitSpectrumError(_NOT_FINITE))
+
+
+def explain_source(
+    source: Source, spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+) -> Explanation:
+    """The exact account of every group of one spectrum; ``top`` as in ``explain_groups``.
+
+    Raises IrclassifyError when the file is not one spectrum that can be read and classified.
+    """
+    how = options or ReadOptions()
+    spectrum = read_spectrum(
+        source.read(), source.name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block
+    )
+    logits, latent = Model(spec).run(to_grid(spectrum, spec.preprocessing)[None])
+    if not np.isfinite(logits).all():
+        raise UnfitSpectrumError(_NOT_FINITE)
+    calls = predictions(logits, spec)[0].groups
+    return Explanation(
+        file=source.name,
+        model=spec.label,
+        title=spectrum.title,
+        groups=explain_groups(spectrum, latent[0], calls, spec, top=top),
+        warnings=spectrum.warnings,
+    )
+
+
+_NOT_FINITE = "the values are so extreme that the model gives no finite answer"
+
+
+def _tasks(
+    sources: Iterator[Source], workers: int | None
+) -> tuple[Iterator[tuple[Source, ...]], int]:
+    """Sources in portions, and how many workers they are worth."""
+    if workers is None:
+        head = list(islice(sources, WORTH_WORKERS))
+        workers = usable_cores() if len(head) == WORTH_WORKERS else 1
+        sources = chain(head, sources)
+    if workers > 1:
+        sources = (source.here() for source in sources)
+    portions = iter(lambda: tuple(islice(sources, FILES_PER_TASK)), ())
+    return portions, workers
+
+
+def _read(
+    source: Source, how: Preprocessing, options: ReadOptions
+) -> Iterator[tuple[Readable, NDArray[np.float32]] | Failed]:
+    try:
+        found = read_spectra(
+            source.read(),
+            source.name,
+            x_unit=options.x_unit,
+            y_unit=options.y_unit,
+            block=options.block,
+        )
+    except IrclassifyError as error:
+        yield _failed(source.name, error)
+        return
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
+        yield Failed(source.name, "internal", _fault(error))
+        return
+    for number, item in enumerate(found, start=options.block or 1):
+        several = len(found) > 1 or options.block is not None
+        yield _to_row(f"{source.name}#{number}" if several else source.name, item, how)
+
+
+def _to_row(
+    name: str, item: Spectrum | IrclassifyError, how: Preprocessing
+) -> tuple[Readable, NDArray[np.float32]] | Failed:
+    try:
+        if isinstance(item, IrclassifyError):
+            raise item
+        return Readable(name, item.warnings), to_grid(item, how)
+    except IrclassifyError as error:
+        return _failed(name, error)
+
+
+def _answers(grids: NDArray[np.float32], model: Model) -> Iterator[Prediction]:
+    for start in range(0, len(grids), BATCH):
+        yield from predictions(model.logits(grids[start : start + BATCH]), model.spec)
+
+
+def _failed(name: str, error: IrclassifyError) -> Failed:
+    return Failed(name, error.code, str(error))
+
+
+def _fault(error: Exception) -> str:
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return f"this file found a fault in irclassify ({said}); please report it with the file"
