@@ -1,0 +1,73 @@
+"""``python -m train.score_samples [MODEL]``: how many of the sample spectra a model gets right.
+
+A demonstration, no measure of accuracy: the samples are simulated and their molecules familiar.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from irclassify import samples
+from irclassify.artifact import find_model
+from irclassify.model import Model
+from irclassify.predict import predictions
+from irclassify.preprocess import to_grid
+from irclassify.readers import read_spectrum
+from irclassify.results import Prediction
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a model said of one sample: groups found, missed and wrongly called, in its order."""
+
+    file: str
+    found: tuple[str, ...]
+    missed: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def right(self) -> bool:
+        """Whether every group is right."""
+        return not self.missed and not self.false
+
+
+def scores(model_name: str) -> list[Score]:
+    """One score a sample, by file name."""
+    model = Model(find_model(model_name), threads=1)
+    files = samples.spectra()
+    grids = [
+        to_grid(read_spectrum(file.read_bytes(), file.name), model.spec.preprocessing)
+        for file in files
+    ]
+    expected = samples.expected()
+    answers = predictions(model.logits(np.stack(grids)), model.spec)
+    return [_score(f.name, expected[f.name], a) for f, a in zip(files, answers, strict=True)]
+
+
+def _score(file: str, expected: frozenset[str], answer: Prediction) -> Score:
+    called = {group.name for group in answer.present}
+    return Score(
+        file,
+        found=tuple(g.name for g in answer.groups if g.name in called & expected),
+        missed=tuple(g.name for g in answer.groups if g.name in expected - called),
+        false=tuple(g.name for g in answer.groups if g.name in called - expected),
+    )
+
+
+def main(model_name: str = "rieger2023") -> None:
+    """Print every sample, then the counts."""
+    rows = scores(model_name)
+    for row in rows:
+        wrong = [f"missed {name}" for name in row.missed] + [f"false {name}" for name in row.false]
+        verdict = "wrong: " + ", ".join(wrong) if wrong else "right"
+        print(f"{row.file:<26}{', '.join(row.found):<42}{verdict}")
+    found, missed = sum(len(r.found) for r in rows), sum(len(r.missed) for r in rows)
+    print(f"\n{sum(r.right for r in rows)} of {len(rows)} samples with every group right")
+    print(f"{found} of {found + missed} groups found, {sum(len(r.false) for r in rows)} false")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
