@@ -28,6 +28,17 @@ class Calibration:
         return self.probabilities(logits) >= self.threshold
 
 
+def cross_fitted_calls(
+    truth: NDArray[np.bool_], logits: NDArray[np.floating], folds: NDArray[np.generic]
+) -> NDArray[np.bool_]:
+    """Calls (n, 17) for out-of-fold logits; each fold's thresholds come from the other folds."""
+    called = np.zeros(truth.shape, bool)
+    for fold in np.unique(folds):
+        here = folds == fold
+        called[here] = calibrate(truth[~here], logits[~here]).called(logits[here])
+    return called
+
+
 def calibrate(truth: NDArray[np.bool_], logits: NDArray[np.floating]) -> Calibration:
     """Platt scaling per group, and the probability threshold that maximises F1."""
     slope, intercept = np.array(

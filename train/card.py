@@ -32,12 +32,12 @@ def _use(d: dict[str, Any]) -> str:
 
 def _data(d: dict[str, Any]) -> str:
     training, grid = d["training"], d["grid"]
-    counts = ", ".join(f"{count} {part}" for part, count in training["spectra"].items())
     return (
         "## Data\n\n"
-        f"{training['data']}: {counts} spectra. Labels by SMARTS with RDKit (in model.json). Each "
-        f"spectrum is interpolated to {grid['points']} points from {grid['first_cm1']:g} to "
-        f"{grid['last_cm1']:g} cm-1, zero outside the measured range, maximum scaled to 1.\n\n"
+        f"{training['data']}: {training['spectra']} spectra. Labels by SMARTS with RDKit (in "
+        f"model.json). Each spectrum is interpolated to {grid['points']} points from "
+        f"{grid['first_cm1']:g} to {grid['last_cm1']:g} cm-1, zero outside the measured range, "
+        "maximum scaled to 1.\n\n"
         f"Data fingerprint (sha256): `{training['data_fingerprint']}`; "
         f"code: commit `{training['git_commit']}`; {training['parameters']:,} parameters."
     )
@@ -47,8 +47,11 @@ def _accuracy(d: dict[str, Any]) -> str:
     metrics = d["metrics"]
     lines = [
         "## Accuracy\n",
-        f"On {metrics['test_spectra']} spectra that neither training nor the choice of thresholds "
-        "has seen, measured by `python -m train evaluate`:\n",
+        f"Cross-validated over {metrics['test_spectra']} spectra by molecule: every spectrum was "
+        "predicted by networks, and called with thresholds, that had seen no spectrum of its "
+        "molecule. The shipped weights are the same recipe on all spectra; calibration and "
+        "thresholds come from the out-of-fold predictions. Printed by `python -m train "
+        "evaluate`:\n",
         "| measure | value |",
         "|---|---|",
     ]
@@ -110,6 +113,6 @@ def _limits(d: dict[str, Any]) -> str:
 
 GAS_LIMITS = (
     "Trained on gas-phase spectra only: hydrogen bonding and band shifts of condensed samples "
-    "(ATR, KBr, mull, film, solution) are unknown to it, and its answers there are poor. Groups with few "
-    "examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
+    "(ATR, KBr, mull, film, solution) are unknown to it, and its answers there are poor. Groups with "
+    "few examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
 )

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from train.calibrate import calibrate
-from train.dataset import Dataset, load, paper_subset
-from train.fit import MODEL, SPLITS, fitted, logits_of, split_of
+from train.calibrate import cross_fitted_calls
+from train.checkpoint import logits_of
+from train.dataset import Dataset
+from train.fit_rieger2023 import FOLDS, MODEL, dataset, fitted, split_of
 from train.labels import GROUPS
 from train.metrics import best_thresholds, group_scores, molecular_f1, molecular_perfection
-from train.network import average
 from train.settings import path
 
 # Published molecular perfection and F1, as the papers state them.
@@ -26,10 +26,6 @@ PUBLISHED = [
     ("Rieger et al. 2023, ten seeds", "0.589 ± 0.015", "0.896 ± 0.003"),
     ("Fine et al. 2020", "0.63", "0.905"),
 ]
-SPLIT_NAMES = {
-    "random": "random 70/15/15, as in the paper",
-    "grouped": "grouped by molecule (folds of the index)",
-}
 BOOTSTRAPS = 2000
 
 
@@ -39,8 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Evaluate both splits, print and store."""
-    data = paper_subset(load(MODEL))
-    results = {kind: evaluate_split(kind, data) for kind in SPLITS if fitted(kind)}
+    data = dataset()
+    results = {"random": random_splits(data), "grouped": cross_validation(data)}
     text = render(results)
     print(text)
     folder = path("results")
@@ -50,134 +46,165 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def evaluate_split(kind: str, data: Dataset) -> dict[str, Any]:
-    """Every number of one split: seeds by themselves, and their average, on the test rows."""
-    split = split_of(kind, data)
-    networks = fitted(kind)
-    truth = {part: data.labels[getattr(split, part)] for part in ("train", "validation", "test")}
-
-    def logits(network: Any) -> dict[str, NDArray[np.float32]]:
-        return {p: logits_of(network, data.vectors[getattr(split, p)]) for p in truth}
-
-    seeds = [logits(network) for network in networks]
-    averaged = logits(average(networks))
+def random_splits(data: Dataset) -> dict[str, Any]:
+    """The paper's protocol: every seed has its own random 70/15/15."""
+    runs, on_training = [], []
+    for seed, network in enumerate(fitted("random")):
+        split = split_of("random", seed, data)
+        logits = logits_of(network, data.vectors)
+        truth = data.labels[split.test]
+        for chosen, collected in ((split.validation, runs), (split.train, on_training)):
+            thresholds = best_thresholds(data.labels[chosen], logits[chosen])
+            scores = logits[split.test]
+            collected.append(_measure(truth, scores >= thresholds, scores))
+    parts = {"training": len(split.train), "validation": len(split.validation)}
     return {
-        "spectra": {part: len(known) for part, known in truth.items()},
-        "seeds": len(networks),
-        "groups": _mean_and_spread([_by_group(truth, each) for each in seeds]),
-        "prevalence": dict(zip(GROUPS, truth["test"].mean(0).round(4).tolist(), strict=True)),
-        "molecular": {
-            "single, thresholds from validation": _spread(_molecular(truth, s) for s in seeds),
-            "single, thresholds from training (paper)": _spread(
-                _molecular(truth, s, "train") for s in seeds
-            ),
+        "spectra": parts | {"test": len(split.test)},
+        "seeds": len(runs),
+        "prevalence": dict(zip(GROUPS, data.labels.mean(0).tolist(), strict=True)),
+        "single": _spread(runs),
+        "single, thresholds chosen on training predictions as in the paper": _spread(on_training),
+    }
+
+
+def cross_validation(data: Dataset) -> dict[str, Any]:
+    """No molecule on two sides; every spectrum is tested once, by networks that never saw it."""
+    folds = data.column("fold")
+    logits, called = held_out(data)
+    mean = logits.mean(0)
+    together = cross_fitted_calls(data.labels, mean, folds)
+    scores = group_scores(data.labels, together, mean)
+    return {
+        "spectra": {"test": len(data.records)},
+        "seeds": len(logits),
+        "prevalence": dict(zip(GROUPS, data.labels.mean(0).tolist(), strict=True)),
+        "single": _spread(
+            [_measure(data.labels, c, z) for c, z in zip(called, logits, strict=True)]
+        ),
+        "average": {
+            "molecular_perfection": interval(molecular_perfection, data.labels, together),
+            "molecular_f1": interval(molecular_f1, data.labels, together),
+            "macro_f1": float(scores["f1"].mean()),
+            "groups": {n: dict(zip(GROUPS, v.tolist(), strict=True)) for n, v in scores.items()},
         },
-        "average": _average(truth, averaged),
     }
 
 
-def _by_group(truth: dict[str, Any], logits: dict[str, Any]) -> dict[str, NDArray[np.floating]]:
-    thresholds = best_thresholds(truth["validation"], logits["validation"])
-    return group_scores(truth["test"], logits["test"] >= thresholds, logits["test"])
+def held_out(data: Dataset) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Out-of-fold logits and calls of every seed, both (seeds, n, 17).
+
+    The calls use thresholds from the same network's validation spectra.
+    """
+    networks = {fold: fitted(fold) for fold in FOLDS}
+    seeds = len(networks[FOLDS[0]])
+    logits = np.zeros((seeds, *data.labels.shape), np.float32)
+    called = np.zeros(logits.shape, bool)
+    for fold, members in networks.items():
+        for seed, network in enumerate(members):
+            split = split_of(fold, seed, data)
+            validation = logits_of(network, data.vectors[split.validation])
+            thresholds = best_thresholds(data.labels[split.validation], validation)
+            logits[seed, split.test] = logits_of(network, data.vectors[split.test])
+            called[seed, split.test] = logits[seed, split.test] >= thresholds
+    return logits, called
 
 
-def _molecular(
-    truth: dict[str, Any], logits: dict[str, Any], chosen_on: str = "validation"
-) -> tuple[float, float, float]:
-    """Molecular perfection, molecular F1 and macro F1 on the test rows."""
-    thresholds = best_thresholds(truth[chosen_on], logits[chosen_on])
-    called = logits["test"] >= thresholds
-    macro = group_scores(truth["test"], called, logits["test"])["f1"].mean()
-    return (
-        molecular_perfection(truth["test"], called),
-        molecular_f1(truth["test"], called),
-        float(macro),
-    )
-
-
-def _average(truth: dict[str, Any], logits: dict[str, Any]) -> dict[str, Any]:
-    """The ten-network average with what model.json will hold: calibration and thresholds."""
-    calibration = calibrate(truth["validation"], logits["validation"])
-    called = calibration.called(logits["test"])
-    scores = group_scores(truth["test"], called, logits["test"])
+def _measure(
+    truth: NDArray[np.bool_], called: NDArray[np.bool_], scores: NDArray[np.floating]
+) -> dict[str, Any]:
+    groups = group_scores(truth, called, scores)
     return {
-        "molecular_perfection": interval(molecular_perfection, truth["test"], called),
-        "molecular_f1": interval(molecular_f1, truth["test"], called),
-        "macro_f1": float(scores["f1"].mean()),
-        "groups": {name: dict(zip(GROUPS, v.tolist(), strict=True)) for name, v in scores.items()},
+        "molecular_perfection": molecular_perfection(truth, called),
+        "molecular_f1": molecular_f1(truth, called),
+        "macro_f1": float(groups["f1"].mean()),
+        "groups": groups,
     }
 
 
-def interval(measure: Any, truth: NDArray[np.bool_], called: NDArray[np.bool_]) -> list[float]:
+def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """[mean, standard deviation] over runs of every measure and of every group's measures."""
+
+    def of(values: Sequence[float]) -> list[float]:
+        return [float(np.nanmean(values)), float(np.nanstd(values, ddof=1))]
+
+    measures = ("molecular_perfection", "molecular_f1", "macro_f1")
+    return {name: of([run[name] for run in runs]) for name in measures} | {
+        "groups": {
+            name: {
+                group: of([run["groups"][name][i] for run in runs])
+                for i, group in enumerate(GROUPS)
+            }
+            for name in runs[0]["groups"]
+        }
+    }
+
+
+def interval(
+    measure: Callable[[NDArray[np.bool_], NDArray[np.bool_]], float],
+    truth: NDArray[np.bool_],
+    called: NDArray[np.bool_],
+) -> list[float]:
     """[value, low, high]: the 95% bootstrap interval over spectra."""
     random = np.random.default_rng(0)
     rows = random.integers(0, len(truth), (BOOTSTRAPS, len(truth)))
-    values = [measure(truth[r], called[r]) for r in rows]
-    low, high = np.percentile(values, [2.5, 97.5])
+    low, high = np.percentile([measure(truth[r], called[r]) for r in rows], [2.5, 97.5])
     return [measure(truth, called), float(low), float(high)]
 
 
-def _mean_and_spread(runs: Sequence[dict[str, NDArray[np.floating]]]) -> dict[str, Any]:
-    return {
-        name: {
-            group: [float(np.nanmean(v)), float(np.nanstd(v, ddof=1))]
-            for group, v in zip(GROUPS, np.array([r[name] for r in runs]).T, strict=True)
-        }
-        for name in runs[0]
-    }
-
-
-def _spread(runs: Any) -> dict[str, list[float]]:
-    values = np.array(list(runs))
-    names = ("molecular_perfection", "molecular_f1", "macro_f1")
-    return {
-        name: [float(v.mean()), float(v.std(ddof=1))]
-        for name, v in zip(names, values.T, strict=True)
-    }
-
-
 def render(results: dict[str, Any]) -> str:
-    """Both tables of every split as markdown."""
-    return "\n\n".join(
-        f"## {SPLIT_NAMES[kind]}\n\n"
-        f"{r['spectra']['train']} training, {r['spectra']['validation']} validation, "
-        f"{r['spectra']['test']} test spectra; {r['seeds']} seeds.\n\n"
-        f"{_molecular_table(r)}\n\n{_group_table(r)}"
-        for kind, r in results.items()
+    """Table 2, then Table 1 of both protocols, as markdown."""
+    random, grouped = results["random"], results["grouped"]
+    sizes = ", ".join(f"{count} {part}" for part, count in random["spectra"].items())
+    return (
+        f"## Molecular measures (Table 2)\n\n{_molecular_table(results)}\n\n"
+        f"## By group (Table 1), random split as in the paper\n\n{random['seeds']} seeds, each its "
+        f"own split: {sizes} spectra. Mean ± standard deviation over seeds.\n\n"
+        f"{_group_table(random)}\n\n"
+        "## By group, cross-validated by molecule\n\n"
+        f"{grouped['spectra']['test']} spectra, each predicted by networks that saw no spectrum of "
+        f"its molecule; {grouped['seeds']} seeds, and their average.\n\n{_group_table(grouped)}"
     )
 
 
-def _molecular_table(result: dict[str, Any]) -> str:
+def _molecular_table(results: dict[str, Any]) -> str:
     lines = [
-        "| Table 2 | molecular perfection | molecular F1 | macro F1 |",
+        "| | molecular perfection | molecular F1 | macro F1 |",
         "|---|---|---|---|",
         *(f"| {name} | {perfection} | {f1} | |" for name, perfection, f1 in PUBLISHED),
     ]
-    for name, values in result["molecular"].items():
-        cells = (f"{mean:.3f} ± {spread:.3f}" for mean, spread in values.values())
-        lines.append(f"| ours, {name} | {' | '.join(cells)} |")
-    average_of = result["average"]
+    random, grouped = results["random"], results["grouped"]
+    for name, run in (
+        ("ours, single, random split", random["single"]),
+        (
+            "ours, single, random split, thresholds from training predictions",
+            random["single, thresholds chosen on training predictions as in the paper"],
+        ),
+        ("ours, single, cross-validated by molecule", grouped["single"]),
+    ):
+        cells = (
+            "{:.3f} ± {:.3f}".format(*run[m])
+            for m in ("molecular_perfection", "molecular_f1", "macro_f1")
+        )
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    average = grouped["average"]
     cells = (
-        "{:.3f} ({:.3f}-{:.3f})".format(*average_of[name])
-        for name in ("molecular_perfection", "molecular_f1")
+        "{:.3f} ({:.3f}-{:.3f})".format(*average[m])
+        for m in ("molecular_perfection", "molecular_f1")
     )
-    lines.append(
-        f"| **ours, {result['seeds']} networks averaged** (95% interval) | {' | '.join(cells)} "
-        f"| {average_of['macro_f1']:.3f} |"
-    )
+    name = f"ours, {grouped['seeds']} networks averaged, cross-validated (95% interval)"
+    lines.append(f"| **{name}** | {' | '.join(cells)} | {average['macro_f1']:.3f} |")
     return "\n".join(lines)
 
 
 def _group_table(result: dict[str, Any]) -> str:
-    measures = list(result["groups"])
+    measures = result["single"]["groups"]
+    extra = result.get("average")
     lines = [
-        f"| Table 1 | share | {' | '.join(measures)} | F1, averaged |",
-        "|---|" + "---|" * (len(measures) + 2),
+        f"| group | share | {' | '.join(measures)} |{' F1, averaged |' if extra else ''}",
+        "|---|" + "---|" * (len(measures) + 1 + bool(extra)),
     ]
     for group in GROUPS:
-        cells = ("{:.3f} ± {:.3f}".format(*result["groups"][m][group]) for m in measures)
-        lines.append(
-            f"| {group} | {result['prevalence'][group]:.3f} | {' | '.join(cells)} "
-            f"| {result['average']['groups']['f1'][group]:.3f} |"
-        )
+        cells = ("{:.3f} ± {:.3f}".format(*values[group]) for values in measures.values())
+        last = f" {extra['groups']['f1'][group]:.3f} |" if extra else ""
+        lines.append(f"| {group} | {result['prevalence'][group]:.3f} | {' | '.join(cells)} |{last}")
     return "\n".join(lines)

@@ -20,8 +20,9 @@ from torch import nn
 from irclassify.artifact import SCHEMA
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
-from train.dataset import Dataset, load, paper_subset
-from train.fit import MODEL, fitted, logits_of, split_of
+from train.dataset import Dataset
+from train.evaluate import held_out
+from train.fit_rieger2023 import MODEL, dataset, fitted
 from train.labels import SMARTS
 from train.network import Rieger2023, average, parameter_count
 from train.settings import ROOT, SETTINGS, path, preprocessing
@@ -58,23 +59,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the ten-network average and the single network of seed 0."""
-    data = paper_subset(load(MODEL))
-    results = json.loads((path("results") / f"{MODEL}.json").read_text())["random"]
-    networks = fitted("random")
+    data = dataset()
+    results = json.loads((path("results") / f"{MODEL}.json").read_text())["grouped"]
+    networks = fitted("all")
+    logits, _ = held_out(data)
     ensemble = _rieger(
         MODEL,
         f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
         "gas-phase spectra",
         average(networks),
         data,
-        _ensemble_metrics(results),
+        logits.mean(0),
+        results["average"] | {"test_spectra": results["spectra"]["test"]},
     )
     single = _rieger(
         f"{MODEL}-single",
         "Rieger et al. 2023, one network (seed 0), trained on NIST gas-phase spectra",
         networks[0],
         data,
-        _single_metrics(results),
+        logits[0],
+        results["single"]
+        | {
+            "test_spectra": results["spectra"]["test"],
+            "note": f"mean and standard deviation over {results['seeds']} seeds",
+        },
     )
     for model in (ensemble, single):
         folder = write(model, options.to / model.name)
@@ -83,54 +91,36 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rieger(
-    name: str, description: str, network: Rieger2023, data: Dataset, metrics: dict[str, Any]
+    name: str,
+    description: str,
+    network: Rieger2023,
+    data: Dataset,
+    out_of_fold: NDArray[np.float32],
+    metrics: dict[str, Any],
 ) -> Exported:
-    split = split_of("random", data)
-    held_out = logits_of(network, data.vectors[split.validation])
     return Exported(
         name=name,
         version=SETTINGS[MODEL]["version"],
         description=description,
         network=network,
-        head=linear_head(network, data.vectors[split.train]),
+        head=linear_head(network, data.vectors),
         latent={
             "channels": network.head.in_features // network.POSITIONS,
             "positions": network.POSITIONS,
             "receptive_field_points": network.RECEPTIVE_FIELD,
             "stride_points": network.STRIDE,
         },
-        calibration=calibrate(data.labels[split.validation], held_out),
+        calibration=calibrate(data.labels, out_of_fold),
         metrics=metrics,
         training={
             "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
-            "spectra": {p: len(getattr(split, p)) for p in ("train", "validation", "test")},
+            "spectra": len(data.records),
             "data_fingerprint": data.fingerprint,
             "parameters": parameter_count(network),
             "settings": SETTINGS[MODEL],
         },
         examples=data.vectors[: max(BATCH_SIZES)],
     )
-
-
-def _ensemble_metrics(results: dict[str, Any]) -> dict[str, Any]:
-    average_of = results["average"]
-    return {
-        "test_spectra": results["spectra"]["test"],
-        "molecular_perfection": average_of["molecular_perfection"],
-        "molecular_f1": average_of["molecular_f1"],
-        "macro_f1": average_of["macro_f1"],
-        "groups": average_of["groups"],
-    }
-
-
-def _single_metrics(results: dict[str, Any]) -> dict[str, Any]:
-    single = results["molecular"]["single, thresholds from validation"]
-    return {
-        "test_spectra": results["spectra"]["test"],
-        "note": "mean and standard deviation over the ten seeds",
-        **single,
-        "groups": results["groups"],
-    }
 
 
 def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:

@@ -67,3 +67,84 @@ def average(networks: Sequence[Rieger2023]) -> Rieger2023:
 def parameter_count(network: nn.Module) -> int:
     """Trainable parameters."""
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+class Residual(nn.Module):
+    """Two unpadded convolutions beside a shortcut: sees four more columns, keeps the channels."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.branch = nn.Sequential(
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Conv1d(channels, channels, 3, bias=False),
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Conv1d(channels, channels, 3),
+        )
+
+    def forward(self, columns: Tensor) -> Tensor:
+        """(n, channels, p) -> (n, channels, p - 4)."""
+        return columns[:, :, 2:-2] + self.branch(columns)
+
+
+class PairNetwork(nn.Module):
+    """Local convolutions, then a head of positions and pairs of positions.
+
+    With the flattened latent matrix z: logit_g = b_g + w_g.z + sum_r C[g,r] (A_r.z)(B_r.z), an
+    exact sum of single positions and pairs. A latent column sees ``receptive_field`` grid points.
+    The input is the spectrum and its square root, which lifts weak bands.
+    """
+
+    STRIDE = 4
+
+    def __init__(
+        self, width: int, channels: int, residuals: int, factors: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.receptive_field = 18 + 16 * residuals
+        self.body = nn.Sequential(
+            nn.Conv1d(2, width // 2, 7),
+            nn.BatchNorm1d(width // 2),
+            nn.ReLU(),
+            nn.MaxPool1d(2),
+            nn.Conv1d(width // 2, width, 5),
+            nn.BatchNorm1d(width),
+            nn.ReLU(),
+            nn.MaxPool1d(2),
+            *(Residual(width) for _ in range(residuals)),
+            nn.BatchNorm1d(width),
+            nn.ReLU(),
+            nn.Conv1d(width, channels, 1),
+            nn.BatchNorm1d(channels, affine=False),
+            nn.ReLU(),
+        )
+        self.channels = channels
+        self.positions = 209 - 4 * residuals
+        size = channels * self.positions
+        self.dropout = nn.Dropout(dropout)
+        self.single = nn.Linear(size, GROUP_COUNT)
+        self.left = nn.Linear(size, factors)
+        self.right = nn.Linear(size, factors)
+        self.mix = nn.Linear(factors, GROUP_COUNT, bias=False)
+        for layer, spread in (
+            (self.single, 0.01),
+            (self.left, size**-0.5),
+            (self.right, size**-0.5),
+            (self.mix, 0.3 * factors**-0.5),
+        ):
+            nn.init.normal_(layer.weight, std=spread)
+
+    # The mean of a standard normal after ReLU: dropout then drops deviations, not presence.
+    CENTRE = 0.4
+
+    def latent(self, spectrum: Tensor) -> Tensor:
+        """(n, 850) -> (n, channels, positions), not negative."""
+        spectrum = spectrum.clamp(min=0)
+        return self.body(torch.stack([spectrum, spectrum.sqrt()], 1))
+
+    def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 850) -> logits (n, 17), latent (n, channels, positions)."""
+        latent = self.latent(spectrum)
+        z = self.dropout(latent.flatten(1) - self.CENTRE)
+        return self.single(z) + self.mix(self.left(z) * self.right(z)), latent

@@ -24,9 +24,17 @@ def random_split(count: int, seed: int) -> Split:
     return Split(order[2 * held_out :], order[held_out : 2 * held_out], order[:held_out])
 
 
-def grouped_split(folds: NDArray[np.generic], test: int, validation: int) -> Split:
-    """By the index's folds, which never share a molecule: one tests, one validates."""
-    chosen = (folds != test) & (folds != validation)
+def grouped_split(
+    molecules: NDArray[np.generic], tested: NDArray[np.bool_], part: int, parts: int
+) -> Split:
+    """The rows ``tested`` (n,) test; of the other molecules one part in ``parts`` validates.
+
+    Every molecule validates for exactly one ``part`` (0-based), and is never on two sides as long
+    as ``tested`` keeps the spectra of a molecule together, as the index's folds do.
+    """
+    names = np.unique(molecules)
+    dealt = np.random.default_rng(0).permutation(names.size) % parts
+    validating = (dealt[np.searchsorted(names, molecules)] == part) & ~tested
     return Split(
-        np.flatnonzero(chosen), np.flatnonzero(folds == validation), np.flatnonzero(folds == test)
+        np.flatnonzero(~validating & ~tested), np.flatnonzero(validating), np.flatnonzero(tested)
     )

@@ -19,9 +19,18 @@ def test_random_split_repeats_itself() -> None:
     assert (random_split(50, 1).test != random_split(50, 2).test).any()
 
 
-def test_grouped_split_keeps_folds_whole() -> None:
-    folds = np.array([0, 1, 2, 3, 4, 0, 1, 2, 3, 4])
-    split = grouped_split(folds, test=0, validation=1)
-    assert set(folds[split.test]) == {0}
-    assert set(folds[split.validation]) == {1}
-    assert set(folds[split.train]) == {2, 3, 4}
+def test_grouped_split_never_parts_a_molecule() -> None:
+    random = np.random.default_rng(0)
+    molecules = random.integers(0, 60, 300).astype(str)
+    tested = np.isin(molecules, ["3", "14", "15"])
+    validated = []
+    for part in range(5):
+        split = grouped_split(molecules, tested, part, 5)
+        sides = [set(molecules[rows]) for rows in (split.train, split.validation, split.test)]
+        assert not sides[0] & sides[1]
+        assert not sides[0] & sides[2]
+        assert not sides[1] & sides[2]
+        assert sides[2] == {"3", "14", "15"}
+        assert sum(map(len, (split.train, split.validation, split.test))) == 300
+        validated += split.validation.tolist()
+    assert sorted(validated) == np.flatnonzero(~tested).tolist()

@@ -1,0 +1,43 @@
+"""Fitted networks on disk: plain arrays, no pickle, readable without torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from train.settings import path
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def checkpoint(model: str, kind: str, seed: int) -> Path:
+    """Where a fitted network lies."""
+    return path("fitted") / model / f"{kind}-{seed:02d}.npz"
+
+
+def save(network: nn.Module, target: Path) -> None:
+    """Write a network's state; a file that exists is complete."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {name: value.numpy() for name, value in network.state_dict().items()}
+    unfinished = target.with_suffix(".part.npz")
+    np.savez_compressed(unfinished, **arrays)
+    unfinished.replace(target)
+
+
+def restore(network: Network, source: Path) -> Network:
+    """Fill a network of the right shape; returns it in evaluation mode."""
+    with np.load(source) as arrays:
+        network.load_state_dict({name: torch.from_numpy(arrays[name]) for name in arrays.files})
+    return network.eval()
+
+
+def logits_of(network: nn.Module, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits (n, 17) of vectors (n, points), in batches."""
+    with torch.no_grad():
+        batches = [network(rows)[0] for rows in torch.from_numpy(vectors).split(512)]
+    return torch.cat(batches).numpy()
