@@ -89,3 +89,9 @@ class ModelError(IrclassifyError):
     """A model folder is missing, incomplete, altered, or of an unknown schema."""
 
     code = "model"
+
+
+class UsageError(IrclassifyError):
+    """The command line asks for something that does not exist or cannot be: exit code 2."""
+
+    code = "usage"

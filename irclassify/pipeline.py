@@ -21,6 +21,7 @@ from irclassify.artifact import ModelSpec
 from irclassify.errors import IrclassifyError, UnfitSpectrumError
 from irclassify.explain import explain_groups
 from irclassify.model import Model
+from irclassify.options import ReadOptions
 from irclassify.predict import predictions
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra, read_spectrum
@@ -34,15 +35,6 @@ BATCH = 64
 
 # With fewer files than this, starting processes takes longer than it saves.
 WORTH_WORKERS = 200
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """What the user knows better than the file: units, and which spectrum of several."""
-
-    x_unit: str | None = None
-    y_unit: str | None = None
-    block: int | None = None
 
 
 @dataclass(frozen=True)

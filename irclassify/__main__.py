@@ -1,0 +1,5 @@
+"""``python -m irclassify``."""
+
+from irclassify.cli import main
+
+main()

@@ -1,0 +1,210 @@
+"""The command line: what may be typed. Each command's work is in ``commands``, imported when run.
+
+Nothing heavy is imported here: ``--help`` and ``--version`` answer at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from irclassify import __version__
+from irclassify.commands.arguments import (
+    BlockOption,
+    Format,
+    ModelOption,
+    OutputOption,
+    TableOrJson,
+    XUnitOption,
+    YUnitOption,
+)
+from irclassify.commands.streams import prepare_stdout
+from irclassify.commands.usage import exit_codes
+from irclassify.options import ReadOptions
+from irclassify.shelf import DEFAULT_MODEL, default_label
+
+app = typer.Typer(
+    name="irclassify",
+    help="Functional groups from infrared spectra, with the wavenumbers that are the evidence.",
+    epilog="Exit codes: 0 all read, 1 some file failed, 2 wrong usage, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"irclassify {__version__}, default model {default_label()}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show tool and model."
+        ),
+    ] = False,
+) -> None: ...
+
+
+@app.command(no_args_is_help=True)
+def predict(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders (searched recursively), globs, zip archives, - for stdin.",
+            show_default=False,
+        ),
+    ],
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Default: table in a terminal, tsv in a pipe, by suffix with -o.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    every_group: Annotated[
+        bool, typer.Option("--all", "-a", help="In the table: absent groups too.")
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
+    ] = False,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Name the functional groups of spectra.
+
+    One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
+    Data formats hold the probability of every group and whether it is called present.
+
+    [bold]Examples[/bold]
+
+    irclassify predict acetone.jdx
+
+    irclassify predict spectra/ archive.zip 'more/*.csv' -o results.jsonl
+
+    cat acetone.jdx | irclassify predict - --format json
+    """
+    with exit_codes():
+        from irclassify.commands.predict import Printing, run
+
+        printing = Printing(form, output, every_group, quiet)
+        options = ReadOptions(x_unit, y_unit, block)
+        raise SystemExit(
+            run(paths, model=model, options=options, printing=printing, workers=workers)
+        )
+
+
+@app.command(no_args_is_help=True)
+def explain(
+    path: Annotated[
+        str, typer.Argument(metavar="FILE", help="One spectrum; - for stdin.", show_default=False)
+    ],
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group", "-g", metavar="NAME", help="Only this group, present or not; repeatable."
+        ),
+    ] = None,
+    top: Annotated[
+        int, typer.Option(min=0, help="Regions named for each group; 0 lists every position.")
+    ] = 5,
+    form: Annotated[
+        TableOrJson | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Show which regions of a spectrum speak for and against each group.
+
+    What a group's logit is made of, exactly: the value for an average spectrum, what each region
+    (and each pair of regions) adds to it or takes away, and a rest that is not named.
+
+    [bold]Examples[/bold]
+
+    irclassify explain ethyl_acetate.jdx
+
+    irclassify explain ethyl_acetate.jdx --group ketone --top 10
+
+    irclassify explain - --format json < ethyl_acetate.jdx
+    """
+    with exit_codes():
+        from irclassify.commands.explain import View, run
+
+        options = ReadOptions(x_unit, y_unit, block)
+        view = View(tuple(group or ()), top, form, output)
+        raise SystemExit(run(path, model=model, options=options, view=view))
+
+
+@app.command()
+def samples(
+    folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path(
+        "irclassify-samples"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
+) -> None:
+    """Write a dozen simulated sample spectra to a folder."""
+    with exit_codes():
+        from irclassify.commands.samples import run
+
+        raise SystemExit(run(folder, force=force))
+
+
+@app.command()
+def demo(model: ModelOption = DEFAULT_MODEL) -> None:
+    """Classify the sample spectra and explain one of them."""
+    with exit_codes():
+        from irclassify.commands.demo import run
+
+        raise SystemExit(run(model=model))
+
+
+@app.command()
+def models(
+    form: Annotated[
+        TableOrJson | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
+    ] = None,
+) -> None:
+    """List the installed models with their measured accuracy."""
+    with exit_codes():
+        from irclassify.commands.models import run
+
+        raise SystemExit(run(form=form))
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def main() -> None:
+    """The console script."""
+    signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
+    with exit_codes():
+        prepare_stdout()
+        app()

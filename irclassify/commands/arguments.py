@@ -1,0 +1,67 @@
+"""Options that several commands share, and the words they take."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """Forms of ``predict``'s answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+class TableOrJson(StrEnum):
+    """Forms of the answers that are not one row a file."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class XUnit(StrEnum):
+    """Units of X the user may state."""
+
+    CM1 = "cm-1"
+    UM = "um"
+    NM = "nm"
+
+
+class YUnit(StrEnum):
+    """Units of Y the user may state."""
+
+    ABSORBANCE = "absorbance"
+    TRANSMITTANCE = "transmittance"
+    PERCENT_TRANSMITTANCE = "percent-transmittance"
+    REFLECTANCE = "reflectance"
+    PERCENT_REFLECTANCE = "percent-reflectance"
+    KUBELKA_MUNK = "kubelka-munk"
+    ABSORPTION_COEFFICIENT = "absorption-coefficient"
+
+
+ModelOption = Annotated[
+    str, typer.Option("--model", "-m", metavar="NAME|FOLDER", help="A model by name or folder.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+]
+READING = "Reading"
+XUnitOption = Annotated[
+    XUnit | None,
+    typer.Option(help="The unit of X, whatever the file says.", rich_help_panel=READING),
+]
+YUnitOption = Annotated[
+    YUnit | None,
+    typer.Option(help="The unit of Y, whatever the file says.", rich_help_panel=READING),
+]
+BlockOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Only the Nth spectrum of a file.", rich_help_panel=READING),
+]

@@ -1,0 +1,89 @@
+"""``irclassify explain``: one spectrum in, the evidence for its groups out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from irclassify.artifact import find_model
+from irclassify.commands.streams import is_terminal, output, say
+from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.options import ReadOptions
+from irclassify.pipeline import explain_source
+from irclassify.report.lines import to_json
+from irclassify.report.records import explanation_record, failure_record
+from irclassify.results import Explanation, Failed
+from irclassify.sources import Source, expand
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
+    of each (0: every position), as table or json, to a file or stdout."""
+
+    groups: tuple[str, ...] = ()
+    top: int = 5
+    form: str | None = None
+    file: Path | None = None
+
+    @property
+    def as_table(self) -> bool:
+        """True for a person at a terminal who did not ask for json."""
+        if self.form is None:
+            return self.file is None and is_terminal(sys.stdout)
+        return self.form == "table"
+
+
+def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
+    """Explain and print; the exit code: 0, or 1 when the file failed.
+
+    Raises UsageError for a group the model does not know or a path of several files, ModelError.
+    """
+    spec = find_model(model)
+    _check_groups(view.groups, [group.name for group in spec.groups])
+    source = _one_source(path)
+    try:
+        explanation = explain_source(source, spec, options=options, top=view.top)
+    except ModelError:
+        raise
+    except IrclassifyError as error:
+        failed = Failed(source.name, error.code, str(error))
+        if not view.as_table:
+            _print_json(failure_record(failed), view.file)
+        say(f"{failed.file}: {failed.code}: {failed.message}")
+        return 1
+    _print(explanation, view)
+    return 0
+
+
+def _print(explanation: Explanation, view: View) -> None:
+    if not view.as_table:
+        chosen = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
+        _print_json(explanation_record(replace(explanation, groups=chosen)), view.file)
+        return
+    # rich takes a while to import: json does without it.
+    from irclassify.report.explanation import print_explanation  # noqa: PLC0415
+
+    with output(view.file, data=False) as stream:
+        print_explanation(explanation, stream, view.groups or None)
+
+
+def _print_json(record: object, file: Path | None) -> None:
+    with output(file, data=True) as stream:
+        stream.write(to_json(record, indent=2) + "\n")
+
+
+def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(f"--group {name}: the model knows {', '.join(known)}")
+
+
+def _one_source(path: str) -> Source:
+    sources = list(islice(expand([path]), 2))
+    if len(sources) > 1:
+        raise UsageError(f"{path} holds several files: explain takes one at a time")
+    return sources[0]

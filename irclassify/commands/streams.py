@@ -1,0 +1,74 @@
+"""Where output goes: data to stdout or a file, everything else to stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from irclassify.errors import UsageError
+from irclassify.report.text import printable
+
+
+class _Stdout(io.FileIO):
+    """File descriptor 1; when whoever reads it has gone, the program ends well instead of failing.
+
+    ``irclassify predict folder | head`` is a finished piece of work: exit code 0.
+    """
+
+    def write(self, data: Any, /) -> int | None:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise SystemExit(0) from None
+
+
+def prepare_stdout() -> None:
+    """Make stdout survive a closed pipe and names that are no text, and show each line at once."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives on
+        return
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(_Stdout(1, "w", closefd=False)),
+        encoding=sys.stdout.encoding,
+        errors="backslashreplace",
+        line_buffering=True,
+    )
+
+
+@contextmanager
+def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
+    """The stream results go to: ``file``, else stdout. ``data`` formats are UTF-8 everywhere.
+
+    Raises UsageError when ``file`` cannot be written.
+    """
+    if file is None:
+        if data and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        yield sys.stdout
+        return
+    with _open(file) as stream:
+        yield stream
+
+
+def _open(file: Path) -> TextIO:
+    try:
+        return file.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    except OSError as error:
+        raise UsageError(f"-o {file}: cannot be written: {error.strerror}") from error
+
+
+def say(message: str) -> None:
+    """One line for the person at the terminal."""
+    if sys.stderr is not None:
+        print(f"irclassify: {printable(message)}", file=sys.stderr)  # noqa: T201 - its purpose
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """True when a person is looking at ``stream``."""
+    return stream is not None and stream.isatty()

@@ -1,0 +1,92 @@
+"""Results as data: json, jsonl, csv and tsv, each row written as soon as it is known."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol, TextIO
+
+from irclassify.report.records import result_record
+from irclassify.results import Failed, Result
+
+
+class Writer(Protocol):
+    """Takes results one by one; ``close`` ends the document, also after an interruption."""
+
+    def write(self, result: Result) -> None:
+        """Add one result."""
+
+    def close(self) -> None:
+        """Write what the format needs at its end; the stream stays open."""
+
+
+def to_json(record: Any, *, indent: int | None = None) -> str:
+    """``record`` as JSON, letters as they are. Raises ValueError for a number JSON has not."""
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+class JsonLines:
+    """One object a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, result: Result) -> None:
+        """Add one line."""
+        self._stream.write(to_json(result_record(result)) + "\n")
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class JsonArray:
+    """The same objects in one array, a line each; whole even when it ends early."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._before = "[\n"
+
+    def write(self, result: Result) -> None:
+        """Add one element."""
+        self._stream.write(self._before + to_json(result_record(result)))
+        self._before = ",\n"
+
+    def close(self) -> None:
+        """Close the array."""
+        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+class Rows:
+    """csv and tsv: a header, then one row a spectrum.
+
+    Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
+    one probability per group, warnings (joined by `` | ``), error (its code), message. The cells
+    of a file that failed are empty from ``present`` to ``warnings``.
+    """
+
+    def __init__(self, stream: TextIO, groups: Sequence[str], delimiter: str) -> None:
+        self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+        self._groups = len(groups)
+        self._rows.writerow(["file", "ok", "present", *groups, "warnings", "error", "message"])
+
+    def write(self, result: Result) -> None:
+        """Add one row."""
+        if isinstance(result, Failed):
+            empty = [""] * (self._groups + 2)
+            self._rows.writerow([result.file, "false", *empty, result.code, result.message])
+            return
+        self._rows.writerow(
+            [
+                result.file,
+                "true",
+                ";".join(group.name for group in result.prediction.present),
+                *(round(group.probability, 6) for group in result.prediction.groups),
+                " | ".join(result.warnings),
+                "",
+                "",
+            ]
+        )
+
+    def close(self) -> None:
+        """Nothing to end."""

@@ -1,0 +1,85 @@
+"""Results as plain JSON objects. The keys are a public interface: add to them, rename none.
+
+Probabilities keep six decimals, the terms of an explanation eight, so that the printed numbers of
+even two hundred positions still add up to the printed logit within 1e-5.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from irclassify.results import Explanation, Failed, GroupExplanation, Pair, Region, Result
+
+Record = dict[str, Any]
+
+
+def result_record(result: Result) -> Record:
+    """What ``predict`` says about one spectrum."""
+    if isinstance(result, Failed):
+        return failure_record(result)
+    return {
+        "file": result.file,
+        "ok": True,
+        "model": result.prediction.model,
+        "groups": [
+            {"name": g.name, "probability": round(g.probability, 6), "call": g.call}
+            for g in result.prediction.groups
+        ],
+        "warnings": list(result.warnings),
+    }
+
+
+def failure_record(failed: Failed) -> Record:
+    """What every command says about a spectrum it could not read."""
+    error = {"code": failed.code, "message": failed.message}
+    return {"file": failed.file, "ok": False, "error": error}
+
+
+def explanation_record(explanation: Explanation) -> Record:
+    """What ``explain`` says: for each group, bias + regions + pairs + remainder = logit."""
+    return {
+        "file": explanation.file,
+        "ok": True,
+        "model": explanation.model,
+        "title": explanation.title,
+        "groups": [_group(group) for group in explanation.groups],
+        "warnings": list(explanation.warnings),
+    }
+
+
+def _group(group: GroupExplanation) -> Record:
+    return {
+        "name": group.name,
+        "probability": round(group.probability, 6),
+        "call": group.call,
+        "logit": round(group.logit, 8),
+        "bias": round(group.bias, 8),
+        "regions": [_region(region) for region in group.regions],
+        "pairs": [_pair(pair) for pair in group.pairs],
+        "remainder": round(group.remainder, 8),
+    }
+
+
+def _region(region: Region) -> Record:
+    return {
+        "from_cm1": round(region.from_cm1, 2),
+        "to_cm1": round(region.to_cm1, 2),
+        "contribution": round(region.contribution, 8),
+        "share": round(region.share, 4),
+        "band_cm1": _rounded(region.band_cm1, 2),
+        "band_absorbance": _rounded(region.band_absorbance, 6),
+        "sees_from_cm1": round(region.sees_from_cm1, 2),
+        "sees_to_cm1": round(region.sees_to_cm1, 2),
+    }
+
+
+def _pair(pair: Pair) -> Record:
+    return {
+        "a": [round(edge, 2) for edge in pair.a],
+        "b": [round(edge, 2) for edge in pair.b],
+        "contribution": round(pair.contribution, 8),
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

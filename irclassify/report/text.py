@@ -1,0 +1,25 @@
+"""Small pieces of terminal output that need nothing but strings."""
+
+from __future__ import annotations
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that could steer a terminal written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def bar(share: float, width: int) -> str:
+    """A bar that fills ``share`` (0 to 1) of ``width`` cells, to an eighth of a cell."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    whole, rest = divmod(eighths, 8)
+    return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 spectrum``, ``2 spectra``, ``3 files``."""
+    many = {"spectrum": "spectra"}.get(noun, noun + "s")
+    return f"{count:,} {noun if count == 1 else many}"
