@@ -60,8 +60,9 @@ class Head:
     With d = latent - reference, logit = bias + sum(weight * d)
     + sum over factors r of mix[:, r] * sum(left[r] * d) * sum(right[r] * d).
     Shapes: bias (groups,), weight (groups, channels, positions), reference (channels, positions),
-    left and right (factors, channels, positions), mix (groups, factors); no factors for a head
-    that is linear.
+    left and right (factors, own channels, positions), mix (groups, factors); no factors for a head
+    that is linear. In an average of m networks each factor belongs to one of them: the first
+    factors / m to the first channels / m = own channels, and so on.
     """
 
     bias: NDArray[np.float32]

@@ -62,9 +62,15 @@ def pair_contributions(latent: NDArray[np.float32], head: Head, group: int) -> N
 
 def _factors(d: NDArray[np.float64], head: Head) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Each factor's value split over positions: two arrays (factors, positions)."""
-    left = np.einsum("rcp,cp->rp", head.left.astype(np.float64), d)
-    right = np.einsum("rcp,cp->rp", head.right.astype(np.float64), d)
-    return left, right
+    factors, own_channels, positions = head.left.shape
+    members = d.reshape(-1, own_channels, positions)
+
+    def split(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+        grouped = weights.astype(np.float64).reshape(len(members), -1, own_channels, positions)
+        values: NDArray[np.float64] = np.einsum("mrcp,mcp->mrp", grouped, members)
+        return values.reshape(factors, positions)
+
+    return split(head.left), split(head.right)
 
 
 def explain_groups(

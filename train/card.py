@@ -113,6 +113,6 @@ def _limits(d: dict[str, Any]) -> str:
 
 GAS_LIMITS = (
     "Trained on gas-phase spectra only: hydrogen bonding and band shifts of condensed samples "
-    "(ATR, KBr, mull, film, solution) are unknown to it, and its answers there are poor. Groups with "
-    "few examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
+    "(ATR, KBr, mull, film, solution) are unknown to it, and its answers there are poor. Groups "
+    "with few examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
 )

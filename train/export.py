@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.artifact import SCHEMA
+from irclassify.preprocess import Preprocessing
+from train import evaluate, fit_rieger2023
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
 from train.dataset import Dataset
-from train.evaluate import held_out
-from train.fit_rieger2023 import MODEL, dataset, fitted
 from train.labels import SMARTS
 from train.network import Rieger2023, average, parameter_count
 from train.settings import ROOT, SETTINGS, path, preprocessing
@@ -45,6 +46,7 @@ class Exported:
     description: str
     network: nn.Module
     head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.artifact.Head
+    preprocessing: Preprocessing
     latent: dict[str, int]  # the fields of irclassify.artifact.LatentGeometry
     calibration: Calibration
     metrics: dict[str, Any]
@@ -53,41 +55,45 @@ class Exported:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train export`` [--to FOLDER]."""
+    """``python -m train export`` [--model M] [--to FOLDER]."""
+    parser.add_argument("--model", choices=EXPORTERS, default="rieger2023")
     parser.add_argument("--to", type=Path, default=ROOT / "exported", help="parent of the folders")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the ten-network average and the single network of seed 0."""
-    data = dataset()
-    results = json.loads((path("results") / f"{MODEL}.json").read_text())["grouped"]
-    networks = fitted("all")
-    logits, _ = held_out(data)
-    ensemble = _rieger(
-        MODEL,
+    """Write every folder of a model."""
+    for model in EXPORTERS[options.model]():
+        folder = write(model, options.to / model.name)
+        print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
+    return 0
+
+
+def rieger2023() -> Iterator[Exported]:
+    """The ten-network average, and the network of seed 0 by itself."""
+    name = fit_rieger2023.MODEL
+    data = fit_rieger2023.dataset()
+    results = json.loads((path("results") / f"{name}.json").read_text())["grouped"]
+    tested = {"test_spectra": results["spectra"]["test"]}
+    networks = fit_rieger2023.fitted("all")
+    logits, _ = evaluate.held_out(data)
+    yield _rieger(
+        name,
         f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
         "gas-phase spectra",
         average(networks),
         data,
         logits.mean(0),
-        results["average"] | {"test_spectra": results["spectra"]["test"]},
+        results["average"] | tested,
     )
-    single = _rieger(
-        f"{MODEL}-single",
+    note = f"mean and standard deviation over {results['seeds']} seeds"
+    yield _rieger(
+        f"{name}-single",
         "Rieger et al. 2023, one network (seed 0), trained on NIST gas-phase spectra",
         networks[0],
         data,
         logits[0],
-        results["single"]
-        | {
-            "test_spectra": results["spectra"]["test"],
-            "note": f"mean and standard deviation over {results['seeds']} seeds",
-        },
+        results["single"] | tested | {"note": note},
     )
-    for model in (ensemble, single):
-        folder = write(model, options.to / model.name)
-        print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
-    return 0
 
 
 def _rieger(
@@ -100,10 +106,11 @@ def _rieger(
 ) -> Exported:
     return Exported(
         name=name,
-        version=SETTINGS[MODEL]["version"],
+        version=SETTINGS[fit_rieger2023.MODEL]["version"],
         description=description,
         network=network,
         head=linear_head(network, data.vectors),
+        preprocessing=preprocessing(fit_rieger2023.MODEL),
         latent={
             "channels": network.head.in_features // network.POSITIONS,
             "positions": network.POSITIONS,
@@ -117,10 +124,13 @@ def _rieger(
             "spectra": len(data.records),
             "data_fingerprint": data.fingerprint,
             "parameters": parameter_count(network),
-            "settings": SETTINGS[MODEL],
+            "settings": SETTINGS[fit_rieger2023.MODEL],
         },
         examples=data.vectors[: max(BATCH_SIZES)],
     )
+
+
+EXPORTERS = {"rieger2023": rieger2023}
 
 
 def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
@@ -184,8 +194,7 @@ def check_parity(network: nn.Module, graph: Path, examples: NDArray[np.float32])
 
 def define(model: Exported, folder: Path) -> dict[str, Any]:
     """The content of model.json."""
-    how = preprocessing(MODEL if model.name.startswith(MODEL) else model.name)
-    settings = asdict(how)
+    settings = asdict(model.preprocessing)
     grid = settings.pop("grid")
     calibration = model.calibration
     groups = [

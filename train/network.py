@@ -148,3 +148,75 @@ class PairNetwork(nn.Module):
         latent = self.latent(spectrum)
         z = self.dropout(latent.flatten(1) - self.CENTRE)
         return self.single(z) + self.mix(self.left(z) * self.right(z)), latent
+
+
+class PairEnsemble(nn.Module):
+    """Pair networks averaged into one: latent matrices stacked, every logit still one exact sum.
+
+    Its head is written around the mean latent matrix of the training spectra, d = z - reference,
+    with the same arrays as irclassify.artifact.Head: main effects and pairs are then deviations
+    from the average spectrum (a functional ANOVA centring), and the logits do not change.
+    """
+
+    def __init__(self, networks: Sequence[PairNetwork], reference: Tensor) -> None:
+        """``reference``: (members * channels, positions), the mean latent matrix."""
+        super().__init__()
+        self.members = nn.ModuleList(networks)
+        parts = reference.double().chunk(len(networks))
+        heads = [centred(n, part) for n, part in zip(networks, parts, strict=True)]
+        count = len(heads)
+        self.register_buffer("reference", reference.float())
+        self.register_buffer("bias", sum(h["bias"] for h in heads).float() / count)
+        self.register_buffer("weight", torch.cat([h["weight"] for h in heads], 1).float() / count)
+        self.register_buffer("left", torch.cat([h["left"] for h in heads]).float())
+        self.register_buffer("right", torch.cat([h["right"] for h in heads]).float())
+        self.register_buffer("mix", torch.cat([h["mix"] for h in heads], 1).float() / count)
+
+    def latent(self, spectrum: Tensor) -> Tensor:
+        """(n, 850) -> (n, members * channels, positions)."""
+        return torch.cat([member.latent(spectrum) for member in self.members], 1)
+
+    def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 850) -> logits (n, 17), latent (n, members * channels, positions)."""
+        latent = self.latent(spectrum)
+        d = latent - self.reference
+        members = len(self.members)
+        factors = [
+            nn.functional.linear(own.flatten(1), left.flatten(1))
+            * nn.functional.linear(own.flatten(1), right.flatten(1))
+            for own, left, right in zip(
+                d.chunk(members, 1),
+                self.left.chunk(members),
+                self.right.chunk(members),
+                strict=True,
+            )
+        ]
+        single = nn.functional.linear(d.flatten(1), self.weight.flatten(1), self.bias)
+        return single + nn.functional.linear(torch.cat(factors, 1), self.mix), latent
+
+    def head_arrays(self) -> dict[str, Tensor]:
+        """The arrays of irclassify.artifact.Head."""
+        return dict(self.named_buffers(recurse=False))
+
+
+def centred(network: PairNetwork, reference: Tensor) -> dict[str, Tensor]:
+    """A network's head in double precision, rewritten around ``reference`` (channels, positions).
+
+    With z = reference + d, each product (a + A.d)(b + B.d) gives its constant to the bias and its
+    linear parts to the single positions; what is left is a product of deviations.
+    """
+    state = {name: value.double() for name, value in network.state_dict().items()}
+    start = reference.flatten() - network.CENTRE
+    left, right, mix = state["left.weight"], state["right.weight"], state["mix.weight"]
+    a = left @ start + state["left.bias"]
+    b = right @ start + state["right.bias"]
+    weight = state["single.weight"] + mix @ (a[:, None] * right + b[:, None] * left)
+    bias = state["single.weight"] @ start + state["single.bias"] + mix @ (a * b)
+    shape = (-1, *reference.shape)
+    return {
+        "bias": bias,
+        "weight": weight.reshape(shape),
+        "left": left.reshape(shape),
+        "right": right.reshape(shape),
+        "mix": mix,
+    }
