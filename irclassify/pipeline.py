@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -59,7 +59,7 @@ def predict_sources(
     *,
     options: ReadOptions | None = None,
     workers: int | None = None,
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """One result per spectrum, in order. Bad files become Failed; nothing stops the rest.
 
     ``workers``: reading processes; 1 reads here; None decides by the number of files and cores.

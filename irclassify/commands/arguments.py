@@ -59,7 +59,11 @@ XUnitOption = Annotated[
 ]
 YUnitOption = Annotated[
     YUnit | None,
-    typer.Option(help="The unit of Y, whatever the file says.", rich_help_panel=READING),
+    typer.Option(
+        metavar="UNIT",
+        help="The unit of Y, whatever the file says: " + ", ".join(YUnit) + ".",
+        rich_help_panel=READING,
+    ),
 ]
 BlockOption = Annotated[
     int | None,

@@ -20,7 +20,7 @@ class _Stdout(io.FileIO):
     ``irclassify predict folder | head`` is a finished piece of work: exit code 0.
     """
 
-    def write(self, data: Any, /) -> int | None:
+    def write(self, data: Any, /) -> int:
         try:
             return super().write(data)
         except BrokenPipeError:

@@ -61,7 +61,8 @@ def _print_group(console: Console, group: GroupExplanation) -> None:
     head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {group.call}")
     console.print(head)
     pairs = [pair for pair in group.pairs if abs(pair.contribution) >= SHOWN_FROM]
-    longest = max((abs(term.contribution) for term in (*group.regions, *pairs)), default=0.0)
+    adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
+    longest = max(map(abs, adds), default=0.0)
     if group.regions:
         print_table(console, _regions(group.regions, longest or 1.0))
     if pairs:
@@ -99,18 +100,21 @@ def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
 
 
 def _sum(group: GroupExplanation) -> Text:
-    terms = [
-        ("average spectrum", group.bias),
-        ("regions", sum(region.contribution for region in group.regions)),
-        ("pairs", sum(pair.contribution for pair in group.pairs)),
-        ("rest", group.remainder),
-    ]
-    shown = [t for t in terms if t[0] != "pairs" or group.pairs]
+    """``bias -1.500 + regions +0.579 + pairs +1.612 + remainder +0.192 = logit +0.883``."""
+    terms = {
+        "bias": group.bias,
+        "regions": sum(region.contribution for region in group.regions),
+        "pairs": sum(pair.contribution for pair in group.pairs),
+        "remainder": group.remainder,
+        "logit": group.logit,
+    }
+    if not group.pairs:
+        del terms["pairs"]
     line = Text()
-    for i, (name, value) in enumerate(shown):
-        sign = ("- " if value < 0 else "+ " if i else "") + f"{abs(value):.3f}"
-        line.append(f"{sign} ").append(f"{name} ", style="dim")
-    return line.append(f"= {group.logit:.3f} ").append("logit", style="dim")
+    for name, value in terms.items():
+        before = "" if name == "bias" else " = " if name == "logit" else " + "
+        line.append(before).append(name, style="dim").append(f" {value:+.3f}")
+    return line
 
 
 def _span(edges: tuple[float, float]) -> str:
