@@ -113,7 +113,7 @@ class ModelSpec:
         try:
             with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
-        except (OSError, ValueError, BadZipFile) as error:
+        except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise ModelError(f"{self.folder / 'head.npz'} cannot be read: {error}") from error
         shape = (0, self.latent.channels, self.latent.positions)
         arrays.setdefault("left", np.zeros(shape, np.float32))

@@ -147,7 +147,8 @@ def _cut_at_valleys(strength: NDArray[np.float64], stretch: Stretch) -> list[Str
     lower_maximum = np.minimum(
         np.maximum.accumulate(inside)[:-2], np.maximum.accumulate(inside[::-1])[::-1][2:]
     )
-    depth = inside[1:-1] / np.maximum(lower_maximum, np.finfo(float).tiny)
+    with np.errstate(over="ignore"):
+        depth = inside[1:-1] / np.maximum(lower_maximum, np.finfo(float).tiny)
     valley = int(depth.argmin())
     if depth[valley] >= VALLEY_SHARE:
         return [stretch]

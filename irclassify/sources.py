@@ -192,7 +192,8 @@ def is_known(name: str) -> bool:
 
 def is_hidden(name: str) -> bool:
     """True for a member of an archive with a dot before any of its parts, and macOS's shadows."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+    parts = (part for part in name.split("/") if part not in (".", ".."))
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
 def _read_file(path: str) -> bytes:

@@ -1,0 +1,38 @@
+"""What all tests share: the tiny model, and a folder of good and bad files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import synthetic
+
+from irclassify.artifact import ModelSpec, load_spec
+
+TINY = Path(__file__).parent / "tiny_model"
+
+
+@pytest.fixture(scope="session")
+def tiny() -> ModelSpec:
+    """The tiny model's specification."""
+    return load_spec(TINY)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A folder of four good files and three bad ones, in natural order g1, g2, g10, n/..."""
+    folder = tmp_path / "mixed"
+    (folder / "n").mkdir(parents=True)
+    for name, bands in {
+        "g1.jdx": synthetic.KETONE,
+        "g2.jdx": synthetic.ESTER,
+        "g10.jdx": synthetic.ALCOHOL,
+        "n/inner [bold]x.jdx": synthetic.KETONE,
+    }.items():
+        (folder / name).write_text(synthetic.jdx(bands), encoding="utf-8")
+    (folder / "a_broken.jdx").write_text("##TITLE=x\n##XYDATA=(X++(Y..Y))\nnonsense\n##END=\n")
+    (folder / "b_empty.jdx").write_bytes(b"")
+    (folder / "c_binary.spa").write_bytes(bytes(range(256)) * 4)
+    (folder / ".hidden.jdx").write_text("hidden")
+    (folder / "readme.md").write_text("not a spectrum")
+    return folder

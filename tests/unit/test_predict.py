@@ -1,0 +1,144 @@
+"""Logits -> probabilities and calls, and the pipeline around them."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import synthetic
+
+from irclassify import pipeline
+from irclassify.errors import UnfitSpectrumError
+from irclassify.options import ReadOptions
+from irclassify.pipeline import explain_source, predict_sources
+from irclassify.predict import predictions, probabilities
+from irclassify.preprocess import to_grid
+from irclassify.results import Failed, Ok
+from irclassify.sources import Source, expand
+from irclassify.spectrum import Spectrum
+
+
+def test_probability_is_the_calibrated_sigmoid(tiny):
+    groups = tuple(replace(g, slope=2.0, intercept=-1.0) for g in tiny.groups)
+    spec = replace(tiny, groups=groups)
+    logits = np.full((1, 17), 0.75, np.float32)
+    assert probabilities(logits, spec)[0, 0] == pytest.approx(1 / (1 + np.exp(-0.5)))
+
+
+def test_extreme_logits_stay_finite(tiny):
+    logits = np.array([[1e30] * 9 + [-1e30] * 8], np.float32)
+    found = probabilities(logits, tiny)
+    assert np.isfinite(found).all()
+    assert found[0, 0] == 1.0
+
+
+def test_a_probability_at_the_threshold_is_present(tiny):
+    prediction = predictions(np.zeros((1, 17), np.float32), tiny)[0]
+    assert {g.call for g in prediction.groups} == {"present"}
+
+
+def test_present_groups_come_most_probable_first(tiny):
+    logits = np.linspace(-1, 1, 17, dtype=np.float32)[None]
+    present = predictions(logits, tiny)[0].present
+    assert [g.probability for g in present] == sorted(
+        (g.probability for g in present), reverse=True
+    )
+
+
+def test_values_beyond_float32_are_refused_not_passed_on(tiny):
+    x = np.linspace(600, 3800, 1601)
+    y = np.where(np.arange(1601) == 800, 1e-30, -1e30)
+    with pytest.raises(UnfitSpectrumError):
+        to_grid(Spectrum(x, y), tiny.preprocessing)
+
+
+def names(folder: Path, results: list) -> list[str]:
+    return [str(Path(r.file).relative_to(folder)) for r in results]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_mixed_folder_comes_back_in_order(tiny, mixed: Path, workers: int):
+    results = list(predict_sources(expand([str(mixed)]), tiny, workers=workers))
+    assert names(mixed, results) == [
+        "a_broken.jdx",
+        "b_empty.jdx",
+        "c_binary.spa",
+        "g1.jdx",
+        "g2.jdx",
+        "g10.jdx",
+        "n/inner [bold]x.jdx",
+    ]
+    failed = [r for r in results if isinstance(r, Failed)]
+    assert len(failed) == 3
+    assert all("\n" not in f.message and f.code for f in failed)
+    present = {Path(r.file).name: {g.name for g in r.prediction.present} for r in results[3:]}
+    assert "ketone" in present["g1.jdx"]
+    assert "ester" in present["g2.jdx"]
+    assert "alcohol" in present["g10.jdx"]
+
+
+def many(count: int) -> list[Source]:
+    """Good and bad sources in turn, held in memory."""
+    good = synthetic.jdx(synthetic.ESTER).encode()
+    return [Source(f"s{i}", f"s{i}", data=b"bad" if i % 7 == 3 else good) for i in range(count)]
+
+
+def test_order_and_answers_do_not_depend_on_workers(tiny):
+    alone = list(predict_sources(many(300), tiny, workers=1))
+    together = list(predict_sources(many(300), tiny, workers=3))
+    assert [r.file for r in alone] == [f"s{i}" for i in range(300)]
+    assert alone == together
+
+
+def test_results_are_given_out_before_all_sources_are_drawn(tiny):
+    drawn = 0
+
+    def sources():
+        nonlocal drawn
+        for source in many(5000):
+            drawn += 1
+            yield source
+
+    with closing(predict_sources(sources(), tiny, workers=2)) as results:
+        assert isinstance(next(results), Ok)
+        assert drawn < 1000
+    assert drawn < 1000
+
+
+def test_no_sources_no_results(tiny):
+    assert list(predict_sources([], tiny)) == []
+
+
+def test_a_fault_in_a_reader_is_a_row(tiny, monkeypatch):
+    def faulty(*_args: object, **_options: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(pipeline, "read_spectra", faulty)
+    (result,) = predict_sources(many(1), tiny, workers=1)
+    assert isinstance(result, Failed)
+    assert result.code == "internal"
+    assert "RuntimeError: two lines" in result.message
+
+
+def test_several_spectra_in_a_file_are_numbered_rows(tiny):
+    blocks = synthetic.jdx(synthetic.KETONE) + synthetic.jdx(synthetic.ESTER)
+    linked = "##TITLE=both\n##JCAMP-DX=4.24\n##DATA TYPE=LINK\n##BLOCKS=2\n" + blocks + "##END=\n"
+    source = Source("two.jdx", "two.jdx", data=linked.encode())
+    both = list(predict_sources([source], tiny))
+    assert [r.file for r in both] == ["two.jdx#1", "two.jdx#2"]
+    (second,) = predict_sources([source], tiny, options=ReadOptions(block=2))
+    assert second == both[1]
+
+
+def test_explanations_carry_the_prediction(tiny):
+    source = many(1)[0]
+    (predicted,) = predict_sources([source], tiny)
+    explanation = explain_source(source, tiny)
+    assert isinstance(predicted, Ok)
+    assert explanation.title == "made up"
+    for ours, theirs in zip(explanation.groups, predicted.prediction.groups, strict=True):
+        assert (ours.name, ours.call) == (theirs.name, theirs.call)
+        assert ours.probability == pytest.approx(theirs.probability)
