@@ -11,6 +11,7 @@ STAGES = {
     "dataset": "read spectra, label structures, print what falls out and why",
     "fit": "train the networks",
     "evaluate": "print and store the accuracy on held-out spectra",
+    "readme": "write the generated parts of README.md",
     "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
 }
 

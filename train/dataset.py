@@ -184,7 +184,7 @@ def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, NDArray[np.bo
         record = Record(
             file=name,
             cas="",
-            molecule=rows[name]["name"],
+            molecule=labels.skeleton(mol),
             smiles=rows[name]["smiles"],
             fold=-1,
             collection="ATR",

@@ -7,7 +7,7 @@ import hashlib
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,12 @@ from torch import nn
 
 from irclassify.artifact import SCHEMA
 from irclassify.preprocess import Preprocessing
-from train import evaluate, fit_rieger2023
+from train import evaluate_default, evaluate_rieger2023, fit_default, fit_rieger2023
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
 from train.dataset import Dataset
 from train.labels import SMARTS
-from train.network import Rieger2023, average, parameter_count
+from train.network import PairEnsemble, PairNetwork, Rieger2023, average, parameter_count
 from train.settings import ROOT, SETTINGS, path, preprocessing
 
 OPSET = 18
@@ -75,7 +75,7 @@ def rieger2023() -> Iterator[Exported]:
     results = json.loads((path("results") / f"{name}.json").read_text())["grouped"]
     tested = {"test_spectra": results["spectra"]["test"]}
     networks = fit_rieger2023.fitted("all")
-    logits, _ = evaluate.held_out(data)
+    logits, _ = evaluate_rieger2023.held_out(data)
     yield _rieger(
         name,
         f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
@@ -130,14 +130,71 @@ def _rieger(
     )
 
 
-EXPORTERS = {"rieger2023": rieger2023}
+def default() -> Iterator[Exported]:
+    """The pair networks averaged; calibration and thresholds from out-of-fold predictions."""
+    name = fit_default.MODEL
+    data = fit_default.dataset()
+    results = json.loads((path("results") / f"{name}.json").read_text())["default"]
+    networks = fit_default.fitted("all")
+    trained = data.where(fit_default.training_rows(data, "all"))
+    network = PairEnsemble(networks, mean_latent(networks, trained.vectors)).eval()
+    choosing = evaluate_default.choosing_rows(name, data)
+    logits = evaluate_default.held_out(name, data)
+    yield Exported(
+        name=name,
+        version=SETTINGS[name]["version"],
+        description=f"Pair network, {len(networks)} averaged into one: local convolutions, then an "
+        "exact sum over positions and pairs of positions; trained on NIST gas-phase and "
+        "condensed-phase spectra",
+        network=network,
+        head={array: value.numpy() for array, value in network.head_arrays().items()},
+        preprocessing=preprocessing(name),
+        latent={
+            "channels": len(network.reference),
+            "positions": networks[0].positions,
+            "receptive_field_points": networks[0].receptive_field,
+            "stride_points": networks[0].STRIDE,
+        },
+        calibration=calibrate(data.labels[choosing], logits[choosing]),
+        metrics=results["gas"] | {"test_spectra": results["gas"]["spectra"], "phases": results},
+        training={
+            "data": "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz)",
+            "spectra": len(trained.records),
+            "data_fingerprint": trained.fingerprint,
+            "parameters": sum(parameter_count(member) for member in networks),
+            "settings": SETTINGS[name],
+            "limits": DEFAULT_LIMITS,
+        },
+        examples=data.vectors[: max(BATCH_SIZES)],
+    )
+
+
+DEFAULT_LIMITS = (
+    "What the sample form hides cannot be seen: the C-H bands of Nujol cover those of the sample, "
+    "solvent bands leave gaps. Condensed-phase answers are less certain than gas-phase ones (see "
+    "the table by phase)."
+)
+
+EXPORTERS = {"rieger2023": rieger2023, "default": default}
+
+
+def mean_latent(networks: list[PairNetwork], training: NDArray[np.float32]) -> torch.Tensor:
+    """The mean latent matrix (members * channels, positions) of the training spectra."""
+    with torch.no_grad():
+        return torch.cat([_mean(network.latent, training) for network in networks])
+
+
+def _mean(
+    function: Callable[[torch.Tensor], torch.Tensor], rows: NDArray[np.float32]
+) -> torch.Tensor:
+    total = sum(function(batch).double().sum(0) for batch in torch.from_numpy(rows).split(512))
+    return total / len(rows)
 
 
 def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
     """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
     with torch.no_grad():
-        batches = torch.from_numpy(training).split(512)
-        mean = torch.cat([network(rows)[1] for rows in batches]).double().mean(0)
+        mean = _mean(lambda rows: network(rows)[1], training)
         weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)
         bias = network.head.bias.double() + (weight * mean).sum((1, 2))
     return {

@@ -55,7 +55,7 @@ def split_of(kind: str, seed: int, data: Dataset) -> Split:
 
 
 def fit(data: Dataset, split: Split, seed: int) -> tuple[Rieger2023, int, float]:
-    """Adam with early stopping on the validation loss. Returns network, epochs, best loss."""
+    """Adam with early stopping on the plain validation loss. Returns network, epochs, best loss."""
     own = SETTINGS[MODEL]
     torch.manual_seed(seed)
     network = Rieger2023()
@@ -74,9 +74,7 @@ def fit(data: Dataset, split: Split, seed: int) -> tuple[Rieger2023, int, float]
             optimiser.step()
         network.eval()
         with torch.no_grad():
-            current = weighted_loss(
-                network(spectra[validation])[0], truth[validation], weights
-            ).item()
+            current = plain_loss(network(spectra[validation])[0], truth[validation]).item()
         if current < best:
             best, best_state, best_epoch = current, copy.deepcopy(network.state_dict()), epoch
     network.load_state_dict(best_state)
@@ -87,6 +85,15 @@ def class_weights(truth: NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
     """1/p_j for positives and 1/(1-p_j) for negatives, p_j from the training set (eq. 3)."""
     proportion = torch.from_numpy(truth.mean(0)).float()
     return 1 / proportion, 1 / (1 - proportion)
+
+
+def plain_loss(logits: Tensor, truth: Tensor) -> Tensor:
+    """Binary cross-entropy without class weights: what decides when to stop.
+
+    With the weights, the handful of acyl halides among the validation spectra (weight about 100)
+    would stop every network after a few epochs.
+    """
+    return nn.functional.binary_cross_entropy_with_logits(logits, truth)
 
 
 def weighted_loss(logits: Tensor, truth: Tensor, weights: tuple[Tensor, Tensor]) -> Tensor:

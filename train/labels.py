@@ -40,6 +40,11 @@ def molecule(smiles: str) -> Chem.Mol | None:
     return Chem.MolFromSmiles(smiles) if smiles else None
 
 
+def skeleton(mol: Chem.Mol) -> str:
+    """First block of the InChIKey: the same for stereoisomers and isotopologues."""
+    return Chem.MolToInchiKey(mol).split("-")[0]
+
+
 def groups_of(mol: Chem.Mol) -> NDArray[np.bool_]:
     """Which groups a molecule contains, shape (17,)."""
     return np.array([mol.HasSubstructMatch(pattern) for pattern in _PATTERNS])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.floating]
+
+BOOTSTRAPS = 2000
 
 
 def molecular_perfection(truth: Bools, called: Bools) -> float:
@@ -20,6 +24,14 @@ def molecular_f1(truth: Bools, called: Bools) -> float:
     some = truth.any(1)
     both = (truth & called)[some].sum(1)
     return float((2 * both / (truth[some].sum(1) + called[some].sum(1))).mean())
+
+
+def interval(measure: Callable[[Bools, Bools], float], truth: Bools, called: Bools) -> list[float]:
+    """[value, low, high]: the 95% bootstrap interval over spectra."""
+    random = np.random.default_rng(0)
+    rows = random.integers(0, len(truth), (BOOTSTRAPS, len(truth)))
+    low, high = np.percentile([measure(truth[r], called[r]) for r in rows], [2.5, 97.5])
+    return [measure(truth, called), float(low), float(high)]
 
 
 def group_scores(truth: Bools, called: Bools, scores: Floats) -> dict[str, Floats]:

@@ -1,0 +1,156 @@
+"""The default model beside the paper's, by phase, on spectra of molecules neither has seen.
+
+Every spectrum is predicted by the networks of the fold its molecule is in; thresholds come from the
+other folds. ATR spectra are in no fold and never trained on: those of a molecule that a fold knows
+are predicted by that fold's networks, the rest by fold 0's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from train import fit_default, fit_rieger2023
+from train.calibrate import calibrate
+from train.checkpoint import logits_of
+from train.dataset import Dataset, load
+from train.labels import GROUPS
+from train.metrics import group_scores, interval, molecular_f1, molecular_perfection
+
+PHASES = {
+    "gas": "gas (NIST, the paper's selection)",
+    "condensed": "condensed (Coblentz, single organic molecules)",
+    "atr": "ATR (benzene derivatives, another instrument, not trained on)",
+}
+FITTED: dict[str, Callable[[str], list[Any]]] = {
+    "default": fit_default.fitted,
+    "rieger2023": fit_rieger2023.fitted,
+}
+
+
+def evaluate() -> dict[str, Any]:
+    """Measures by model and phase, and by group for the default model."""
+    return {model: _evaluate_model(model) for model in FITTED}
+
+
+def _evaluate_model(model: str) -> dict[str, Any]:
+    data = load(model)
+    logits = held_out(model, data)
+    called = cross_fitted(data, logits, choosing_rows(model, data))
+    return {phase: _measures(data, logits, called, phase_rows(data, phase)) for phase in PHASES}
+
+
+def held_out(model: str, data: Dataset) -> NDArray[np.float32]:
+    """Mean logits (n, 17) of the networks that never saw the spectrum's molecule."""
+    return np.mean(held_out_by_seed(model, data), 0)
+
+
+def held_out_by_seed(model: str, data: Dataset) -> NDArray[np.float32]:
+    """The same for every seed by itself, (seeds, n, 17)."""
+    folds = testing_folds(data)
+    networks: dict[int, list[nn.Module]] = {
+        fold: FITTED[model](f"fold{fold}") for fold in np.unique(folds)
+    }
+    logits = np.zeros((len(networks[0]), *data.labels.shape), np.float32)
+    for fold, members in networks.items():
+        rows = np.flatnonzero(folds == fold)
+        for seed, network in enumerate(members):
+            logits[seed, rows] = logits_of(network, data.vectors[rows])
+    return logits
+
+
+def testing_folds(data: Dataset) -> NDArray[np.int_]:
+    """The fold (n,) whose networks may be tested on each spectrum."""
+    folds = data.column("fold").astype(int)
+    molecules = data.column("molecule")
+    known = {m: f for m, f in zip(molecules, folds, strict=True) if f >= 0}
+    return np.array(
+        [known.get(m, 0) if f < 0 else f for m, f in zip(molecules, folds, strict=True)]
+    )
+
+
+def phase_rows(data: Dataset, phase: str) -> NDArray[np.bool_]:
+    """Which spectra (n,) a phase is judged on."""
+    if phase == "gas":
+        return data.column("in_paper").astype(bool)
+    if phase == "atr":
+        return data.column("phase") == "atr"
+    coblentz = data.column("collection") == "COBLENTZ"
+    return coblentz & (data.column("phase") == phase) & data.column("single_organic").astype(bool)
+
+
+def choosing_rows(model: str, data: Dataset) -> NDArray[np.bool_]:
+    """Which spectra (n,) thresholds and calibration are chosen on: of the phases trained on."""
+    gas = phase_rows(data, "gas")
+    return gas if model == "rieger2023" else gas | phase_rows(data, "condensed")
+
+
+def cross_fitted(
+    data: Dataset, logits: NDArray[np.float32], choosing: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Calls (n, 17) with thresholds from spectra of the other folds only."""
+    folds = testing_folds(data)
+    called = np.zeros(data.labels.shape, bool)
+    for fold in np.unique(folds):
+        here, others = folds == fold, (folds != fold) & choosing
+        called[here] = calibrate(data.labels[others], logits[others]).called(logits[here])
+    return called
+
+
+def _measures(
+    data: Dataset,
+    logits: NDArray[np.float32],
+    called: NDArray[np.bool_],
+    rows: NDArray[np.bool_],
+) -> dict[str, Any]:
+    truth = data.labels[rows]
+    scores = group_scores(truth, called[rows], logits[rows])
+    present = truth.any(0)  # a group that no spectrum of the set has cannot be judged
+    return {
+        "spectra": int(rows.sum()),
+        "molecules": len(set(data.column("molecule")[rows])),
+        "molecular_perfection": interval(molecular_perfection, truth, called[rows]),
+        "molecular_f1": interval(molecular_f1, truth, called[rows]),
+        "macro_f1": float(scores["f1"][present].mean()),
+        "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
+        "groups": {n: dict(zip(GROUPS, v.tolist(), strict=True)) for n, v in scores.items()},
+    }
+
+
+def render(results: dict[str, Any]) -> str:
+    """Molecular measures of every model and phase, then F1 by group, as markdown."""
+    lines = [
+        "| spectra | model | molecular perfection | molecular F1 | macro F1 |",
+        "|---|---|---|---|---|",
+    ]
+    for phase, name in PHASES.items():
+        for model, by_phase in results.items():
+            r = by_phase[phase]
+            cells = (
+                "{:.3f} ({:.3f}-{:.3f})".format(*r[m])
+                for m in ("molecular_perfection", "molecular_f1")
+            )
+            lines.append(
+                f"| {r['spectra']} {name} | {model} | {' | '.join(cells)} | {r['macro_f1']:.3f} |"
+            )
+    default = results["default"]
+    lines += [
+        "",
+        "F1 by group of the default model (number of spectra with the group):",
+        "",
+        f"| group | {' | '.join(PHASES)} |",
+        "|---|" + "---|" * len(PHASES),
+    ]
+    for group in GROUPS:
+        cells = (_f1_cell(default[phase], group) for phase in PHASES)
+        lines.append(f"| {group} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _f1_cell(result: dict[str, Any], group: str) -> str:
+    count = result["positives"][group]
+    return f"{result['groups']['f1'][group]:.3f} ({count})" if count else "none"

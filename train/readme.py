@@ -1,0 +1,51 @@
+"""Stage ``readme``: write the generated parts of README.md from results and code."""
+
+from __future__ import annotations
+
+import argparse
+
+from irclassify import errors
+from train.settings import ROOT, path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train readme`` [--check]."""
+    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Rewrite the parts between markers; with --check, 1 when they are stale."""
+    readme = ROOT / "README.md"
+    current = readme.read_text(encoding="utf-8")
+    fresh = rewritten(current)
+    if options.check:
+        return int(fresh != current)
+    readme.write_text(fresh, encoding="utf-8")
+    return 0
+
+
+def rewritten(text: str) -> str:
+    """``text`` with every generated part replaced."""
+    for name, content in (("errors", error_table()), ("accuracy", accuracy())):
+        start, end = f"<!-- {name} -->", f"<!-- end {name} -->"
+        before, found, rest = text.partition(start)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise ValueError(f"README.md must hold {start} and {end}")
+        text = f"{before}{start}\n{content}\n{end}{after}"
+    return text
+
+
+def error_table() -> str:
+    """Every error code with the first sentence of its class's docstring."""
+    lines = ["| error code | meaning |", "|---|---|"]
+    for kind in errors.IrclassifyError.__subclasses__():
+        meaning = (kind.__doc__ or "").strip().splitlines()[0]
+        lines.append(f"| `{kind.code}` | {meaning} |")
+    return "\n".join(lines)
+
+
+def accuracy() -> str:
+    """The tables that ``python -m train evaluate`` stored."""
+    stored = path("results") / "rieger2023.md"
+    return stored.read_text(encoding="utf-8").strip() if stored.exists() else ""
