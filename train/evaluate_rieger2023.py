@@ -133,8 +133,8 @@ def render(results: dict[str, Any]) -> str:
     sizes = ", ".join(f"{count} {part}" for part, count in random["spectra"].items())
     return (
         f"### Molecular measures (Table 2)\n\n{_molecular_table(results)}\n\n"
-        f"### By group (Table 1), random split as in the paper\n\n{random['seeds']} seeds, each its "
-        f"own split: {sizes} spectra. Mean ± standard deviation over seeds.\n\n"
+        f"### By group (Table 1), random split as in the paper\n\n{random['seeds']} seeds, each "
+        f"its own split: {sizes} spectra. Mean ± standard deviation over seeds.\n\n"
         f"{_group_table(random)}\n\n"
         "### By group, cross-validated by molecule\n\n"
         f"{grouped['spectra']['test']} spectra, each predicted by networks that saw no spectrum of "

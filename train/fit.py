@@ -27,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
     recipe = importlib.import_module(f"train.fit_{options.model}")
     jobs = [
         (options.model, kind, seed)
-        for kind in ([options.kind] if options.kind else recipe.KINDS)
         for seed in range(recipe.SEEDS)
+        for kind in ([options.kind] if options.kind else recipe.KINDS)
         if options.force or not checkpoint(options.model, kind, seed).exists()
     ]
     with ProcessPoolExecutor(options.workers) as pool:
