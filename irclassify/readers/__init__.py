@@ -89,20 +89,20 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
     Raises IrclassifyError when the file as a whole cannot be read.
     """
     check_bytes(data, MAX_BINARY_BYTES)
-    suffix = PurePath(name).suffix.lower()
-    for magic, reader in _BINARY:
-        if data.startswith(magic):
-            return list(reader(data))
-    known = foreign.recognise(data, suffix)
-    if known is not None:
-        raise known
+    if not data.startswith(b"##"):
+        for magic, reader in _BINARY:
+            if data.startswith(magic):
+                return list(reader(data))
+        known = foreign.recognise(data, _suffix(name))
+        if known is not None:
+            raise known
     plain = encoding.normalise(data)
     if not plain.strip(b" \t\r\n\0\x1a"):
         raise EmptyFileError("the file is empty; get the spectrum itself")
     if encoding.looks_binary(plain):
         if spc.looks_like(data):
             return spc.read(data)
-        raise foreign.by_suffix(suffix) or UnknownFormatError(
+        raise foreign.by_suffix(_suffix(name)) or UnknownFormatError(
             "binary content of no format that is read here: export it as JCAMP-DX or CSV"
         )
     return _read_text(plain)
@@ -127,7 +127,13 @@ def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
     return list(text.read(plain))
 
 
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
 def _is_jcamp(plain: bytes) -> bool:
+    if plain.startswith(b"##TITLE="):
+        return True
     head = plain[:4096].lstrip()
     return head.startswith((b"##", b"$$")) and b"TITLE" in head.upper().replace(b" ", b"")
 

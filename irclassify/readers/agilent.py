@@ -31,12 +31,8 @@ def looks_like(text: bytes) -> bool:
 
 def read(text: bytes) -> list[Measurement]:
     """The one spectrum of an .asp file."""
-    starts, _ = numbers.token_starts(text)
-    check_points(starts.size)
-    values = numbers.parse(text, starts.size)
-    if values is None:
-        at, token = numbers.first_bad_line(text)
-        raise MalformedFileError(f"{token!r} is no number; export again", line=1 + at)
+    values = numbers.read_table(text, 1).value
+    check_points(values.size)
     count, y = int(values[0]), values[_HEADER_LINES:]
     if y.size != count:
         raise MalformedFileError(

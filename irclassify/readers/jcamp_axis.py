@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 _TOLERANCE_STEPS = 1.01
 
 
+_FACTOR_IGNORED = "XFACTOR was ignored: the X values of the data fit FIRSTX and LASTX without it"
+
+
 def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, list[str]]:
     """X of every point of ``rows``, shape (n,), in the file's own unit, and warnings.
 
@@ -30,7 +33,9 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
     line_x = rows.line_x * x_factor
     ends = _header_ends(block, count)
     if ends is not None and _misfit(ends, count, rows, line_x) is None:
-        return np.linspace(*ends, count), _judge_count(block, count)
+        return _even(ends, count), _judge_count(block, count)
+    if ends is not None and x_factor != 1 and _misfit(ends, count, rows, rows.line_x) is None:
+        return _even(ends, count), [_FACTOR_IGNORED, *_judge_count(block, count)]
     _refuse_cut_off(block, count, rows, line_x)
     ends = _line_ends(rows, line_x, count)
     if ends is None:
@@ -46,10 +51,38 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
             "points are missing or doubled before it",
             line=int(rows.line[at]),
         )
-    return np.linspace(*ends, count), [
+    return _even(ends, count), [
         f"FIRSTX, LASTX or DELTAX in the header do not fit the data; the X values of the data "
         f"lines were used ({ends[0]:g} to {ends[1]:g})"
     ]
+
+
+def listed_axis(block: Block, x: Floats, x_factor: float) -> tuple[Floats, list[str]]:
+    """X of every point of an (XY..XY) table, shape (n,), checked with FIRSTX and LASTX.
+
+    Some writers scale the table and some do not: what fits FIRSTX and LASTX is right.
+    """
+    first, last = block.number("FIRSTX"), block.number("LASTX")
+    if x_factor == 1 or first is None or last is None or x.size < 2:
+        return x * x_factor, []
+    slack = 0.001 * abs(last - first)
+    stated = sorted((first, last))
+
+    def fits(ends: Floats) -> bool:
+        return all(abs(a - b) <= slack for a, b in zip(sorted(ends), stated, strict=True))
+
+    if not fits(x[[0, -1]] * x_factor) and fits(x[[0, -1]]):
+        return x, [_FACTOR_IGNORED]
+    return x * x_factor, []
+
+
+def _even(ends: tuple[float, float], count: int) -> Floats:
+    """numpy's linspace without its overhead, which counts where files are small."""
+    x = np.arange(count, dtype=np.float64)
+    x *= (ends[1] - ends[0]) / (count - 1)
+    x += ends[0]
+    x[-1] = ends[1]
+    return x
 
 
 def _header_ends(block: Block, count: int) -> tuple[float, float] | None:
@@ -70,8 +103,11 @@ def _misfit(
     """The first line whose X is off by more than the tolerance, and the X due; None if all fit."""
     step = (ends[1] - ends[0]) / (count - 1)
     due = ends[0] + step * rows.line_start
-    with np.errstate(all="ignore"):
-        off = ~(np.abs(line_x - due) <= _TOLERANCE_STEPS * abs(step) + _print_error(line_x))
+    slack = _TOLERANCE_STEPS * abs(step)
+    distance = np.abs(line_x - due)
+    if distance.max() <= slack:
+        return None
+    off = ~(distance <= slack + _print_error(line_x))
     if not off.any():
         return None
     at = int(np.argmax(off))

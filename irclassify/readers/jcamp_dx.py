@@ -18,15 +18,16 @@ from irclassify.errors import (
     NoDataError,
     UnfitSpectrumError,
 )
+from irclassify.kinds import refuse_other_kinds
 from irclassify.readers import jcamp_ntuples
-from irclassify.readers.jcamp_axis import uniform_axis
+from irclassify.readers.jcamp_axis import listed_axis, uniform_axis
 from irclassify.readers.jcamp_records import Block, Table, parse_number, split_blocks
 from irclassify.readers.jcamp_table import decode_pairs, decode_rows
 from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_spectra
 from irclassify.spectrum import Measurement
-from irclassify.units import refuse_other_kinds
 
 FORMAT = "JCAMP-DX"
+_PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
 Floats = NDArray[np.float64]
 
 
@@ -60,20 +61,25 @@ def _why_no_data(blocks: list[Block]) -> IrclassifyError:
 
 def _measurement(block: Block, table: Table) -> Measurement:
     refuse_other_kinds(block.labels.get("DATATYPE"))
-    if table.label in ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS"):
-        raise UnfitSpectrumError(
-            "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line
-        )
     block = jcamp_ntuples.as_plain_block(block, table) if table.label == "DATATABLE" else block
+    if table.label in _PEAKS and table.form != "(XY..XY)":
+        raise UnfitSpectrumError(
+            "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line - 1
+        )
     x, y, warnings = _points(block, table)
-    known = np.isfinite(y) & np.isfinite(x)
-    if y.size == 0 or not known.any():
+    if not y.size:
         raise NoDataError("a data table without values; get the spectrum itself", line=table.line)
+    if table.label in _PEAKS:
+        warnings.append(_curve_or_refuse(x, table))
+    known = np.isfinite(y)
     if not known.all():
+        if not known.any():
+            raise NoDataError("only missing values ('?'); get the spectrum itself", line=table.line)
         warnings.append(f"{y.size - int(known.sum())} points are marked as missing ('?')")
+        x, y = x[known], y[known]
     return Measurement(
-        x=x[known],
-        y=y[known],
+        x=x,
+        y=y,
         format=FORMAT,
         x_unit=block.labels.get("XUNITS") or None,
         y_unit=block.labels.get("YUNITS") or None,
@@ -85,13 +91,24 @@ def _measurement(block: Block, table: Table) -> Measurement:
     )
 
 
+def _curve_or_refuse(x: Floats, table: Table) -> str:
+    """A warning when a PEAK TABLE holds a curve: many points at even distances, as no peaks are."""
+    step = np.diff(x)
+    if x.size < 100 or np.ptp(step) > 0.05 * abs(float(step.mean())):
+        raise UnfitSpectrumError(
+            "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line - 1
+        )
+    return f"labelled {table.label} but {x.size} evenly spaced points are a curve: read as one"
+
+
 def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
     """Scaled x and y of a table, NaN where the file has '?', and warnings."""
     warnings: list[str] = []
     x_factor, y_factor = _factor(block, "XFACTOR"), _factor(block, "YFACTOR")
     if table.form.startswith("(XY..XY)"):
         x, y = decode_pairs(table.body, table.line)
-        x, y = x * x_factor, y * y_factor
+        y = y * y_factor
+        x, warnings = listed_axis(block, x, x_factor)
         _check_count(block, y.size)
     elif table.form.startswith("(X++("):
         rows = decode_rows(table.body, table.line)
@@ -124,14 +141,16 @@ def _check_count(block: Block, count: int) -> None:
 
 def _check_ordinates(block: Block, y: Floats, y_factor: float) -> list[str]:
     """Compare with FIRSTY, MAXY and MINY, which real files round, or give before scaling."""
-    if not np.isfinite(y).any():
+    if not y.size:
         return []
-    low, high = float(np.nanmin(y)), float(np.nanmax(y))
+    low, high = float(y.min()), float(y.max())
+    if np.isnan(low):  # some are missing
+        return _check_ordinates(block, y[np.isfinite(y)], y_factor)
     slack = 0.01 * (high - low) + abs(y_factor)
     wrong = []
     for label, found in (("FIRSTY", float(y[0])), ("MAXY", high), ("MINY", low)):
         stated = block.number(label)
-        if stated is None or not np.isfinite(found):
+        if stated is None:
             continue
         if min(abs(stated - found), abs(stated * y_factor - found)) > slack:
             wrong.append(f"##{label}={stated:g} but the data give {found:g}")

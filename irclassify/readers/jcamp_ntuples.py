@@ -36,7 +36,7 @@ def as_plain_block(block: Block, table: Table) -> Block:
         # FIRST, MAX and MIN speak of all pages together
         for name in ("FIRSTY", "MAXY", "MINY"):
             labels.pop(name, None)
-    return Block(block.line, labels, block.header, [table])
+    return Block(labels, block.header, [table])
 
 
 def _columns(block: Block, label: str) -> list[str]:

@@ -7,15 +7,15 @@ compound files: Lampen et al., Appl. Spectrosc. 47 (1993) 1093 (JCAMP-CS/DX 5).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
-_INDENTED_LABEL = re.compile(rb"\n[ \t]+##")
+LINE_FEED = 10
 TABLES = frozenset(
     {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA", "ASSIGNMENTS"}
 )
@@ -36,11 +36,9 @@ class Table:
 class Block:
     """One ##TITLE= ... ##END= block. ``labels`` is keyed by label without blanks and dashes."""
 
-    line: int = 1
     labels: dict[str, str] = field(default_factory=dict)
     header: dict[str, str] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
-    ended: bool = False
 
     def number(self, label: str) -> float | None:
         """The label's value as a number, None when it is absent, blank or no finite number."""
@@ -62,45 +60,59 @@ def parse_number(text: str) -> float | None:
 def split_blocks(text: bytes) -> list[Block]:
     """The blocks of a file, in order; a compound file's outer block comes before its children."""
     blocks: list[Block] = []
-    page = ""
-    for label, value, line in _records(text):
-        if not blocks or label == "TITLE":
-            blocks.append(Block(line=line))
+    page, line, counted = "", 1, 0
+    for raw, value, offset in _records(text):
+        label, name = _names(raw)
+        if not blocks or name == "TITLE":
+            blocks.append(Block())
         block = blocks[-1]
-        name = _normalise(label)
         if name in TABLES:
+            line, counted = line + text.count(b"\n", counted, offset), offset
             block.tables.append(_table(name, value, line, page))
         elif name == "PAGE":
             page = _clean(value)
-        elif name == "END":
-            block.ended = True
         elif name:
-            text_value = _clean(value)
-            block.labels.setdefault(name, text_value)
-            block.header.setdefault(label, text_value)
+            cleaned = _clean(value)
+            block.labels.setdefault(name, cleaned)
+            block.header.setdefault(label, cleaned)
     return blocks
 
 
-def _records(text: bytes) -> Iterator[tuple[str, bytes, int]]:
-    """Label (upper case), raw value and line number of every ##LABEL=value record."""
-    text = b"\n" + text
-    if _INDENTED_LABEL.search(text):
-        text = _INDENTED_LABEL.sub(b"\n##", text)
-    if text.count(b"\n##") > _MAX_RECORDS:
-        raise TooLargeError(f"more than {_MAX_RECORDS} labels; split the file")
-    parts = text.split(b"\n##")
-    line = 1 + parts[0].count(b"\n")
-    for part in parts[1:]:
-        label, equals, value = part.partition(b"=")
+def _records(text: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """Label, value and offset of each ##LABEL=value; what stands before the first is skipped."""
+    starts = _label_starts(text)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        label, equals, value = text[start + 2 : end].partition(b"=")
         if not equals or b"\n" in label:
-            label, _, value = part.partition(b"\n")
-        yield decode(label).strip().upper(), value, line
-        line += part.count(b"\n") + 1
+            label, _, value = text[start + 2 : end].partition(b"\n")
+        yield label, value, start
 
 
-def _normalise(label: str) -> str:
-    """Labels are compared without blanks, dashes, slashes and underscores (section 3.2)."""
-    return label.translate(_IGNORED)
+def _label_starts(text: bytes) -> list[int]:
+    """Where '##' opens a line, blanks before it allowed."""
+    if text.count(b"#") > 4 * _MAX_RECORDS:
+        raise TooLargeError(f"more than {_MAX_RECORDS} labels; split the file")
+    starts = []
+    at = text.find(b"#")
+    while at >= 0:
+        if text[at + 1 : at + 2] == b"#":
+            if at == 0 or text[at - 1] == LINE_FEED or _only_blanks_before(text, at):
+                starts.append(at)
+            at += 1
+        at = text.find(b"#", at + 1)
+    return starts
+
+
+def _only_blanks_before(text: bytes, at: int) -> bool:
+    before = text[max(0, at - 80) : at].rstrip(b" \t")
+    return not before or before.endswith(b"\n")
+
+
+@lru_cache(maxsize=1024)
+def _names(raw: bytes) -> tuple[str, str]:
+    """A label in capitals, and as it is compared: without blanks, dashes, slashes, underscores."""
+    label = decode(raw[:200]).strip().upper()
+    return label, label.translate(_IGNORED)
 
 
 _IGNORED = str.maketrans("", "", " -/_\t")
@@ -108,10 +120,10 @@ _IGNORED = str.maketrans("", "", " -/_\t")
 
 def _clean(value: bytes) -> str:
     """A record's value without comments; lines joined by line feeds."""
-    text = decode(value)
-    if "$$" in text:
-        text = "\n".join(row.split("$$", 1)[0].rstrip() for row in text.split("\n"))
-    return text.strip()
+    text = decode(value).strip()
+    if "$$" not in text:
+        return text
+    return "\n".join(row.split("$$", 1)[0].rstrip() for row in text.split("\n")).strip()
 
 
 def _table(label: str, value: bytes, line: int, page: str) -> Table:

@@ -67,7 +67,7 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class _Tokens:
-    """Numbers of a table with their kind (None: all ABSOLUTE) and the first token of each line."""
+    """Numbers of a table with their kind (None: all ABSOLUTE), the first and line of each line."""
 
     value: Floats
     kind: NDArray[np.uint8] | None
@@ -86,16 +86,24 @@ def decode_rows(body: bytes, line: int) -> Rows:
     if tokens.value.size == 0:
         none, nowhere = np.empty(0), np.empty(0, np.int64)
         return Rows(none, none, nowhere, nowhere)
-    alone = np.diff(tokens.first, append=tokens.value.size) < 2
-    if alone.any():
-        raise MalformedFileError(
-            "an X value without Y values; the table is damaged", line=int(tokens.line[alone][0])
-        )
+    if (
+        tokens.first[-1] == tokens.value.size - 1
+        or (tokens.first[1:] - tokens.first[:-1] < 2).any()
+    ):
+        raise _alone(tokens)
     if tokens.kind is None:
+        is_y = np.ones(tokens.value.size, bool)
+        is_y[tokens.first] = False
         start = tokens.first - np.arange(tokens.first.size)
-        y = np.delete(tokens.value, tokens.first)
-        return Rows(y, tokens.value[tokens.first], start, tokens.line)
+        return Rows(tokens.value[is_y], tokens.value[tokens.first], start, tokens.line)
     return _resolve(tokens)
+
+
+def _alone(tokens: _Tokens) -> MalformedFileError:
+    alone = np.diff(tokens.first, append=tokens.value.size) < 2
+    return MalformedFileError(
+        "an X value without Y values; the table is damaged", line=int(tokens.line[alone][0])
+    )
 
 
 def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
@@ -111,34 +119,50 @@ def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
 
 
 def _tokenise(body: bytes, line: int) -> _Tokens:
-    text = _COMMENT.sub(b"", body) if b"$$" in body else body
-    text = text.rstrip(b"\x1a\n\t ")  # DOS ends text files with Ctrl-Z
+    """Plain numbers at once; whatever is not that is looked at more closely."""
+    if len(body) > 2**20:  # smaller tables cannot hold too many points
+        check_points(body.count(b" ") / 2)
+    if b"E" not in body and b"e" not in body:
+        try:
+            table = numbers.read_table(_space_signs(body), line)
+            return _Tokens(table.value, None, table.first, table.line + line)
+        except MalformedFileError:
+            pass
+    return _tokenise_any(body, line)
+
+
+def _tokenise_any(body: bytes, line: int) -> _Tokens:
+    text = _COMMENT.sub(b"", body).rstrip(b"\x1a\n\t ")  # DOS ends text files with Ctrl-Z
+    text = text.replace(b",", b" ").replace(b";", b" ")
     letters = text.translate(None, _PLAIN)
-    if letters and (b"," in letters or b";" in letters):
-        text = text.replace(b",", b" ").replace(b";", b" ")
-        letters = letters.replace(b",", b"").replace(b";", b"")
-    exponents = bool(letters.strip(b"?")) and _only_exponents(text, letters)
-    compressed = bool(letters.strip(b"?")) and not exponents
-    if compressed:
-        _refuse_unknown(text, letters, line)
-    text = _space_signs(text, exponents)
-    starts, per_line = numbers.token_starts(text, _OPENS if compressed else None)
-    check_points(starts.size / (1 if compressed else 2))
-    kind = _KIND[np.frombuffer(text, np.uint8)[starts]] if compressed else None
-    spelt = _spell_out(text, letters if compressed else b"?" * (b"?" in letters))
-    value = numbers.parse(spelt, starts.size)
-    if value is None:
-        at, token = numbers.first_bad_line(spelt)
-        raise MalformedFileError(f"{token!r} is no number; the table is damaged", line=line + at)
-    filled = np.flatnonzero(per_line)
-    first = np.cumsum(per_line)[filled] - per_line[filled]
-    return _Tokens(value, kind, first, filled + line)
+    codes = letters.replace(b"?", b"")
+    if codes and _only_exponents(text, codes):
+        text, letters, codes = _space_signs(text, exponents=True), letters.strip(b"eE"), b""
+    elif codes:
+        _refuse_unknown(text, codes, line)
+        text = _space_signs(text)
+    else:
+        text = _space_signs(text)
+    table = numbers.read_table(_spell_out(text, letters), line)
+    kind = _kinds(text) if codes else None
+    if kind is not None and kind.size != table.value.size:
+        raise MalformedFileError("the table's numbers cannot be told apart", line=line)
+    check_points(table.value.size / (1 if codes else 2))
+    return _Tokens(table.value, kind, table.first, table.line + line)
 
 
-def _only_exponents(text: bytes, letters: bytes) -> bool:
+def _kinds(text: bytes) -> NDArray[np.uint8]:
+    """The kind of every token: they start at a code, a sign, or a digit after white space."""
+    codes = np.frombuffer(text, np.uint8)
+    blank = codes <= 32
+    start = ~blank
+    start[1:] &= blank[:-1]
+    return _KIND[codes[start | _OPENS[codes]]]
+
+
+def _only_exponents(text: bytes, codes: bytes) -> bool:
     """True when every letter is the E of a number such as 1.5E-3, not SQZ's digit 5."""
-    others = letters.translate(None, b"?eE")
-    return not others and len(_EXPONENT.findall(text)) == len(letters.translate(None, b"?"))
+    return not codes.strip(b"eE") and len(_EXPONENT.findall(text)) == len(codes)
 
 
 def _refuse_unknown(text: bytes, letters: bytes, line: int) -> None:
@@ -152,7 +176,7 @@ def _refuse_unknown(text: bytes, letters: bytes, line: int) -> None:
         )
 
 
-def _space_signs(text: bytes, exponents: bool) -> bytes:
+def _space_signs(text: bytes, exponents: bool = False) -> bytes:
     """Part numbers that only their signs part (PAC), leaving the signs of exponents alone."""
     for sign in (b"+", b"-"):
         if sign in text:
@@ -163,7 +187,7 @@ def _space_signs(text: bytes, exponents: bool) -> bytes:
 
 
 def _spell_out(text: bytes, letters: bytes) -> bytes:
-    for letter in set(letters):
+    for letter in set(letters) & set(_SPELLING):
         text = text.replace(bytes([letter]), _SPELLING[letter])
     return text
 

@@ -103,26 +103,24 @@ def _table(text: bytes, start: int, line: int) -> Floats:
         _check_rest(text, end.start(), line + body.count(b"\n"))
     dialect = _dialect(body[:2000].split(b"\n")[:20], line)
     plain = dialect.plain(body)
-    starts, per_line = numbers.token_starts(plain)
-    if not starts.size:
+    rows = numbers.read_table(plain, line)
+    if not rows.value.size:
         raise NoDataError("a header without numbers; export the spectrum again")
-    columns = int(per_line[np.argmax(per_line > 0)])
-    check_points(starts.size / max(columns, 2))
-    values = numbers.parse(plain, starts.size)
-    if values is None:
-        at, token = numbers.first_bad_line(plain)
-        raise MalformedFileError(f"{token!r} is no number; export again", line=line + at)
-    uneven = (per_line != columns) & (per_line > 0)
+    per_line = rows.per_line
+    columns = int(per_line[0])
+    check_points(per_line.size)
+    uneven = per_line != columns
     if uneven.any() or columns < 2:
         at = int(np.argmax(uneven))
         raise MalformedFileError(
-            f"{per_line[at]} numbers where {max(columns, 2)} are due", line=line + at
+            f"{per_line[at]} numbers where {max(columns, 2)} are due",
+            line=line + int(rows.line[at]),
         )
     if dialect.separator != b" " and re.search(
         rb"%b[ \t]*%b[ \t]*\S" % (re.escape(dialect.separator), re.escape(dialect.separator)), body
     ):
         raise MalformedFileError("empty cells between the numbers; fill or remove them", line=line)
-    return values.reshape(-1, columns)
+    return rows.value.reshape(-1, columns)
 
 
 def _check_rest(text: bytes, end: int, line: int) -> None:
