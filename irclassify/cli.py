@@ -57,7 +57,7 @@ def _root(
 ) -> None: ...
 
 
-@app.command(no_args_is_help=True)
+@app.command()
 def predict(
     paths: Annotated[
         list[str],
@@ -116,7 +116,7 @@ def predict(
         )
 
 
-@app.command(no_args_is_help=True)
+@app.command()
 def explain(
     path: Annotated[
         str, typer.Argument(metavar="FILE", help="One spectrum; - for stdin.", show_default=False)

@@ -49,7 +49,7 @@ def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
     """
     if file is None:
         if data and isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         yield sys.stdout
         return
     with _open(file) as stream:

@@ -1,0 +1,449 @@
+"""The installed command as others use it: keys, exit codes, pipes, signals, imports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+import synthetic
+from conftest import TINY
+
+SCRIPT = Path(sys.executable).parent / "irclassify"
+COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "irclassify"]
+GROUPS = [g["name"] for g in json.loads((TINY / "model.json").read_text())["groups"]]
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+ENVIRONMENT |= {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
+
+
+def irclassify(*arguments: object, stdin: bytes = b"", **environment: str):
+    """Run the command and wait."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env=ENVIRONMENT | environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def tiny(command: str, *arguments: object, stdin: bytes = b"", **environment: str):
+    """Run a command with the tiny model."""
+    return irclassify(command, "--model", TINY, *arguments, stdin=stdin, **environment)
+
+
+@pytest.fixture
+def ester(tmp_path: Path) -> Path:
+    """One good file."""
+    path = tmp_path / "ester.jdx"
+    path.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    return path
+
+
+def many(folder: Path, count: int) -> Path:
+    """A folder of ``count`` links to one good file."""
+    folder.mkdir()
+    first = folder / "s0.jdx"
+    first.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    for i in range(1, count):
+        (folder / f"s{i}.jdx").hardlink_to(first)
+    return folder
+
+
+# --- predict: forms ---
+
+
+def test_jsonl_keys_order_and_exit_code_of_a_mixed_folder(mixed: Path):
+    done = tiny("predict", mixed, "--format", "jsonl")
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(row["file"]).name for row in rows] == [
+        "a_broken.jdx",
+        "b_empty.jdx",
+        "c_binary.spa",
+        "g1.jdx",
+        "g2.jdx",
+        "g10.jdx",
+        "inner [bold]x.jdx",
+    ]
+    for row in rows[:3]:
+        assert list(row) == ["file", "ok", "error"]
+        assert row["ok"] is False
+        assert set(row["error"]) == {"code", "message"}
+    for row in rows[3:]:
+        assert list(row) == ["file", "ok", "model", "groups", "warnings"]
+        assert row["ok"] is True
+        assert row["model"] == "tiny@1.0.0"
+        assert [group["name"] for group in row["groups"]] == GROUPS
+        for group in row["groups"]:
+            assert list(group) == ["name", "probability", "call"]
+            assert 0 <= group["probability"] <= 1
+            assert group["call"] in ("present", "absent")
+    assert b"4 spectra classified, 3 failed" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_json_is_the_jsonl_in_an_array(mixed: Path):
+    lines = tiny("predict", mixed, "--format", "jsonl").stdout.splitlines()
+    array = tiny("predict", mixed, "--format", "json")
+    assert json.loads(array.stdout) == [json.loads(line) for line in lines]
+
+
+def test_piped_output_is_tsv(mixed: Path):
+    done = tiny("predict", mixed)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t"))
+    assert list(rows[0]) == ["file", "ok", "present", *GROUPS, "warnings", "error", "message"]
+    assert len(rows) == 7
+    assert "ketone" in rows[3]["present"].split(";")
+
+
+def test_csv(ester: Path):
+    done = tiny("predict", ester, "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(done.stdout.decode()))
+    assert row["ok"] == "true"
+    assert float(row["ester"]) > 0.5
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.jsonl", "r.csv", "r.tsv", "r.txt"])
+def test_output_file_takes_its_form_from_its_suffix(ester: Path, tmp_path: Path, name: str):
+    done = tiny("predict", ester, "-o", tmp_path / name)
+    assert done.returncode == 0
+    assert done.stdout == b""
+    form = {"txt": "tsv"}.get(name[2:], name[2:])
+    assert (tmp_path / name).read_bytes() == tiny("predict", ester, "-f", form).stdout
+
+
+def test_the_order_does_not_depend_on_workers(tmp_path: Path):
+    folder = many(tmp_path / "many", 250)
+    alone = tiny("predict", folder, "-f", "jsonl", "--workers", 1)
+    together = tiny("predict", folder, "-f", "jsonl", "--workers", 3)
+    default = tiny("predict", folder, "-f", "jsonl")
+    assert alone.returncode == together.returncode == 0
+    assert alone.stdout == together.stdout == default.stdout
+    assert len(alone.stdout.splitlines()) == 250
+
+
+def test_archives_are_the_same_as_folders(mixed: Path, tmp_path: Path):
+    archive = tmp_path / "mixed.zip"
+    with zipfile.ZipFile(archive, "w") as target:
+        for path in sorted(mixed.rglob("*")):
+            target.write(path, path.relative_to(mixed))
+    folder = tiny("predict", mixed, "-f", "jsonl").stdout.decode().replace(f"{mixed}/", "")
+    packed = tiny("predict", archive, "-f", "jsonl", "-w", 2)
+    assert packed.returncode == 1
+    assert packed.stdout.decode().replace(f"{archive}/", "") == folder
+
+
+def test_standard_input(ester: Path):
+    done = tiny("predict", "-", "-f", "jsonl", stdin=ester.read_bytes())
+    assert json.loads(done.stdout)["file"] == "-"
+    assert done.returncode == 0
+    empty = tiny("predict", "-", "-f", "jsonl")
+    assert empty.returncode == 1
+    assert json.loads(empty.stdout)["ok"] is False
+    workers = tiny("predict", "-", ester, "-f", "jsonl", "-w", 2, stdin=ester.read_bytes())
+    assert [json.loads(line)["ok"] for line in workers.stdout.splitlines()] == [True, True]
+
+
+def test_names_that_are_no_text_survive(ester: Path, tmp_path: Path):
+    strange = os.fsencode(tmp_path) + b"/\xff\x1b[2J.jdx"
+    Path(os.fsdecode(strange)).write_bytes(ester.read_bytes())
+    done = tiny("predict", tmp_path, "-f", "jsonl")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert os.fsdecode(strange) in {row["file"] for row in rows}
+    assert b"\x1b" not in tiny("predict", tmp_path, "-f", "table").stdout
+
+
+# --- predict: what people see ---
+
+
+def on_terminal(*arguments: object, **environment: str) -> tuple[int, str]:
+    """Run with a terminal as stdin, stdout and stderr; the exit code and what was on it."""
+    control, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=ENVIRONMENT | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment,
+    )
+    os.close(terminal)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(control, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(control)
+    return process.wait(), seen.decode()
+
+
+def test_a_terminal_gets_a_table_of_80_columns(mixed: Path):
+    code, seen = on_terminal("predict", mixed, "-m", TINY, NO_COLOR="1")
+    assert code == 1
+    assert "Groups present" in seen
+    assert "[bold]x.jdx" in seen
+    assert "4 spectra classified, 3 failed" in seen
+    plain = re.sub(r"\x1b\[[0-9;]*[a-zA-Z]", "", seen)
+    assert max(map(len, plain.splitlines())) <= 80
+
+
+def test_no_color_is_respected(mixed: Path):
+    colour = re.compile(r"\x1b\[[0-9;]*3[0-9]m")
+    assert colour.search(on_terminal("predict", mixed, "-m", TINY)[1])
+    assert not colour.search(on_terminal("predict", mixed, "-m", TINY, NO_COLOR="1")[1])
+
+
+def test_long_work_shows_progress_on_a_terminal_unless_quiet(tmp_path: Path):
+    folder = many(tmp_path / "many", 1500)
+    out = tmp_path / "r.jsonl"
+    assert "/1,500" in on_terminal("predict", folder, "-m", TINY, "-o", out)[1]
+    assert on_terminal("predict", folder, "-m", TINY, "-o", out, "-q")[1] == ""
+    assert len(out.read_text().splitlines()) == 1500
+
+
+def test_a_piped_table_is_not_folded(tmp_path: Path):
+    path = tmp_path / ("x" * 150 + ".jdx")
+    path.write_text(synthetic.jdx(synthetic.ESTER))
+    assert path.name.encode() in tiny("predict", path, "-f", "table").stdout
+
+
+# --- explain ---
+
+
+def test_explain_json_adds_up(ester: Path):
+    for top in (5, 1, 0):
+        done = tiny("explain", ester, "--format", "json", "--top", top)
+        assert done.returncode == 0
+        record = json.loads(done.stdout)
+        assert [group["name"] for group in record["groups"]] == GROUPS
+        for group in record["groups"]:
+            terms = [term["contribution"] for term in group["regions"] + group["pairs"]]
+            total = group["bias"] + sum(terms) + group["remainder"]
+            assert total == pytest.approx(group["logit"], abs=1e-4)
+        if top == 0:
+            assert len(record["groups"][0]["regions"]) == 209
+
+
+def test_explain_agrees_with_predict(ester: Path):
+    predicted = json.loads(tiny("predict", ester, "-f", "jsonl").stdout)
+    explained = json.loads(tiny("explain", "-", stdin=ester.read_bytes()).stdout)
+    for ours, theirs in zip(explained["groups"], predicted["groups"], strict=True):
+        assert ours["probability"] == pytest.approx(theirs["probability"], abs=1e-5)
+        assert ours["call"] == theirs["call"]
+
+
+def test_explain_one_group(ester: Path):
+    record = json.loads(tiny("explain", ester, "--group", "ketone").stdout)
+    assert [group["name"] for group in record["groups"]] == ["ketone"]
+    text = tiny("explain", ester, "--group", "ketone", "-f", "table").stdout.decode()
+    assert text.count("= logit") == 1
+
+
+def test_explain_of_a_bad_file_is_an_error_object(mixed: Path):
+    done = tiny("explain", mixed / "b_empty.jdx")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["ok"] is False
+    assert done.stderr.count(b"\n") == 1
+
+
+# --- samples, demo, models ---
+
+
+def test_samples_are_written_and_kept(tmp_path: Path):
+    folder = tmp_path / "s"
+    done = irclassify("samples", folder)
+    written = done.stdout.decode().splitlines()
+    assert len(written) >= 12
+    assert all(Path(path).is_file() for path in written)
+    Path(written[0]).write_text("mine")
+    again = irclassify("samples", folder)
+    assert again.returncode == 0
+    assert b"kept" in again.stderr
+    assert Path(written[0]).read_text() == "mine"
+    irclassify("samples", folder, "--force")
+    assert Path(written[0]).read_text() != "mine"
+
+
+def test_demo_classifies_and_explains():
+    done = tiny("demo")
+    assert done.returncode == 0
+    assert "ethyl_acetate.jdx" in done.stdout.decode()
+    assert "= logit" in done.stdout.decode()
+
+
+def test_models_are_listed_as_json_in_a_pipe():
+    done = irclassify("models")
+    assert done.returncode == 0
+    assert isinstance(json.loads(done.stdout), list)
+
+
+# --- exit codes ---
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict"],
+        ["predict", "x", "--format", "xml"],
+        ["predict", "x", "--nonsense"],
+        ["predict", "x", "--model", "no-such-model"],
+        ["predict", "x", "--workers", "0"],
+        ["predict", "x", "--model", TINY, "-o", "/no/such/folder/r.csv"],
+        ["explain", "x", "--model", TINY, "--group", "unobtainium"],
+        ["explain", TINY.parent / "unit" / "*.py", "--model", TINY],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_is_2(arguments):
+    done = irclassify(*arguments)
+    assert done.returncode == 2
+    assert done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_unknown_group_is_answered_with_those_there_are(ester: Path):
+    assert b"ketone" in tiny("explain", ester, "-g", "unobtainium").stderr
+
+
+def test_a_missing_file_is_1(tmp_path: Path):
+    done = tiny("predict", tmp_path / "nope.jdx", "-f", "jsonl")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "unreadable"
+
+
+@pytest.mark.parametrize("form", ["tsv", "json", "jsonl", "csv", "table"])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_closed_pipe_is_0(tmp_path: Path, form: str, workers: int):
+    folder = many(tmp_path / "many", 600)
+    (folder / "bad.jdx").write_text("bad")
+    process = subprocess.Popen(
+        [*COMMAND, "predict", folder, "-m", TINY, "-f", form, "-w", str(workers)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    complaint = process.stderr.read()
+    assert process.wait(timeout=60) == 0
+    assert complaint == b""
+
+
+def test_a_full_disk_is_one_line(ester: Path):
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    done = tiny("predict", ester, "-o", "/dev/full")
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("form", ["jsonl", "json"])
+def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, form: str):
+    folder = many(tmp_path / "many", 8000)
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [*COMMAND, "predict", folder, "-m", TINY, "-f", form, "-o", out, "-w", str(workers)],
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 30
+    while (not out.exists() or out.stat().st_size < 10_000) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers get it too
+    _, complaint = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert complaint.count(b"\n") == 1
+    assert b"interrupted" in complaint
+    text = out.read_text()
+    rows = json.loads(text) if form == "json" else [json.loads(x) for x in text.splitlines()]
+    assert 0 < len(rows) < 8000
+    assert all(row["ok"] for row in rows)
+
+
+def test_workers_end_with_a_killed_main_process(tmp_path: Path):
+    if not Path("/proc").exists():
+        pytest.skip("needs /proc")
+    folder = many(tmp_path / "many", 8000)
+    out = tmp_path / "out.jsonl"
+    process = subprocess.Popen(
+        [*COMMAND, "predict", folder, "-m", TINY, "-o", out, "-w", "2"],
+        stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 30
+    while (not out.exists() or out.stat().st_size < 10_000) and time.monotonic() < until:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    while _alive(process.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _alive(process.pid)
+
+
+def _alive(session: int) -> list[str]:
+    """Processes of a session that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, *rest = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(rest[2]) == session and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+# --- imports ---
+
+
+def imported_by(code: str) -> set[str]:
+    """Top-level modules in sys.modules after running ``code`` in a fresh interpreter."""
+    report = "import sys; print(' '.join({m.partition('.')[0] for m in sys.modules}))"
+    script = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\n{report}"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["predict", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str]):
+    code = f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.cli import main; main()"
+    loaded = imported_by(code)
+    assert not loaded & {"numpy", "scipy", "onnxruntime", "multiprocessing", "jcamp"}
+
+
+@pytest.mark.parametrize("command", ["predict", "explain"])
+def test_work_imports_no_training_code(ester: Path, command: str):
+    arguments = ["irclassify", command, str(ester), "-m", str(TINY)]
+    code = f"sys.argv = {arguments!r}; from irclassify.cli import main; main()"
+    loaded = imported_by(code)
+    assert "onnxruntime" in loaded
+    assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train", "scipy"}
+
+
+def test_version_names_tool_and_model():
+    done = irclassify("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"irclassify ")
+    assert b"model" in done.stdout
