@@ -20,6 +20,8 @@ from irclassify.commands.arguments import (
     ModelOption,
     OutputOption,
     TableOrJson,
+    TableOrLines,
+    Target,
     XUnitOption,
     YUnitOption,
 )
@@ -159,6 +161,75 @@ def explain(
         options = ReadOptions(x_unit, y_unit, block)
         view = View(tuple(group or ()), top, form, output)
         raise SystemExit(run(path, model=model, options=options, view=view))
+
+
+@app.command(no_args_is_help=True)
+def inspect(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders, globs, zip archives, - for stdin.",
+            show_default=False,
+        ),
+    ],
+    form: Annotated[
+        TableOrLines | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, jsonl in a pipe."),
+    ] = None,
+    output: OutputOption = None,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Show what was read: format, units, range, quality and a small plot.
+
+    The grade runs from A (nothing to complain of) to D; each warning is one of its reasons.
+
+    [bold]Examples[/bold]
+
+    irclassify inspect acetone.jdx
+
+    irclassify inspect archive.zip --format jsonl
+    """
+    with exit_codes():
+        from irclassify.commands.inspect import run
+
+        options = ReadOptions(x_unit, y_unit, block)
+        raise SystemExit(run(paths, options=options, form=form, file=output))
+
+
+@app.command(no_args_is_help=True)
+def convert(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="As for predict.", show_default=False),
+    ],
+    target: Annotated[Target, typer.Option("--to", help="What to write.", show_default=False)],
+    output: OutputOption = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write each spectrum to a file of its own here."),
+    ] = None,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Write spectra as absorbance against cm-1, at full precision.
+
+    One spectrum goes to stdout (or -o FILE); several need --folder.
+
+    [bold]Examples[/bold]
+
+    irclassify convert sample.spa --to csv > sample.csv
+
+    irclassify convert spectra/*.0 --to jdx --folder converted
+    """
+    with exit_codes():
+        from irclassify.commands.convert import run
+
+        options = ReadOptions(x_unit, y_unit, block)
+        raise SystemExit(run(paths, target=target, options=options, file=output, folder=folder))
 
 
 @app.command()

@@ -107,3 +107,28 @@ class Explanation:
     title: str
     groups: tuple[GroupExplanation, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What one spectrum is like: points as measured, ``first_cm1`` < ``last_cm1``.
+
+    ``x_unit`` and ``y_unit`` say what the file held, ``grade`` is A to D with its reasons among
+    the ``warnings``. ``profile`` is the spectrum as 0 to 1 over even stretches, for a small plot.
+    """
+
+    file: str
+    format: str
+    title: str
+    n_points: int
+    first_cm1: float
+    last_cm1: float
+    x_unit: str
+    y_unit: str
+    spacing_cm1: float
+    max_absorbance: float
+    grade: str
+    state: str | None = None
+    header: tuple[tuple[str, str], ...] = ()
+    profile: tuple[float, ...] = ()
+    warnings: tuple[str, ...] = ()

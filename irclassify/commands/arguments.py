@@ -26,6 +26,20 @@ class TableOrJson(StrEnum):
     JSON = "json"
 
 
+class TableOrLines(StrEnum):
+    """Forms of ``inspect``'s answer."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class Target(StrEnum):
+    """What ``convert`` writes."""
+
+    CSV = "csv"
+    JDX = "jdx"
+
+
 class XUnit(StrEnum):
     """Units of X the user may state."""
 

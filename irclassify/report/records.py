@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from irclassify.results import Explanation, Failed, GroupExplanation, Pair, Region, Result
+from irclassify.results import (
+    Explanation,
+    Failed,
+    GroupExplanation,
+    Inspection,
+    Pair,
+    Region,
+    Result,
+)
 
 Record = dict[str, Any]
 
@@ -33,6 +41,25 @@ def failure_record(failed: Failed) -> Record:
     """What every command says about a spectrum it could not read."""
     error = {"code": failed.code, "message": failed.message}
     return {"file": failed.file, "ok": False, "error": error}
+
+
+def inspection_record(found: Inspection) -> Record:
+    """What ``inspect`` says about one spectrum."""
+    return {
+        "file": found.file,
+        "ok": True,
+        "format": found.format,
+        "title": found.title,
+        "n_points": found.n_points,
+        "first_cm1": round(found.first_cm1, 6),
+        "last_cm1": round(found.last_cm1, 6),
+        "x_unit": found.x_unit,
+        "y_unit": found.y_unit,
+        "spacing_cm1": round(found.spacing_cm1, 6),
+        "max_absorbance": float(f"{found.max_absorbance:.6g}"),
+        "grade": found.grade,
+        "warnings": list(found.warnings),
+    }
 
 
 def explanation_record(explanation: Explanation) -> Record:
