@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec
 from irclassify.errors import ModelError
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait: in the middle of loading, onnxruntime turns it into an ImportError."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Model:
@@ -17,7 +34,8 @@ class Model:
 
         Raises ModelError when the graph cannot be loaded.
         """
-        import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
+        with _undisturbed():
+            import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
