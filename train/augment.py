@@ -19,17 +19,24 @@ POINTS: int = SETTINGS["grid"]["points"]
 
 @dataclass(frozen=True)
 class Augmentation:
-    """``strength`` scales every spread below; ``mixtures``: the share of sums of two compounds."""
+    """How strong each cause is.
+
+    ``shift``: standard deviation in grid points. ``tilt``: standard deviation of the exponent of
+    the wavenumber, twice its mean (ATR: 1). ``mixtures``: the share of sums of two compounds.
+    ``strength`` scales everything else.
+    """
 
     strength: float
+    shift: float
+    tilt: float
     mixtures: float
 
     def __call__(self, spectra: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
         """(n, points) with maximum 1 and labels (n, 17) in [0, 1] -> the same, disturbed."""
         s = self.strength
-        spectra = broadened(shifted(spectra, s), s).clamp(min=0)
+        spectra = broadened(shifted(spectra, self.shift), s).clamp(min=0)
         measured = (spectra > 0).float()
-        spectra = tilted(spectra, s) ** torch.exp(0.2 * s * torch.randn(len(spectra), 1))
+        spectra = tilted(spectra, self.tilt) ** torch.exp(0.2 * s * torch.randn(len(spectra), 1))
         spectra = spectra + (baseline(len(spectra), s) + noise(len(spectra), s)) * measured
         spectra = rescaled(cropped(spectra, s))
         return mixed(spectra, truth, self.mixtures)
@@ -40,9 +47,9 @@ def sometimes(count: int, share: float) -> Tensor:
     return (torch.rand(count, 1) < share).float()
 
 
-def shifted(spectra: Tensor, strength: float) -> Tensor:
-    """Moved along the axis by about ``strength`` grid points, linearly interpolated."""
-    place = torch.arange(float(POINTS)) + strength * torch.randn(len(spectra), 1)
+def shifted(spectra: Tensor, spread: float) -> Tensor:
+    """Moved along the axis by about ``spread`` grid points, linearly interpolated."""
+    place = torch.arange(float(POINTS)) + spread * torch.randn(len(spectra), 1)
     place = place.clamp(0, POINTS - 1.001)
     left = place.long()
     part = place - left
@@ -58,13 +65,13 @@ def broadened(spectra: Tensor, strength: float) -> Tensor:
     return nn.functional.conv1d(spectra[None], kernel[:, None], padding=4, groups=n)[0]
 
 
-def tilted(spectra: Tensor, strength: float) -> Tensor:
-    """Half of them multiplied by a power of the wavenumber, as ATR's penetration depth does."""
+def tilted(spectra: Tensor, spread: float) -> Tensor:
+    """Half of them divided by a power of the wavenumber, as ATR's penetration depth does."""
     grid = SETTINGS["grid"]
     wavenumber = torch.linspace(grid["first_cm1"], grid["last_cm1"], POINTS)
     n = len(spectra)
-    power = 0.5 * strength * torch.randn(n, 1) * sometimes(n, 0.5)
-    return spectra * (wavenumber / 1500) ** power
+    power = spread * (0.5 + torch.randn(n, 1)) * sometimes(n, 0.5)
+    return spectra * (wavenumber / 1500) ** -power
 
 
 def baseline(count: int, strength: float) -> Tensor:

@@ -36,6 +36,26 @@ def restore(network: Network, source: Path) -> Network:
     return network.eval()
 
 
+class DataChangedError(RuntimeError):
+    """The networks were fitted on other data than is there now: their splits no longer hold."""
+
+
+def check_data(model: str, fingerprint: str, *, first: bool = False) -> None:
+    """Compare with the fingerprint of the data a model's networks were fitted on.
+
+    ``first``: nothing is fitted yet, so record it. Raises DataChangedError when they differ.
+    """
+    recorded = path("fitted") / model / "data.sha256"
+    if first:
+        recorded.parent.mkdir(parents=True, exist_ok=True)
+        recorded.write_text(fingerprint + "\n")
+    elif recorded.read_text().strip() != fingerprint:
+        raise DataChangedError(
+            f"{recorded}: the dataset has changed since {model} was fitted; "
+            f"run python -m train fit --model {model} --force"
+        )
+
+
 def logits_of(network: nn.Module, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Logits (n, 17) of vectors (n, points), in batches."""
     with torch.no_grad():

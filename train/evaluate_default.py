@@ -16,7 +16,7 @@ from torch import nn
 
 from train import fit_default, fit_rieger2023
 from train.calibrate import calibrate
-from train.checkpoint import logits_of
+from train.checkpoint import check_data, logits_of
 from train.dataset import Dataset, load
 from train.labels import GROUPS
 from train.metrics import group_scores, interval, molecular_f1, molecular_perfection
@@ -34,6 +34,8 @@ FITTED: dict[str, Callable[[str], list[Any]]] = {
 
 def evaluate() -> dict[str, Any]:
     """Measures by model and phase, and by group for the default model."""
+    check_data(fit_default.MODEL, fit_default.dataset().fingerprint)
+    check_data(fit_rieger2023.MODEL, fit_rieger2023.dataset().fingerprint)
     return {model: _evaluate_model(model) for model in FITTED}
 
 

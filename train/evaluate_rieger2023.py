@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.calibrate import cross_fitted_calls
-from train.checkpoint import logits_of
+from train.checkpoint import check_data, logits_of
 from train.dataset import Dataset
 from train.fit_rieger2023 import FOLDS, dataset, fitted, split_of
 from train.labels import GROUPS
@@ -31,6 +31,7 @@ PUBLISHED = [
 def evaluate() -> dict[str, Any]:
     """Both protocols: the paper's random splits, and cross-validation by molecule."""
     data = dataset()
+    check_data(MODEL, data.fingerprint)
     return {"random": random_splits(data), "grouped": cross_validation(data)}
 
 

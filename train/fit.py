@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import torch
 
-from train.checkpoint import checkpoint, save
+from train.checkpoint import check_data, checkpoint, save
 
 MODELS = ("rieger2023", "default")
 
@@ -31,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
         for kind in ([options.kind] if options.kind else recipe.KINDS)
         if options.force or not checkpoint(options.model, kind, seed).exists()
     ]
+    begun = any(checkpoint(options.model, "", 0).parent.glob("*.npz")) and not options.force
+    check_data(options.model, recipe.dataset().fingerprint, first=not begun)
     with ProcessPoolExecutor(options.workers) as pool:
         for line in pool.map(_train_and_save, *zip(*jobs, strict=True)) if jobs else ():
             print(line, flush=True)
