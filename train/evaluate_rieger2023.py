@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from train.calibrate import cross_fitted_calls
 from train.checkpoint import check_data, logits_of
 from train.dataset import Dataset
-from train.fit_rieger2023 import FOLDS, dataset, fitted, split_of
+from train.fit_rieger2023 import FOLDS, MODEL, dataset, fitted, split_of
 from train.labels import GROUPS
 from train.metrics import (
     best_thresholds,
