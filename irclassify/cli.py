@@ -37,7 +37,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -100,7 +100,7 @@ def predict(
     One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
     Data formats hold the probability of every group and whether it is called present.
 
-    [bold]Examples[/bold]
+    **Examples**
 
     irclassify predict acetone.jdx
 
@@ -145,9 +145,10 @@ def explain(
     """Show which regions of a spectrum speak for and against each group.
 
     What a group's logit is made of, exactly: the value for an average spectrum, what each region
-    (and each pair of regions) adds to it or takes away, and a rest that is not named.
+    (and each pair of regions) adds to it or takes away, and a remainder that is not named.
+    A region's share is its part of all that speaks for the group, or of all that speaks against.
 
-    [bold]Examples[/bold]
+    **Examples**
 
     irclassify explain ethyl_acetate.jdx
 
@@ -186,7 +187,7 @@ def inspect(
 
     The grade runs from A (nothing to complain of) to D; each warning is one of its reasons.
 
-    [bold]Examples[/bold]
+    **Examples**
 
     irclassify inspect acetone.jdx
 
@@ -219,7 +220,7 @@ def convert(
 
     One spectrum goes to stdout (or -o FILE); several need --folder.
 
-    [bold]Examples[/bold]
+    **Examples**
 
     irclassify convert sample.spa --to csv > sample.csv
 
