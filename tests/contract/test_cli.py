@@ -124,6 +124,16 @@ def test_output_file_takes_its_form_from_its_suffix(ester: Path, tmp_path: Path,
     assert (tmp_path / name).read_bytes() == tiny("predict", ester, "-f", form).stdout
 
 
+def test_the_output_is_no_input(ester: Path):
+    out = ester.parent / "results.csv"
+    for _ in range(2):
+        assert tiny("predict", ester.parent, "-o", out).returncode == 0
+        assert len(out.read_text().splitlines()) == 2
+    before = ester.read_bytes()
+    assert tiny("predict", ester, "-o", ester).returncode == 2
+    assert ester.read_bytes() == before
+
+
 def test_the_order_does_not_depend_on_workers(tmp_path: Path):
     folder = many(tmp_path / "many", 250)
     alone = tiny("predict", folder, "-f", "jsonl", "--workers", 1)
