@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,12 +78,27 @@ def to_wavenumber(x: Floats, unit: str) -> Floats:
     return (1e4 if unit == "um" else 1e7) / x
 
 
+def refuse_other_axes(words: str | None) -> None:
+    """Raise NotInfraredError when a file's word for the unit of X belongs to another method."""
+    text = _squashed(words)
+    if kind := _other_axis(text):
+        raise NotInfraredError(f"X is {text[:40]!r}: {kind}; an infrared spectrum is needed")
+
+
+@lru_cache(maxsize=256)
+def _other_axis(text: str) -> str:
+    return next((kind for pattern, kind in _OTHER if re.search(pattern, text)), "")
+
+
+@lru_cache(maxsize=256)
+def _squashed(words: str | None) -> str:
+    return " ".join((words or "").upper().split())
+
+
 def _find(words: str | None) -> str | None:
     """The unit that ``words`` name, None when they name none."""
-    text = " ".join((words or "").upper().split())
-    for pattern, kind in _OTHER:
-        if re.search(pattern, text):
-            raise NotInfraredError(f"X is {text[:40]!r}: {kind}; an infrared spectrum is needed")
+    refuse_other_axes(words)
+    text = _squashed(words)
     for unit, pattern in _WORDS:
         if re.search(pattern, text):
             return unit

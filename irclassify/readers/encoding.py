@@ -31,7 +31,9 @@ def _to_ascii_superset(data: bytes) -> bytes:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             body = data[len(mark) :]
-            return body if encoding == "utf-8" else body.decode(encoding, "replace").encode()
+            if encoding != "utf-8":
+                body = body.decode(encoding, "replace").encode()
+            return body.removeprefix(codecs.BOM_UTF8)  # some programs write two marks
     encoding = _utf16_without_mark(data[:400])
     return data.decode(encoding, "replace").encode() if encoding else data
 

@@ -11,9 +11,11 @@ from irclassify.readers.jcamp_table import Rows
 
 Floats = NDArray[np.float64]
 
-# Line X values are printed with few digits, and some writers print the next point's: they must
-# lie within one step of the axis. A lost or doubled point among the data shifts all later lines.
-_TOLERANCE_STEPS = 1.01
+# Line X values are printed with few digits, and some writers print the next point's. So all may
+# lie one step off (in NIST's quantitative series all but the first do), but a step more or less
+# from some later line on is a point lost or doubled there.
+_OFFSET_STEPS = 1.01
+_SPREAD_STEPS = 0.5
 
 
 _FACTOR_IGNORED = "XFACTOR was ignored: the X values of the data fit FIRSTX and LASTX without it"
@@ -100,17 +102,20 @@ def _header_ends(block: Block, count: int) -> tuple[float, float] | None:
 def _misfit(
     ends: tuple[float, float], count: int, rows: Rows, line_x: Floats
 ) -> tuple[int, float] | None:
-    """The first line whose X is off by more than the tolerance, and the X due; None if all fit."""
+    """A line whose X is off by more than is tolerated, and the X due there; None if all fit."""
     step = (ends[1] - ends[0]) / (count - 1)
     due = ends[0] + step * rows.line_start
-    slack = _TOLERANCE_STEPS * abs(step)
-    distance = np.abs(line_x - due)
-    if distance.max() <= slack:
+    off = line_x - due
+    distance = np.abs(off)
+    if distance.max() <= abs(step) / 4 or off.size < 2:
         return None
-    off = ~(distance <= slack + _print_error(line_x))
-    if not off.any():
+    printed = _print_error(line_x)
+    if distance.max() > _OFFSET_STEPS * abs(step) + printed:
+        at = int(np.argmax(distance))
+    elif np.ptp(off[1:]) > _SPREAD_STEPS * abs(step) + 2 * printed:
+        at = 2 + int(np.argmax(np.abs(np.diff(off[1:]))))
+    else:
         return None
-    at = int(np.argmax(off))
     return at, float(due[at])
 
 

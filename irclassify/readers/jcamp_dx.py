@@ -9,6 +9,8 @@ Source: McDonald and Wilks, Appl. Spectrosc. 42 (1988) 151.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +27,10 @@ from irclassify.readers.jcamp_records import Block, Table, parse_number, split_b
 from irclassify.readers.jcamp_table import decode_pairs, decode_rows
 from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_spectra
 from irclassify.spectrum import Measurement
+from irclassify.x_units import refuse_other_axes
 
 FORMAT = "JCAMP-DX"
+_ORDINATES = re.compile(r"\(X\+\+\(([A-Z])\.\.\1\)\)")
 _PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
 Floats = NDArray[np.float64]
 
@@ -62,6 +66,7 @@ def _why_no_data(blocks: list[Block]) -> IrclassifyError:
 def _measurement(block: Block, table: Table) -> Measurement:
     refuse_other_kinds(block.labels.get("DATATYPE"))
     block = jcamp_ntuples.as_plain_block(block, table) if table.label == "DATATABLE" else block
+    refuse_other_axes(block.labels.get("XUNITS"))
     if table.label in _PEAKS and table.form != "(XY..XY)":
         raise UnfitSpectrumError(
             "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line - 1
@@ -110,7 +115,7 @@ def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
         y = y * y_factor
         x, warnings = listed_axis(block, x, x_factor)
         _check_count(block, y.size)
-    elif table.form.startswith("(X++("):
+    elif _ORDINATES.match(table.form):
         rows = decode_rows(table.body, table.line)
         y = rows.y * y_factor
         x, warnings = uniform_axis(block, rows, x_factor)

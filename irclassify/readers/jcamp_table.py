@@ -26,6 +26,8 @@ _PLAIN = b"0123456789.+- \t\n"
 _COMMENT = re.compile(rb"\$\$[^\n]*")
 _EXPONENT = re.compile(rb"(?<=[0-9.])[eE](?=[+-]?[0-9]{1,3}(?:[\s+,;-]|$))")
 
+_ALONE = re.compile(rb"^[ \t]*[^\s]+[ \t]*$", re.MULTILINE)
+
 ABSOLUTE, DIFFERENCE, REPEAT = 1, 2, 3
 
 
@@ -161,8 +163,13 @@ def _kinds(text: bytes) -> NDArray[np.uint8]:
 
 
 def _only_exponents(text: bytes, codes: bytes) -> bool:
-    """True when every letter is the E of a number such as 1.5E-3, not SQZ's digit 5."""
-    return not codes.strip(b"eE") and len(_EXPONENT.findall(text)) == len(codes)
+    """True when every letter is the E of a number such as 1.5E-3, not SQZ's digit 5.
+
+    A line such as 4000E12 would be an X without Y, so there it is the digit.
+    """
+    if codes.strip(b"eE") or len(_EXPONENT.findall(text)) != len(codes):
+        return False
+    return not _ALONE.search(_space_signs(text, exponents=True))
 
 
 def _refuse_unknown(text: bytes, letters: bytes, line: int) -> None:
