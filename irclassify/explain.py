@@ -19,7 +19,6 @@ from irclassify.results import GroupCall, GroupExplanation, Pair, Region
 from irclassify.spectrum import Spectrum
 
 # How columns become regions; see merge_columns.
-RIPPLE_SHARE = 0.15
 VALLEY_SHARE = 0.5
 TAIL_SHARE = 0.1
 
@@ -102,41 +101,20 @@ def explain_groups(
     )
 
 
-def merge_columns(contributions: NDArray[np.float64], field_columns: int) -> list[Stretch]:
+def merge_columns(contributions: NDArray[np.float64]) -> list[Stretch]:
     """Contributions of all positions (positions,) -> the regions a reader would see.
 
-    1. Neighbouring columns of one sign form a stretch. A stretch weaker than RIPPLE_SHARE of both
-       neighbours and narrower than one receptive field (``field_columns``) is the ripple of a band
-       seen by overlapping windows: it joins them.
+    1. Neighbouring columns of one sign form a stretch.
     2. A stretch is cut at a column that falls below VALLEY_SHARE of the lower of the two maxima
        beside it: two bands, two regions.
     3. Its ends are trimmed where columns stay below TAIL_SHARE of its strongest column.
     """
+    edges = np.flatnonzero(np.diff(np.signbit(contributions))) + 1
     return [
         _trim(contributions, piece)
-        for stretch in _absorb_ripples(contributions, field_columns)
+        for stretch in pairwise([0, *edges.tolist(), contributions.size])
         for piece in _cut_at_valleys(np.abs(contributions), stretch)
     ]
-
-
-def _absorb_ripples(contributions: NDArray[np.float64], field_columns: int) -> list[Stretch]:
-    edges = np.flatnonzero(np.diff(np.signbit(contributions))) + 1
-    bounds = [0, *edges.tolist(), contributions.size]
-    runs = list(pairwise(bounds))
-    weight = [abs(contributions[a:b].sum()) for a, b in runs]
-    while True:
-        ripples = [
-            i
-            for i in range(1, len(runs) - 1)
-            if runs[i][1] - runs[i][0] < field_columns
-            and weight[i] < RIPPLE_SHARE * min(weight[i - 1], weight[i + 1])
-        ]
-        if not ripples:
-            return runs
-        i = min(ripples, key=lambda i: weight[i])
-        joined = (runs[i - 1][0], runs[i + 1][1])
-        runs[i - 1 : i + 2] = [joined]
-        weight[i - 1 : i + 2] = [abs(contributions[slice(*joined)].sum())]
 
 
 def _cut_at_valleys(strength: NDArray[np.float64], stretch: Stretch) -> list[Stretch]:
@@ -204,12 +182,8 @@ def _explain_group(
     pairs: NDArray[np.float64],
     top: int,
 ) -> GroupExplanation:
-    geometry = view.spec.latent
-    field_columns = -(-geometry.receptive_field_points // geometry.stride_points)
     stretches = (
-        [(p, p + 1) for p in range(positions.size)]
-        if top == 0
-        else merge_columns(positions, field_columns)
+        [(p, p + 1) for p in range(positions.size)] if top == 0 else merge_columns(positions)
     )
     totals = [
         float(positions[slice(*s)].sum() + pairs[slice(*s), slice(*s)].sum()) for s in stretches
