@@ -161,27 +161,27 @@ def test_columns_see_their_receptive_field(tiny: ModelSpec):
 
 
 def test_one_band_is_one_region():
-    assert merge_columns(np.array([0, 1, 2, 3, 2, 1, 0.0]), 4) == [(1)]
+    assert merge_columns(np.array([0, 1, 2, 3, 2, 1, 0.0])) == [(1, 6)]
 
 
 def test_two_signs_are_two_regions():
-    assert merge_columns(np.array([1, 2, 1, -1, -2, -1.0]), 2) == [(0, 3), (3)]
+    assert merge_columns(np.array([1, 2, 1, -1, -2, -1.0])) == [(0, 3), (3, 6)]
 
 
 def test_two_maxima_with_a_deep_valley_are_two_regions():
-    assert merge_columns(np.array([1, 4, 1, 2, 4, 1.0]), 2) == [(0, 2), (2)]
+    assert merge_columns(np.array([1, 4, 1, 2, 4, 1.0])) == [(0, 2), (2, 6)]
 
 
 def test_a_shallow_valley_does_not_cut():
-    assert merge_columns(np.array([2, 4, 3, 4, 2.0]), 2) == [(0)]
+    assert merge_columns(np.array([2, 4, 3, 4, 2.0])) == [(0, 5)]
 
 
 def test_a_change_of_sign_parts_regions():
-    assert merge_columns(np.array([3, 4, -0.5, 4, 3.0])) == [(0, 2), (2, 3), (3)]
+    assert merge_columns(np.array([3, 4, -0.5, 4, 3.0])) == [(0, 2), (2, 3), (3, 5)]
 
 
 def test_tails_are_trimmed():
-    assert merge_columns(np.array([0.1, 0.1, 5, 5, 0.1, 0.1]), 2) == [(2)]
+    assert merge_columns(np.array([0.1, 0.1, 5, 5, 0.1, 0.1])) == [(2, 4)]
 
 
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=60))
