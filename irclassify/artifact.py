@@ -2,7 +2,8 @@
 
 A folder holds ``model.onnx`` (outputs ``logits`` and ``latent``), ``head.npz`` (what turns the
 latent matrix into logits, because onnxruntime does not hand out graph weights), ``model.json``
-(everything else) and a generated ``MODEL_CARD.md``.
+(everything else), ``patterns.json`` (what the model has learned, see learned.py; may be absent) and
+a generated ``MODEL_CARD.md``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import ModelError
+from irclassify.learned import SCHEMA as LEARNED_SCHEMA
+from irclassify.learned import Learned, parse_learned
 from irclassify.preprocess import Preprocessing
 from irclassify.shelf import DEFAULT_MODEL, DEFINITION, model_names, models_folder
 
@@ -123,6 +126,20 @@ class ModelSpec:
             return Head(**arrays)
         except TypeError as error:
             raise ModelError(f"{self.folder / 'head.npz'} is incomplete: {error}") from error
+
+    @cached_property
+    def learned(self) -> Learned:
+        """What the model looks for, read on first use. Raises ModelError when it does not say."""
+        file = self.folder / "patterns.json"
+        if not file.is_file():
+            raise ModelError(f"{self.label} holds no description of what it learned: no {file}")
+        try:
+            stored = json.loads(file.read_text(encoding="utf-8"))
+            if stored["schema"] != LEARNED_SCHEMA:
+                raise ModelError(f"{file} has schema {stored['schema']!r}, not {LEARNED_SCHEMA}")
+            return parse_learned(stored)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{file} cannot be read: {error!r}") from error
 
     def columns_cm1(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The first and last wavenumber (cm-1) each latent column sees; both (positions,)."""

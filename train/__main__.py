@@ -13,6 +13,8 @@ STAGES = {
     "evaluate": "print and store the accuracy on held-out spectra",
     "readme": "write the generated parts of README.md",
     "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
+    "patterns": "write exported/<model>/patterns.json: what its channels and groups look for",
+    "figures": "draw what the paper shows, and train/results/REPORT.md",
 }
 
 

@@ -20,7 +20,7 @@ from torch import nn
 
 from irclassify.artifact import SCHEMA
 from irclassify.preprocess import Preprocessing
-from train import evaluate_default, evaluate_rieger2023, fit_default, fit_rieger2023
+from train import evaluate_default, evaluate_rieger2023, fit_default, fit_rieger2023, patterns
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
 from train.dataset import Dataset
@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """Write every folder of a model."""
     for model in EXPORTERS[options.model]():
         folder = write(model, options.to / model.name)
+        patterns.add_to(folder)
         print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
     return 0
 

@@ -21,6 +21,7 @@ class Rieger2023(nn.Module):
     RECEPTIVE_FIELD = 16
     STRIDE = 4
     POSITIONS = 209
+    CHANNELS = 8
 
     def __init__(self, members: int = 1) -> None:
         super().__init__()
