@@ -156,7 +156,8 @@ class PairEnsemble(nn.Module):
 
     Its head is written around the mean latent matrix of the training spectra, d = z - reference,
     with the same arrays as irclassify.artifact.Head: main effects and pairs are then deviations
-    from the average spectrum (a functional ANOVA centring), and the logits do not change.
+    from the average spectrum (a functional ANOVA centring), and the logits do not change, but for
+    the rounding of the factors to half precision, which halves the size of the model.
     """
 
     def __init__(self, networks: Sequence[PairNetwork], reference: Tensor) -> None:
@@ -169,8 +170,8 @@ class PairEnsemble(nn.Module):
         self.register_buffer("reference", reference.float())
         self.register_buffer("bias", sum(h["bias"] for h in heads).float() / count)
         self.register_buffer("weight", torch.cat([h["weight"] for h in heads], 1).float() / count)
-        self.register_buffer("left", torch.cat([h["left"] for h in heads]).float())
-        self.register_buffer("right", torch.cat([h["right"] for h in heads]).float())
+        self.register_buffer("left", torch.cat([h["left"] for h in heads]).half())
+        self.register_buffer("right", torch.cat([h["right"] for h in heads]).half())
         self.register_buffer("mix", torch.cat([h["mix"] for h in heads], 1).float() / count)
 
     def latent(self, spectrum: Tensor) -> Tensor:
@@ -183,8 +184,8 @@ class PairEnsemble(nn.Module):
         d = latent - self.reference
         members = len(self.members)
         factors = [
-            nn.functional.linear(own.flatten(1), left.flatten(1))
-            * nn.functional.linear(own.flatten(1), right.flatten(1))
+            nn.functional.linear(own.flatten(1), left.flatten(1).float())
+            * nn.functional.linear(own.flatten(1), right.flatten(1).float())
             for own, left, right in zip(
                 d.chunk(members, 1),
                 self.left.chunk(members),
