@@ -24,7 +24,7 @@ _SAY = f"say --x-unit {'|'.join(X_UNITS)}"
 _WORDS = (
     (
         "cm-1",
-        r"1/\s*CM|CM\s*\^?\s*\(?\s*[-\u2212\u2013]\s*1|CM\u207b\u00b9|WAVE\s?NUMBER|KAYSER"
+        r"1/\s*CM|CM\s*(?:\^|\*\*)?\s*\(?\s*[-\u2212\u2013]\s*1|CM\u207b\u00b9|WAVE\s?NUMBER|WELLENZAHL|KAYSER"
         r"|(RECIPROCAL|INVERSE) CENT",
     ),
     ("um", r"MICRO-?\s?MET|MICRONS?\b|\bUM\b|[\u00b5\u03bc\u039c]\s?M\b|^[\u00b5\u03bc\u039c]$"),

@@ -31,8 +31,8 @@ _WORDS = (
     ("kubelka-munk", r"KUBELKA|\bKM\b|\bK-M\b|K/M"),
     (
         "absorbance",
-        r"LOG\s*\(?\s*1\s*/\s*[RT]|ABSORBANCE|\bABS\b|^\W*A\.?\s?U?\.?\W*$|EXTINCTION"
-        r"|OPTICAL DENSITY",
+        r"LOG\s*\(?\s*1\s*/\s*[RT]|-\s*LOG|ABSORBAN|\bABS\b|^\W*A\W*$|^\W*AU\W*$|EXTIN[CK]TION"
+        r"|OPTICAL DENSITY|^\W*ABSORPTION\W*$",
     ),
     (
         "absorption coefficient",
@@ -51,9 +51,9 @@ _OTHER = (
     (r"ABUNDANCE", "a mass spectrum"),
 )
 _UNSUPPORTED = re.compile(
-    r"DISPERSION INDEX|REFRACTIVE|ABSORPTION INDEX|PHASE|DERIVATIVE|PHOTOACOUSTIC"
+    r"DISPERSION INDEX|REFRACTIVE|ABSORPTION INDEX|% ?ABSORPTION|PHASE|DERIVATIVE|PHOTOACOUSTIC"
 )
-_ANYTHING = re.compile(r"ARBITRARY|INTENSITY|^PER ?CENT$|^%$")
+_ANYTHING = re.compile(r"\bARB|INTENSITY|\bA\. ?U\b|^PER ?CENT$|^%$")
 _NOTHING_SAID = re.compile(r"\W*|UNKNOWN|Y|NONE")
 
 

@@ -84,7 +84,7 @@ def looks_like(data: bytes) -> bool:
     if len(data) < 256:
         return False
     if data[1] in (NEW, NEW_BIG_ENDIAN):
-        return len(data) >= 544 and data[28] <= 31 | 255 and data[325:512].count(0) > 150
+        return len(data) >= 544 and data[325:512].count(0) > 150
     return data[1] == OLD and data[3] in (0, 0xFF) and data[30:48].count(0) >= 4
 
 

@@ -53,11 +53,28 @@ class Dialect:
 
 @dataclass
 class Header:
-    """What the lines above the numbers say."""
+    """What the lines above the numbers say: ``NAME=value`` lines, and the last line by columns.
+
+    ``lines`` are all of them, the last first.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
-    last_line: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def unit(self, word: re.Pattern[str], column: int | None) -> str | None:
+        """The words that say the unit of a column (None: of no named one), None without any.
+
+        Looked for in the column's name, in the names two lines above (the unit may stand below
+        the quantity), then in lines that hold nothing but a unit (PerkinElmer's ASCII files).
+        """
+        places = [_cells(line) for line in self.lines[:3]]
+        named = [c[column] for c in places if column is not None and len(c) == len(self.columns)]
+        whole = self.lines[:1] if column is None else []
+        for text in [*named, *whole]:
+            if word.search(text):
+                return text
+        return next((line for line in self.lines if word.fullmatch(line)), None)
 
 
 def has_rows(text: bytes) -> bool:
@@ -76,6 +93,7 @@ def read(text: bytes) -> list[Measurement]:
     start = jasco.end() + 1 if jasco else _first_row(text)
     if start is None:
         raise UnknownFormatError("no spectrum found: neither a known format nor columns of numbers")
+    _check_line_above(text, start)
     header = _read_header(decode(text[:start]), ended_by_label=bool(jasco))
     line = text.count(b"\n", 0, start) + 1
     table = _table(text, start, line)
@@ -93,6 +111,17 @@ def _first_row(text: bytes) -> int | None:
             return at
         at += len(lines[i]) + 1
     return None
+
+
+_HALF_A_ROW = re.compile(rf'\s*"?{_NUMBER}"?\s*[;,\t|]\s*')
+
+
+def _check_line_above(text: bytes, start: int) -> None:
+    """Refuse a first row that lacks its second number: it must not pass for a header."""
+    above = decode(text[max(0, start - 200) : start]).rstrip("\n").rpartition("\n")[2]
+    if _HALF_A_ROW.fullmatch(above):
+        line = text.count(b"\n", 0, start)
+        raise MalformedFileError("one number where two are due", line=line)
 
 
 def _table(text: bytes, start: int, line: int) -> Floats:
@@ -169,14 +198,14 @@ def _measurements(table: Floats, header: Header, name: str) -> list[Measurement]
             "name the columns in one line above (the first such as 'cm-1')"
         )
     known = header.values
-    x_text = header.columns[0] if named else header.last_line
+    x_unit = known.get("XUNITS") or header.unit(_X_WORD, 0 if named else None)
     return [
         Measurement(
             x=table[:, 0].copy(),
             y=table[:, 1 + i].copy(),
             format=name,
-            x_unit=known.get("XUNITS") or (x_text if _X_WORD.search(x_text) else None),
-            y_unit=known.get("YUNITS") or _y_unit(header, 1 + i if named else None),
+            x_unit=x_unit,
+            y_unit=known.get("YUNITS") or header.unit(_Y_WORD, 1 + i if named else None),
             data_type=known.get("DATA TYPE") or known.get("DATATYPE") or _kind(header),
             title=known.get("TITLE", "") if columns == 1 else header.columns[1 + i],
             state=known.get("STATE") or None,
@@ -195,13 +224,19 @@ def _read_header(text: str, ended_by_label: bool) -> Header:
         if found:
             header.values.setdefault(name.strip().strip('"').upper(), value.strip().strip('"'))
     if lines and not ended_by_label:
-        header.last_line = lines[-1]
-        for pattern in (r"[;\t]", r",", r"\s{2,}"):
-            cells = [c.strip().strip('"') for c in re.split(pattern, lines[-1].rstrip(",; \t"))]
-            if len(cells) > 1:
-                header.columns = cells
-                break
+        header.lines = lines[::-1]
+        cells = _cells(lines[-1])
+        header.columns = cells if len(cells) > 1 else []
     return header
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a header line by the first separator it has."""
+    for pattern in (r"[;\t|]", r",", r"\s{2,}"):
+        cells = [c.strip().strip('"').strip() for c in re.split(pattern, line.rstrip(",; \t"))]
+        if len(cells) > 1:
+            return cells
+    return [line]
 
 
 def _split_label(line: str) -> tuple[str, str, str]:
@@ -216,17 +251,11 @@ _X_WORD = re.compile(
     re.IGNORECASE,
 )
 _Y_WORD = re.compile(
-    r"abs|trans|%\s?[TR]|refl|kubelka|^\W*A\W*$|^\W*T\W*$|intensity|counts|single|interfero|log",
+    r"abs|trans|%\s?[TR]|refl|kubelka|\bK-?M\b|^\W*A\W*$|^\W*T\W*$|intensity|counts|single|interfero|log",
     re.IGNORECASE,
 )
 
 
-def _y_unit(header: Header, column: int | None) -> str | None:
-    """The name of a Y column, or the line above the numbers, when it says something of units."""
-    text = header.last_line if column is None else header.columns[column]
-    return text if _Y_WORD.search(text) else None
-
-
 def _kind(header: Header) -> str | None:
-    words = " ".join([header.last_line, *header.values])
+    words = " ".join([*header.lines[:3], *header.values])
     return "RAMAN" if re.search("raman", words, re.IGNORECASE) else None
