@@ -56,16 +56,22 @@ def bands_of(group: str) -> tuple[Band, ...]:
 
 
 def bands_between(low: float, high: float, group: str | None = None) -> tuple[Band, ...]:
-    """The bands that overlap ``low`` to ``high`` (cm-1), best explanation first.
+    """The bands that overlap ``low`` to ``high`` (cm-1), of one group or all; best fit first.
 
-    Best is what covers most of the range; between equals, the narrower band says more.
+    Fit is the width of the overlap over the width of both together: a range as wide as the
+    fingerprint region fits nothing well.
     """
     found = [
         band
         for band in BANDS
         if band.overlap(low, high) > 0 and (group is None or band.group == group)
     ]
-    return tuple(sorted(found, key=lambda b: (-b.overlap(low, high), b.high - b.low)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda b: -b.overlap(low, high) / (max(b.high, high) - min(b.low, low)),
+        )
+    )
 
 
 _C2 = "Colthup 1990, ch. 5; Socrates 2001, ch. 2"

@@ -234,6 +234,60 @@ def convert(
 
 
 @app.command()
+def patterns(
+    channel: Annotated[
+        int | None, typer.Option("--channel", "-c", min=0, help="One channel, in detail.")
+    ] = None,
+    form: Annotated[
+        TableOrJson | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Show what each channel of a model detects: its mean pattern, and which groups use it.
+
+    **Examples**
+
+    irclassify patterns
+
+    irclassify patterns --model rieger2023-single --channel 3
+    """
+    with exit_codes():
+        from irclassify.commands.patterns import run
+
+        raise SystemExit(run(channel=channel, model=model, form=form, file=output))
+
+
+@app.command(no_args_is_help=True)
+def weights(
+    group: Annotated[str, typer.Argument(metavar="GROUP", show_default=False)],
+    top: Annotated[int, typer.Option(min=0, help="Regions named; 0 names all there are.")] = 6,
+    form: Annotated[
+        TableOrJson | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Show how a model recognises a group: its regions over all spectra, strongest first.
+
+    What each region adds, on average, to the logits of spectra with the group above those without;
+    whether a band there speaks for the group or its absence; and the literature's band there.
+
+    **Examples**
+
+    irclassify weights nitrile
+
+    irclassify weights ester --format json
+    """
+    with exit_codes():
+        from irclassify.commands.weights import run
+
+        raise SystemExit(run(group, top=top, model=model, form=form, file=output))
+
+
+@app.command()
 def samples(
     folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path(
         "irclassify-samples"

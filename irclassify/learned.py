@@ -76,8 +76,10 @@ class GroupKnowledge:
     """How a model recognises a group.
 
     ``lift`` and ``weight``, one value a latent position: the mean difference each position makes,
-    and the largest weight over channels (Rieger et al. 2023, figure 6). ``consistency``: mean
-    pairwise correlation of ``lift`` between the model's networks; None for a single network.
+    and the largest weight over channels (Rieger et al. 2023, figure 6). ``wants``, one character a
+    position: ``+`` where absorption speaks for the group, ``-`` where its absence does.
+    ``consistency``: mean pairwise correlation of ``lift`` between the model's networks; None for a
+    single one.
     ``total_lift``: the sum of ``lift``, which is the difference of the mean logits.
     """
 
@@ -86,6 +88,7 @@ class GroupKnowledge:
     consistency: float | None
     regions: tuple[LearnedRegion, ...]
     lift: tuple[float, ...]
+    wants: str
     weight: tuple[float, ...]
 
 

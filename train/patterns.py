@@ -194,11 +194,13 @@ def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
 def group(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> dict[str, Any]:
     """A group as irclassify.learned.GroupKnowledge stores it."""
     lift = seen.lift[:, index].mean(0)
+    signs = wants(spec, data, seen, index)
     return {
         "total_lift": round(float(lift.sum()), 3),
         "consistency": consistency(seen.lift[:, index]),
         "regions": [asdict(region) for region in regions(spec, data, seen, index)],
         "lift": lift.round(3).tolist(),
+        "wants": "".join("+" if sign > 0 else "-" for sign in signs),
         "weight": spec.head.weight[index].max(0).round(3).tolist(),
     }
 
@@ -210,10 +212,7 @@ def regions(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> list[
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
-    wants = correlations(seen.contributions[:, index], absorbances(spec, data))
-    field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same
-    wants = np.convolve(wants * np.abs(lift), field, "same")
-    stretches = merge_columns(lift * np.sign(wants))
+    stretches = merge_columns(lift * wants(spec, data, seen, index))
     total = [float(lift[slice(*s)].sum()) for s in stretches]
     positive = sum(t for t in total if t > 0)
     order = sorted(range(len(total)), key=lambda i: -abs(total[i]))[:REGIONS]
@@ -222,6 +221,14 @@ def regions(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> list[
         for i in order
         if abs(total[i]) >= LEAST_SHARE * positive
     ]
+
+
+def wants(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> Floats:
+    """Per position: 1 where absorption raises the group's logit, -1 where its absence does."""
+    correlation = correlations(seen.contributions[:, index], absorbances(spec, data))
+    strength = correlation * np.abs(seen.lift[:, index].mean(0))
+    field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same
+    return np.where(np.convolve(strength, field, "same") < 0, -1.0, 1.0)
 
 
 def _region(
