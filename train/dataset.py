@@ -1,7 +1,7 @@
 """Stage ``dataset``: spectra and structures -> labelled vectors, and what fell out on the way.
 
-Writes to the work folder ``records.csv`` (one row a usable spectrum) and one ``<model>.npy`` per
-preprocessing, rows in the same order.
+Writes to the work folder ``records.csv`` (one row a usable spectrum), the labels by both readings
+of the structures (see READINGS) and one ``<model>.npy`` per preprocessing, rows in the same order.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rdkit import Chem
 
 from irclassify.errors import IrclassifyError
 from irclassify.preprocess import to_grid
@@ -27,6 +28,14 @@ from train.settings import SETTINGS, path, preprocessing
 
 # NIST's gas-phase collection (EPA vapour library and others), the one the paper used.
 PAPER_COLLECTION = "MSDC-IR"
+
+
+# How a structure becomes labels: as the index writes it, which is how the paper's labels came
+# about, or with its imidic acids read as the amides they are.
+READINGS = {
+    "index": labels.groups_of,
+    "repaired": lambda mol: labels.groups_of(labels.repaired(mol)),
+}
 
 
 @dataclass(frozen=True)
@@ -90,13 +99,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def load(model: str) -> Dataset:
-    """The cached data for a model's preprocessing. Run the dataset stage first."""
+def load(model: str, reading: str | None = None) -> Dataset:
+    """The cached data for a model: its vectors, and labels by its own or another reading.
+
+    Run the dataset stage first.
+    """
     work = path("work")
     with (work / "records.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     records = [_record_from_row(row) for row in rows]
-    known = np.array([[row[group] == "1" for group in labels.GROUPS] for row in rows])
+    known = np.load(work / f"labels-{reading or SETTINGS[model]['labels']}.npy")
     return Dataset(records, known, np.load(work / f"{model}.npy"))
 
 
@@ -126,7 +138,7 @@ def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
 
 def _nist(
     spectra: Path, index: Path, funnel: Counter[str]
-) -> Iterator[tuple[Record, Spectrum, NDArray[np.bool_]]]:
+) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
     with index.open(newline="") as stream:
         rows = {row["file"]: row for row in csv.DictReader(stream)}
     for name, content in read_bytes(spectra):
@@ -144,7 +156,7 @@ def _nist(
         record = _nist_record(row, spectrum, labels.is_single_organic(mol))
         funnel[f"  usable, {record.collection}, {record.phase}"] += 1
         funnel["paper's filter: gas, absorbance against cm-1, structure"] += record.in_paper
-        yield record, spectrum, labels.groups_of(mol)
+        yield record, spectrum, mol
 
 
 def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) -> Record:
@@ -166,7 +178,7 @@ def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) 
     )
 
 
-def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, NDArray[np.bool_]]]:
+def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
     """The ATR spectra: never in a fold, so that they stay a test nobody trained on."""
     with path("atr_index").open(newline="") as stream:
         rows = {row["file"]: row for row in csv.DictReader(stream)}
@@ -195,24 +207,31 @@ def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, NDArray[np.bo
             single_organic=labels.is_single_organic(mol),
             in_paper=False,
         )
-        yield record, spectrum, labels.groups_of(mol)
+        yield record, spectrum, mol
 
 
-def _write(kept: list[tuple[Record, Spectrum, NDArray[np.bool_]]]) -> None:
+def _write(kept: list[tuple[Record, Spectrum, Chem.Mol]]) -> None:
     work = path("work")
     work.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in fields(Record)]
     usable = [item for item in kept if _covers_grid(item[1])]
     with (work / "records.csv").open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, [*names, *labels.GROUPS])
+        writer = csv.DictWriter(stream, names)
         writer.writeheader()
-        for record, _, known in usable:
-            writer.writerow(
-                asdict(record) | dict(zip(labels.GROUPS, known.astype(int), strict=True))
-            )
+        writer.writerows(asdict(record) for record, _, _ in usable)
+    for reading, groups_of in READINGS.items():
+        known = np.stack([groups_of(mol) for _, _, mol in usable])
+        np.save(work / f"labels-{reading}.npy", known)
+        shares = " ".join(f"{share:.2f}" for share in known[paper_rows(usable)].mean(0))
+        print(f"shares in the paper's selection, {reading} structures: {shares}")
     for model in SETTINGS["preprocessing"]:
         how = preprocessing(model)
         np.save(work / f"{model}.npy", np.stack([to_grid(s, how) for _, s, _ in usable]))
+
+
+def paper_rows(usable: list[tuple[Record, Spectrum, Chem.Mol]]) -> NDArray[np.bool_]:
+    """Which rows the paper would use."""
+    return np.array([record.in_paper for record, _, _ in usable])
 
 
 def _covers_grid(spectrum: Spectrum) -> bool:

@@ -153,8 +153,9 @@ def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict
 
     Its pattern is the mean of the FRAGMENTS windows that activate it most, one a spectrum at most.
     """
+    points, stride = spec.latent.receptive_field_points, spec.latent.stride_points
     fragments, position = top_fragments(
-        data.vectors, seen.strongest[:, number], seen.where[:, number], spec
+        data.vectors, seen.strongest[:, number], seen.where[:, number], points, stride
     )
     mean = fragments.mean(0)
     step = spec.preprocessing.grid.spacing_cm1
@@ -171,13 +172,12 @@ def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict
 
 
 def top_fragments(
-    vectors: Floats, strongest: Floats, where: NDArray[np.intp], spec: ModelSpec
+    vectors: Floats, strongest: Floats, where: NDArray[np.intp], points: int, stride: int
 ) -> tuple[Floats, NDArray[np.intp]]:
     """The windows (fragments, points) of the spectra that activate a channel most, and where."""
     best = np.argsort(-strongest, kind="stable")[:FRAGMENTS]
     position = where[best]
-    points = np.arange(spec.latent.receptive_field_points)
-    window = position[:, None] * spec.latent.stride_points + points
+    window = position[:, None] * stride + np.arange(points)
     return vectors[best[:, None], window], position
 
 

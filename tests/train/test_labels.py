@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rdkit import Chem
 
-from train.labels import GROUPS, groups_of, is_single_organic, molecule
+from train.labels import GROUPS, groups_of, is_single_organic, molecule, repaired
 
 KNOWN = {
     "CCO": {"alkane", "methyl", "alcohol"},
@@ -45,3 +46,19 @@ def test_single_organic_molecules(smiles: str, single: bool) -> None:
 def test_no_structure_is_no_molecule() -> None:
     assert molecule("") is None
     assert molecule("this is no SMILES") is None
+
+
+@pytest.mark.parametrize(
+    ("imidic", "written"),
+    [
+        ("CC(O)=Nc1ccccc1", "CC(=O)Nc1ccccc1"),
+        ("CC(=N)O", "CC(N)=O"),
+        ("CCOC(O)=N", "CCOC(N)=O"),
+        ("OC1=NCCCCC1", "O=C1CCCCCN1"),
+        ("N=C(O)c1ccc(C(=N)O)cc1", "NC(=O)c1ccc(C(N)=O)cc1"),
+        ("CC(=O)O", "CC(=O)O"),
+    ],
+)
+def test_imidic_acids_are_read_as_amides(imidic: str, written: str) -> None:
+    """RDKit writes mobile hydrogens of a standard InChI on the oxygen."""
+    assert Chem.MolToSmiles(repaired(molecule(imidic))) == Chem.CanonSmiles(written)
