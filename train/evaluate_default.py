@@ -1,9 +1,9 @@
 """The default model beside the paper's, by phase, on spectra of molecules neither has seen.
 
 Every spectrum is predicted by the networks of the fold its molecule is in; thresholds come from the
-other folds. Each model is called by the labels it was trained on and judged by both readings of the
-structures (train/labels.py: repaired). ATR spectra are in no fold and never trained on: those of a molecule that a fold knows
-are predicted by that fold's networks, the rest by fold 0's.
+other folds, and from the labels the model was trained on. Both readings of the structures judge it
+(train/labels.py: repaired). ATR spectra are in no fold and never trained on: those of a molecule
+that a fold knows are predicted by that fold's networks, the rest by fold 0's.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def render(results: dict[str, Any]) -> str:
     default = {phase: r["repaired"] for phase, r in results["default"].items()}
     lines += [
         "",
-        "F1 by group of the default model, N-H amides as amides (number of spectra with the group):",
+        "F1 by group of the default model, N-H amides as amides (spectra with the group):",
         "",
         f"| group | {' | '.join(PHASES)} |",
         "|---|" + "---|" * len(PHASES),
