@@ -25,7 +25,7 @@ from irclassify.readers import jcamp_ntuples
 from irclassify.readers.jcamp_axis import listed_axis, uniform_axis
 from irclassify.readers.jcamp_records import Block, Table, parse_number, split_blocks
 from irclassify.readers.jcamp_table import decode_pairs, decode_rows
-from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_spectra
+from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_spectra, check_total
 from irclassify.spectrum import Measurement
 from irclassify.x_units import refuse_other_axes
 
@@ -44,12 +44,17 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
     blocks = split_blocks(text)
     check_spectra(sum(len(b.tables) for b in blocks))
     found: list[Measurement | IrclassifyError] = []
+    points = 0
     for block in blocks:
         for table in block.tables:
             try:
-                found.append(_measurement(block, table))
+                measurement = _measurement(block, table)
             except IrclassifyError as error:
                 found.append(error)
+                continue
+            points += measurement.y.size
+            check_total(points)
+            found.append(measurement)
     if not found:
         raise _why_no_data(blocks)
     return found

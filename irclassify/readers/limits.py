@@ -1,8 +1,8 @@
 """How large a file, a table or a set of blocks may be before it is refused unread.
 
-The largest honest files we know are 4 million points (4000 cm-1 at 0.001 cm-1) and series of some
-hundred spectra. Beyond these caps a file could not be handled within the 2 seconds and 500 MB that
-any input is allowed, so it is refused with ``too_large`` rather than tried.
+A spectrum from 400 to 4400 cm-1 at a hundredth of the width of a gas line (0.004 cm-1) has a
+million points; series have some hundred spectra. Beyond these caps a file could not be handled
+within the 2 seconds and 500 MB that any input is allowed, so it is refused with ``too_large``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from irclassify.errors import TooLargeError
 
 MAX_TEXT_BYTES = 16 * 2**20
 MAX_BINARY_BYTES = 64 * 2**20
-MAX_POINTS = 2_000_000
+MAX_POINTS = 1_000_000
 MAX_SPECTRA = 1_000
+MAX_POINTS_IN_FILE = 2_000_000
 
 
 def check_bytes(data: bytes, limit: int) -> None:
@@ -38,3 +39,9 @@ def check_spectra(count: int) -> None:
         raise TooLargeError(
             f"{count} spectra in one file: at most {MAX_SPECTRA} are read; split the file"
         )
+
+
+def check_total(points: float) -> None:
+    """Raise TooLargeError when all spectra of a file together hold too many points."""
+    if points > MAX_POINTS_IN_FILE:
+        raise TooLargeError(f"more than {MAX_POINTS_IN_FILE} points in one file: split the file")

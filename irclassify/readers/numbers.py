@@ -10,19 +10,22 @@ quotient is the number a correct parser gives. All else (exponents, more digits)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
+from irclassify.readers.limits import MAX_POINTS, check_points
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 _U = np.uint64
+_PART = 100_000
+_BLANKS = re.compile(rb"[ \t]{2,}")
 
 
 def _each_byte(value: int) -> np.uint64:
@@ -55,6 +58,8 @@ def read_table(text: bytes, line: int) -> Table:
 
     Raises MalformedFileError with the line of the first token that is no number.
     """
+    if len(text) > 2**20:
+        text = _bounded(text)
     padded = b"".join((b" " * 16, text, b"\n"))
     codes = np.frombuffer(padded, np.uint8)
     blank = np.flatnonzero(codes <= 32)[15:]
@@ -64,9 +69,10 @@ def read_table(text: bytes, line: int) -> Table:
     if length.size and length.min() < 1:
         end, length = end[length > 0], length[length > 0]
     value, rest = _plain_numbers(padded, codes, end, length)
-    if rest.size:
-        spans = zip((end - length)[rest].tolist(), end[rest].tolist(), strict=True)
-        value[rest] = _one_by_one(padded, spans, line)
+    for part in range(0, rest.size, _PART):  # Python's numbers take ten times the memory
+        some = rest[part : part + _PART]
+        spans = zip((end - length)[some].tolist(), end[some].tolist(), strict=True)
+        value[some] = _one_by_one(padded, list(spans), line)
     upto = np.searchsorted(end, np.flatnonzero(codes == 10), side="right")
     count = upto.copy()
     count[1:] -= upto[:-1]
@@ -164,9 +170,17 @@ def _add_digits(digits: Words) -> Words:
     return digits
 
 
-def _one_by_one(padded: bytes, spans: Iterable[tuple[int, int]], line: int) -> list[float]:
+def _bounded(text: bytes) -> bytes:
+    """A large text with single blanks; raises TooLargeError before its tokens fill the memory."""
+    blanks = len(text) - len(text.translate(None, b" \t\n"))
+    if blanks > 2 * MAX_POINTS:
+        text = _BLANKS.sub(b" ", text)
+    check_points((text.count(b" ") + text.count(b"\t") + text.count(b"\n")) / 2)
+    return text
+
+
+def _one_by_one(padded: bytes, spans: list[tuple[int, int]], line: int) -> list[float]:
     """The numbers between the given positions of ``padded``."""
-    spans = list(spans)
     try:
         if b"_" in padded:  # Python's own way to write numbers, nobody else's
             raise ValueError

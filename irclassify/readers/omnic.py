@@ -10,7 +10,7 @@ import numpy as np
 
 from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedUnitError
 from irclassify.readers.binary import Bytes
-from irclassify.readers.limits import check_points, check_spectra
+from irclassify.readers.limits import check_points, check_spectra, check_total
 from irclassify.spectrum import Measurement
 
 FORMAT = "Thermo OMNIC"
@@ -41,6 +41,7 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
     titles = [file.text(at, size) for at, size in sections.get(_TITLE, [])]
     pairs = list(zip(sections.get(_PARAMETERS, []), sections.get(_VALUES, []), strict=False))
     check_spectra(len(pairs))
+    check_total(sum(size for _, (_, size) in pairs) / 4)
     if not pairs:
         raise NotInfraredError("the OMNIC file holds no spectrum: save it again as .spa or .csv")
     found: list[Measurement | IrclassifyError] = []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedFormatError
 from irclassify.readers.binary import Bytes
-from irclassify.readers.limits import check_points, check_spectra
+from irclassify.readers.limits import check_points, check_spectra, check_total
 from irclassify.spectrum import Measurement
 
 FORMAT = "Galactic SPC"
@@ -96,6 +96,7 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
     if kind is not None and not (header.x_type == 1 and header.y_type in (2, 128)):
         raise NotInfraredError(f"the SPC file says it is a {kind.lower()}")
     check_spectra(header.spectra)
+    check_total(header.spectra * header.count)
     if header.flags & _X_EACH:
         raise UnsupportedFormatError(
             "an SPC file with an X axis for each sub-file: export the spectrum as JCAMP-DX or CSV"

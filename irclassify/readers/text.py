@@ -22,7 +22,13 @@ from irclassify.errors import (
 )
 from irclassify.readers import numbers
 from irclassify.readers.encoding import decode
-from irclassify.readers.limits import MAX_TEXT_BYTES, check_bytes, check_points, check_spectra
+from irclassify.readers.limits import (
+    MAX_TEXT_BYTES,
+    check_bytes,
+    check_points,
+    check_spectra,
+    check_total,
+)
 from irclassify.spectrum import Measurement
 
 Floats = NDArray[np.float64]
@@ -191,6 +197,7 @@ def _measurements(table: Floats, header: Header, name: str) -> list[Measurement]
     """One Measurement for each column after the first."""
     columns = table.shape[1] - 1
     check_spectra(columns)
+    check_total(table.size)
     named = len(header.columns) == columns + 1
     if columns > 1 and not (named and _X_WORD.search(header.columns[0])):
         raise UnfitSpectrumError(
