@@ -81,7 +81,7 @@ def split_blocks(text: bytes) -> list[Block]:
 def _records(text: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     """Label, value and offset of each ##LABEL=value; what stands before the first is skipped."""
     starts = _label_starts(text)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         label, equals, value = text[start + 2 : end].partition(b"=")
         if not equals or b"\n" in label:
             label, _, value = text[start + 2 : end].partition(b"\n")

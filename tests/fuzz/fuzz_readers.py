@@ -1,0 +1,98 @@
+"""Coverage-guided fuzzing of one reader with atheris (development only, not a dependency).
+
+    pip install atheris
+    python tests/fuzz/fuzz_readers.py READER [libFuzzer options, such as -max_total_time=600]
+
+READER is one of READERS. The committed seeds are the files in ``seeds`` whose suffix the reader
+knows; they were made by ``make_seeds.py``, none is anybody's measurement. What libFuzzer finds new
+is kept in a temporary folder. A run ends at the first input that gives anything but spectra or
+IrclassifyErrors, or takes longer than 2 seconds or 500 MB.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+SEEDS = Path(__file__).with_name("seeds")
+TEXT_SEEDS = (".jdx", ".csv", ".tsv", ".txt", ".asp")
+
+# reader -> suffixes of its seeds
+READERS: dict[str, tuple[str, ...]] = {
+    "jcamp": (".jdx",),
+    "text": (".csv", ".tsv", ".txt"),
+    "agilent": (".asp",),
+    "opus": (".0",),
+    "omnic": (".spa", ".spg"),
+    "spc": (".spc",),
+    "perkinelmer": (".sp",),
+    "any": (*TEXT_SEEDS, ".0", ".spa", ".spg", ".spc", ".sp"),
+}
+
+
+def target(reader: str) -> Callable[[bytes], None]:
+    """The function to fuzz: bytes through one reader and the units layer."""
+    from irclassify.errors import IrclassifyError
+    from irclassify.inspect import inspect_spectrum
+    from irclassify.readers import (
+        agilent,
+        encoding,
+        jcamp_dx,
+        omnic,
+        opus,
+        perkinelmer,
+        read_measurements,
+        spc,
+        text,
+    )
+    from irclassify.units import to_spectrum
+
+    read = {
+        "jcamp": lambda data: jcamp_dx.read(encoding.normalise(data)),
+        "text": lambda data: text.read(encoding.normalise(data)),
+        "agilent": lambda data: agilent.read(encoding.normalise(data)),
+        "opus": opus.read,
+        "omnic": omnic.read,
+        "spc": lambda data: spc.read(data) if spc.looks_like(data) else [],
+        "perkinelmer": perkinelmer.read,
+        "any": read_measurements,
+    }[reader]
+
+    def one_input(data: bytes) -> None:
+        try:
+            found = read(data)
+        except IrclassifyError:
+            return
+        for item in found:
+            if isinstance(item, IrclassifyError):
+                continue
+            try:
+                inspect_spectrum("x", to_spectrum(item))
+            except IrclassifyError:
+                continue
+
+    return one_input
+
+
+def main() -> None:
+    """Fuzz until libFuzzer's options say stop."""
+    import atheris
+
+    reader, *options = sys.argv[1:]
+    with atheris.instrument_imports(include=["irclassify"]):
+        one_input = target(reader)
+    with tempfile.TemporaryDirectory() as found:
+        start = Path(found) / "seeds"
+        start.mkdir()
+        for path in SEEDS.iterdir():
+            if path.suffix in READERS[reader]:
+                (start / path.name).write_bytes(path.read_bytes())
+        limits = ["-timeout=2", "-rss_limit_mb=500", "-max_len=16384", f"-artifact_prefix={found}/"]
+        atheris.Setup([sys.argv[0], found, str(start), *limits, *options], one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
