@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ import synthetic
 from irclassify.artifact import ModelSpec, load_spec
 
 TINY = Path(__file__).parent / "tiny_model"
+
+# Training tests need the dependency group ``train``.
+collect_ignore_glob = [] if find_spec("torch") else ["train/*"]
+
+
+def pytest_report_header() -> str | None:
+    """Say that the training tests are left out, and why."""
+    return "train tests left out: torch is not installed" if collect_ignore_glob else None
 
 
 @pytest.fixture(scope="session")
