@@ -27,7 +27,8 @@ class Channel:
     """What a channel detects: the mean of the fragments that activate it most.
 
     ``mean``: absorbance (1 = the spectrum's highest band) at the points of the window, ascending
-    wavenumber. ``shape``: its name, see ``Learned.shapes``. ``width_cm1``: width at half height.
+    wavenumber. ``shape``: its name, see ``Learned.shapes``; ``alike``: the share of the fragments
+    that by themselves have this name. ``width_cm1``: width at half height.
     ``typical_cm1``: the quartiles of where in the spectra those fragments lie.
     ``uses``: where which groups use it, strongest first.
     """
@@ -35,6 +36,7 @@ class Channel:
     number: int
     network: int
     shape: str
+    alike: float
     width_cm1: float
     typical_cm1: tuple[float, float]
     mean: tuple[float, ...]

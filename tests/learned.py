@@ -51,6 +51,7 @@ def _channel(network: int, shape: str, mean: np.ndarray) -> dict[str, Any]:
     return {
         "network": network,
         "shape": shape,
+        "alike": 0.8,
         "width_cm1": 20.0,
         "typical_cm1": [900.0, 1700.0],
         "mean": mean.tolist(),

@@ -164,6 +164,7 @@ def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict
     return {
         "network": number * networks_of(spec) // spec.latent.channels,
         "shape": shape_of(mean),
+        "alike": float(np.mean([shape_of(own) == shape_of(mean) for own in fragments])),
         "width_cm1": round(width_points(mean) * step, 1),
         "typical_cm1": np.percentile(centre[position], [25, 75]).round(0).tolist(),
         "mean": mean.round(3).tolist(),

@@ -32,6 +32,7 @@ def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -
                 "channel": channel.number,
                 "network": channel.network,
                 "shape": channel.shape,
+                "alike": channel.alike,
                 "width_cm1": channel.width_cm1,
                 "typical_cm1": list(channel.typical_cm1),
                 "pattern": list(channel.mean),
@@ -57,6 +58,7 @@ def print_patterns(console: Console, model: str, learned: Learned) -> None:
     table.add_column("No.", justify="right", no_wrap=True)
     table.add_column("Pattern", no_wrap=True)
     table.add_column("Shape", no_wrap=True)
+    table.add_column("Alike", justify="right", no_wrap=True)
     table.add_column("Width", justify="right", no_wrap=True)
     table.add_column("Serves most", no_wrap=True, overflow="ellipsis")
     for channel in learned.channels:
@@ -64,6 +66,7 @@ def print_patterns(console: Console, model: str, learned: Learned) -> None:
             str(channel.number),
             Text(sparkline(channel.mean[::-1]), style="cyan"),
             channel.shape,
+            f"{channel.alike:.0%}",
             f"{channel.width_cm1:.0f}",
             Text(", ".join(map(_brief, channel.uses[:2]))),
         )
@@ -85,7 +88,11 @@ def print_channel(console: Console, model: str, learned: Learned, channel: Chann
     low, high = channel.typical_cm1
     _note(console, f"model {printable(model)}, network {channel.network + 1} of {learned.networks}")
     _note(console, f"mean of the {learned.fragments} windows that activate it most,")
-    _note(console, f"half of them between {low:.0f} and {high:.0f} cm⁻¹")
+    _note(
+        console,
+        f"half of them between {low:.0f} and {high:.0f} cm⁻¹; "
+        f"{channel.alike:.0%} by themselves a {channel.shape}",
+    )
     console.print()
     width, height = CHART
     for line in chart(channel.mean[::-1], width, height):
@@ -108,7 +115,8 @@ def _head(console: Console, model: str, learned: Learned) -> None:
         f"What activates each most: the mean of {learned.fragments} windows of "
         f"{learned.window_cm1:.0f} cm⁻¹,",
     )
-    _note(console, "high wavenumber on the left; width in cm⁻¹ at half height.")
+    _note(console, "high wavenumber on the left; how many of the windows alone have the mean's")
+    _note(console, "shape; width in cm⁻¹ at half height.")
     console.print()
 
 

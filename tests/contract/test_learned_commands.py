@@ -44,6 +44,7 @@ def test_patterns_record(model: Path):
             "channel",
             "network",
             "shape",
+            "alike",
             "width_cm1",
             "typical_cm1",
             "pattern",

@@ -23,7 +23,7 @@ BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", 
 mpl.use("Agg")
 mpl.rcParams |= {
     "svg.hashsalt": "irclassify",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "path.simplify": True,
     "font.size": 8,
     "axes.titlesize": 8,
@@ -33,7 +33,9 @@ mpl.rcParams |= {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
     "figure.constrained_layout.use": True,
-    "savefig.dpi": 130,
+    "savefig.dpi": 100,
+    "savefig.bbox": "tight",
+    "savefig.pad_inches": 0.05,
 }
 
 
@@ -59,12 +61,12 @@ def save_json(numbers: Any, name: str) -> None:
 
 
 def save_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> None:
-    """NAME.csv; numbers to four decimals."""
+    """NAME.csv; numbers to four significant digits."""
     with (folder() / f"{name}.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            writer.writerow([f"{x:.4f}".rstrip("0").rstrip(".") if _real(x) else x for x in row])
+            writer.writerow([f"{x:.4g}" if _real(x) else x for x in row])
 
 
 def panels(**size: Any) -> tuple[Figure, list[Axes]]:

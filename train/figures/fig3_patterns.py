@@ -6,6 +6,7 @@ spectra: here their mean and quantiles are drawn, and the paper's picture goes t
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def draw(material: Material) -> dict[str, Any]:
                 "shape": shape_of(own.mean(0)),
                 "width_cm1": width_points(own.mean(0)) * step,
                 "quartiles_cm1": np.percentile(place, [25, 75]).round(0).tolist(),
-                "same_shape": float(np.mean([shape_of(f) == shape_of(own.mean(0)) for f in own])),
+                "single_windows": dict(Counter(map(shape_of, own)).most_common()),
             }
             for channel, (own, place) in enumerate(zip(fragments, places, strict=True))
         ],

@@ -25,7 +25,7 @@ def draw(material: Material) -> dict[str, Any]:
     weights = material.weights[SEED][GROUPS.index("alkene")][:, inside]
     channels = Rieger2023.CHANNELS
     figure = plt.figure(figsize=(9, 4.5))
-    grid = figure.add_gridspec(channels, 2, width_ratios=[4, 1])
+    grid = figure.add_gridspec(channels, 3, width_ratios=[8, 2, 1.6])
     heat = figure.add_subplot(grid[:, 0])
     limit = np.abs(weights).max()
     image = heat.imshow(
@@ -42,8 +42,9 @@ def draw(material: Material) -> dict[str, Any]:
     for band in bands_of("alkene"):
         if band.low < HIGH and band.high > LOW:
             heat.plot([band.low, band.high], [-0.75, -0.75], color=GREEN, lw=4, clip_on=False)
+    heat.set_ylim(channels - 0.5, -0.5)
     heat.set(xlabel="wavenumber / cm$^{-1}$", ylabel="channel")
-    heat.set_title("alkene: weights, the literature's ranges in green", pad=12)
+    heat.set_title("alkene: weights, the literature's ranges in green", pad=18)
     figure.colorbar(image, ax=heat, location="left", shrink=0.8)
     for channel in range(channels):
         own = fragments_of(material, channel)[0].mean(0)
@@ -51,7 +52,9 @@ def draw(material: Material) -> dict[str, Any]:
         axis.plot(OFFSET, own, color=ORANGE, lw=1.2)
         axis.set_xlim(OFFSET[-1], OFFSET[0])
         axis.axis("off")
-        axis.set_title(f"{channel}: {shape_of(own)}", fontsize=6, loc="right", y=0.6)
+        name = figure.add_subplot(grid[channel, 2])
+        name.axis("off")
+        name.text(0, 0.5, f"{channel}: {shape_of(own)}", va="center")
     save(figure, NAME)
     save_csv(
         ["channel", *(f"{x:.1f}" for x in CENTRE[inside])],

@@ -42,7 +42,7 @@ def draw(material: Material) -> dict[str, Any]:
     figure.supxlabel("wavenumber / cm$^{-1}$", size=8)
     save(figure, NAME)
     rows = (
-        [group, channel, *own[channel]]
+        [group, channel, *own[channel].round(3)]
         for group, own in zip(GROUPS, weights, strict=True)
         for channel in range(own.shape[0])
     )

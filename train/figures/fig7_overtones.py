@@ -53,7 +53,7 @@ def draw(material: Material) -> dict[str, Any]:
 
 def flattened(vectors: Vectors, low: float, high: float) -> Vectors:
     """Spectra (n, 850) with a straight line between the edges of a region (cm-1)."""
-    inside = np.flatnonzero((GRID >= low) & (GRID <= high))
+    inside = np.arange(*np.searchsorted(GRID, [low, high]))
     first, last = inside[0], inside[-1]
     share = np.linspace(0, 1, inside.size, dtype=np.float32)
     changed = vectors.copy()
