@@ -94,8 +94,11 @@ def run(options: argparse.Namespace) -> int:
     funnel: Counter[str] = Counter()
     kept = list(_nist(options.spectra, options.index, funnel))
     kept += _atr(funnel)
-    _write(kept)
+    funnel["The paper's filter: gas, absorbance against cm-1, structure known"] = sum(
+        record.in_paper for record, _, _ in kept
+    )
     print_funnel(funnel)
+    _write(kept)
     return 0
 
 
@@ -154,8 +157,7 @@ def _nist(
             funnel["  no structure known"] += 1
             continue
         record = _nist_record(row, spectrum, labels.is_single_organic(mol))
-        funnel[f"  usable, {record.collection}, {record.phase}"] += 1
-        funnel["paper's filter: gas, absorbance against cm-1, structure"] += record.in_paper
+        funnel[f"  kept: {record.collection}, {record.phase}"] += 1
         yield record, spectrum, mol
 
 
