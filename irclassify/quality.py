@@ -149,7 +149,8 @@ def _gaps(x: Floats) -> Iterator[Issue]:
 def _coverage(x: Floats) -> Iterator[Issue]:
     """Resolution and range that hide whole groups."""
     fingerprint = x[slice(*np.searchsorted(x, (600, 1800)))]
-    spacing = float(fingerprint[-1] - fingerprint[0]) / max(fingerprint.size - 1, 1)
+    span = float(np.ptp(fingerprint)) if fingerprint.size > 1 else 0.0
+    spacing = span / max(fingerprint.size - 1, 1)
     if spacing > 8:
         yield Issue(SERIOUS, f"coarse: {spacing:.0f} cm-1 between points; sharp bands are lost")
     if x[-1] < 3000:

@@ -120,3 +120,8 @@ def _check_range(wavenumber: Floats, x_unit: str) -> None:
             f"{measured}: too narrow; {low:.0f} to {high:.0f} cm-1 and {MIN_SPAN_CM1:.0f} cm-1 "
             "in all are needed"
         )
+    inside = int(np.count_nonzero((wavenumber >= low) & (wavenumber <= high)))
+    if inside < 10:
+        raise UnfitSpectrumError(
+            f"{inside} points between {low:.0f} and {high:.0f} cm-1: nothing was measured there"
+        )

@@ -6,6 +6,8 @@ file names no unit for Y, so it goes through the same doubt as any text without 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from irclassify.errors import MalformedFileError
@@ -26,11 +28,15 @@ def looks_like(text: bytes) -> bool:
         first = [float(line) for line in lines]
     except ValueError:
         return False
+    if not all(map(math.isfinite, first)):
+        return False
     return first[0] == int(first[0]) > _HEADER_LINES and first[1] != first[2]
 
 
 def read(text: bytes) -> list[Measurement]:
     """The one spectrum of an .asp file."""
+    if not looks_like(text):
+        raise MalformedFileError("not an .asp file: it must start with points and range")
     values = numbers.read_table(text, 1).value
     check_points(values.size)
     count, y = int(values[0]), values[_HEADER_LINES:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,16 @@ class Bytes:
         self._check(offset, count * np.dtype(dtype).itemsize)
         with np.errstate(all="ignore"):
             return np.frombuffer(self.data, dtype, count, offset).astype(np.float64)
+
+    def axis(self, first: float, last: float, count: int) -> NDArray[np.float64]:
+        """``count`` evenly spaced positions from ``first`` to ``last``, float64."""
+        check_points(count)
+        if count < 1 or not (math.isfinite(first) and math.isfinite(last)):
+            raise MalformedFileError(
+                f"the {self.what} file states {count} points from {first:g} to {last:g}; "
+                "export it again"
+            )
+        return np.linspace(first, last, count)
 
     def _check(self, offset: int, size: int) -> None:
         if offset < 0 or size < 0 or offset + size > len(self.data):

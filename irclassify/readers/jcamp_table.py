@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
-from irclassify.readers import numbers
+from irclassify.readers import jcamp_second, numbers
 from irclassify.readers.limits import check_points
 
 Floats = NDArray[np.float64]
@@ -69,12 +69,16 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class _Tokens:
-    """Numbers of a table with their kind (None: all ABSOLUTE), the first and line of each line."""
+    """Numbers of a table with their kind (None: all ABSOLUTE), the first and line of each line.
+
+    ``text`` is the table without comments, where ``kind`` is given.
+    """
 
     value: Floats
     kind: NDArray[np.uint8] | None
     first: Indices
     line: Indices
+    text: bytes = b""
 
 
 def decode_rows(body: bytes, line: int) -> Rows:
@@ -98,7 +102,10 @@ def decode_rows(body: bytes, line: int) -> Rows:
         is_y[tokens.first] = False
         start = tokens.first - np.arange(tokens.first.size)
         return Rows(tokens.value[is_y], tokens.value[tokens.first], start, tokens.line)
-    return _resolve(tokens)
+    rows = _resolve(tokens)
+    if not (tokens.kind == DIFFERENCE).any() and jcamp_second.disagrees(tokens.text, rows.y):
+        raise MalformedFileError("two decoders read this table differently", line=line)
+    return rows
 
 
 def _alone(tokens: _Tokens) -> MalformedFileError:
@@ -138,7 +145,11 @@ def _tokenise_any(body: bytes, line: int) -> _Tokens:
     check_points(len(letters) / 2)
     codes = letters.replace(b"?", b"")
     if codes and _only_exponents(text, codes):
-        text, letters, codes = _space_signs(text, exponents=True), letters.strip(b"eE"), b""
+        text, letters, codes = (
+            _space_signs(text, exponents=True),
+            letters.translate(None, b"eE"),
+            b"",
+        )
     elif codes:
         _refuse_unknown(text, codes, line)
         text = _space_signs(text)
@@ -149,7 +160,7 @@ def _tokenise_any(body: bytes, line: int) -> _Tokens:
     if kind is not None and kind.size != table.value.size:
         raise MalformedFileError("the table's numbers cannot be told apart", line=line)
     check_points(table.value.size / (1 if codes else 2))
-    return _Tokens(table.value, kind, table.first, table.line + line)
+    return _Tokens(table.value, kind, table.first, table.line + line, text if codes else b"")
 
 
 def _kinds(text: bytes) -> NDArray[np.uint8]:

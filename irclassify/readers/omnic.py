@@ -6,8 +6,6 @@ open readers spectrochempy (CeCILL-B) and wai.spectralio (MIT), and checked here
 
 from __future__ import annotations
 
-import numpy as np
-
 from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedUnitError
 from irclassify.readers.binary import Bytes
 from irclassify.readers.limits import check_points, check_spectra, check_total
@@ -78,7 +76,7 @@ def _measurement(file: Bytes, at: int, values: int, size: int, title: str) -> Me
         )
     check_points(count)
     y = file.array("<f4", values, min(count, size // 4))
-    x = np.linspace(first, last, count)[: y.size]
+    x = file.axis(first, last, count)[: y.size]
     return Measurement(
         x=x,
         y=y,

@@ -118,7 +118,7 @@ def _measurement(file: Bytes, blocks: list[_Block], block: _Block, y_unit: str) 
     sample = _sample(file, blocks)
     unit = str(about.get("DXU", "WN"))
     return Measurement(
-        x=np.linspace(first, last, count),
+        x=file.axis(first, last, count),
         y=y,
         format=FORMAT,
         x_unit=_X_UNITS.get(unit, unit),

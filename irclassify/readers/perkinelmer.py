@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from irclassify.errors import MalformedFileError
 from irclassify.readers.binary import Bytes
 from irclassify.spectrum import Measurement
@@ -46,7 +44,7 @@ def read(data: bytes) -> list[Measurement]:
         ) from None
     return [
         Measurement(
-            x=np.linspace(first, last, max(count, 0)),
+            x=file.axis(first, last, count),
             y=file.array("<f8", values, count),
             format=FORMAT,
             x_unit=_label(file, found.get(_X_LABEL)),

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedFormatError
+from irclassify.errors import (
+    IrclassifyError,
+    MalformedFileError,
+    NotInfraredError,
+    UnsupportedFormatError,
+)
 from irclassify.readers.binary import Bytes
 from irclassify.readers.limits import check_points, check_spectra, check_total
 from irclassify.spectrum import Measurement
@@ -130,7 +135,8 @@ def _new_header(file: Bytes) -> _Header:
 def _old_header(file: Bytes) -> _Header:
     """Version 0x4D: 224 bytes, then sub-files until the end of the file."""
     flags, _, exponent, count, first, last = file.unpack("<BBhfff", 0)
-    check_points(abs(count))
+    if not 0 < count < 2**31:  # it is a float here, so it may be anything
+        raise MalformedFileError(f"the SPC file states {count:g} points; export it again")
     x_type, y_type = file.unpack("BB", 16)
     each = 32 + 4 * int(count)
     spectra = max(1, (len(file.data) - 224) // each) if flags & _MULTI and count > 0 else 1
@@ -171,7 +177,7 @@ def _x_axis(file: Bytes, header: _Header) -> tuple[Floats, int]:
     if header.flags & _X_VALUES:
         x = file.array(header.order + "f4", header.data_at, header.count)
         return x, header.data_at + 4 * header.count
-    return np.linspace(header.first, header.last, max(header.count, 0)), header.data_at
+    return file.axis(header.first, header.last, header.count), header.data_at
 
 
 def _values(file: Bytes, header: _Header, at: int, exponent: int) -> Floats:

@@ -127,6 +127,9 @@ HOSTILE = {
     "spc count": lambda: seeds.spc()[:4] + struct.pack("<i", 2**31 - 1) + seeds.spc()[8:],
     "spc spectra": lambda: seeds.spc()[:24] + struct.pack("<i", 2**31 - 1) + seeds.spc()[28:],
     "opus directory": lambda: seeds.opus()[:20] + struct.pack("<i", 2**31 - 1) + seeds.opus()[24:],
+    "repeats up to the limit": lambda: (
+        HEAD + b"##FIRSTX=4000\n##LASTX=400\n##XYDATA=(X++(Y..Y))\n4000A5J9%Z90000\n"
+    ),
     "as many points as are read": lambda: (
         HEAD
         + b"##XYPOINTS=(XY..XY)\n"

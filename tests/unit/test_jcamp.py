@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irclassify.errors import IrclassifyError, MalformedFileError, NoDataError
-from irclassify.readers import read_measurements, read_spectra, read_spectrum
+from irclassify.readers import jcamp_second, read_measurements, read_spectra, read_spectrum
 from irclassify.readers.numbers import read_table
 
 VALUES = st.lists(
@@ -289,3 +289,12 @@ def test_damage_has_one_line_that_says_where(old: str, new: str, said: str):
     assert error.code == "malformed"
     assert said in str(error)
     assert "\n" not in str(error)
+
+
+def test_the_second_opinion_agrees_and_would_object():
+    y = [v for v in Y if "5" not in str(v)[0]]
+    table = jcamp_forms.table(x_for(y), y, "SQZ", 8).encode()
+    assert b"E" not in table
+    assert not jcamp_second.disagrees(table, np.array(y, float))
+    assert jcamp_second.disagrees(table, np.array(y, float) + 1)
+    assert not jcamp_second.disagrees(b"4000A5T3", np.zeros(1)), "not asked about DUP"
