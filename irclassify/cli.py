@@ -245,7 +245,7 @@ def patterns(
     output: OutputOption = None,
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
-    """Show what each channel of a model detects: its mean pattern, and which groups use it.
+    """Show what each channel of a model detects: its typical pattern, and which groups use it.
 
     **Examples**
 

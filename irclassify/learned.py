@@ -24,11 +24,11 @@ class Use:
 
 @dataclass(frozen=True)
 class Channel:
-    """What a channel detects: the mean of the fragments that activate it most.
+    """What a channel detects: the median of the fragments that activate it most.
 
-    ``mean``: absorbance (1 = the spectrum's highest band) at the points of the window, ascending
-    wavenumber. ``shape``: its name, see ``Learned.shapes``; ``alike``: the share of the fragments
-    that by themselves have this name. ``width_cm1``: width at half height.
+    ``pattern``: absorbance (1 = the spectrum's highest band) at the points of the window, ascending
+    wavenumber. ``shape``: the most common shape of these fragments, see ``Learned.shapes``;
+    ``alike``: the share of them that have it. ``width_cm1``: width at half height.
     ``typical_cm1``: the quartiles of where in the spectra those fragments lie.
     ``uses``: where which groups use it, strongest first.
     """
@@ -39,7 +39,7 @@ class Channel:
     alike: float
     width_cm1: float
     typical_cm1: tuple[float, float]
-    mean: tuple[float, ...]
+    pattern: tuple[float, ...]
     uses: tuple[Use, ...]
 
 
@@ -125,8 +125,8 @@ def parse_learned(stored: Mapping[str, Any]) -> Learned:
 def _channel(number: int, **stored: Any) -> Channel:
     uses = tuple(Use(**use) for use in stored.pop("uses"))
     low, high = stored.pop("typical_cm1")
-    mean = tuple(stored.pop("mean"))
-    return Channel(number=number, uses=uses, typical_cm1=(low, high), mean=mean, **stored)
+    pattern = tuple(stored.pop("pattern"))
+    return Channel(number=number, uses=uses, typical_cm1=(low, high), pattern=pattern, **stored)
 
 
 def _group(name: str, **stored: Any) -> GroupKnowledge:

@@ -46,7 +46,7 @@ def _bell() -> np.ndarray:
     return np.exp(-(((np.arange(16) - 7.5) / 3) ** 2))
 
 
-def _channel(network: int, shape: str, mean: np.ndarray) -> dict[str, Any]:
+def _channel(network: int, shape: str, pattern: np.ndarray) -> dict[str, Any]:
     use = {"group": "ketone", "from_cm1": 1690.0, "to_cm1": 1750.0, "lift": 1.5}
     return {
         "network": network,
@@ -54,7 +54,7 @@ def _channel(network: int, shape: str, mean: np.ndarray) -> dict[str, Any]:
         "alike": 0.8,
         "width_cm1": 20.0,
         "typical_cm1": [900.0, 1700.0],
-        "mean": mean.tolist(),
+        "pattern": pattern.tolist(),
         "uses": [use],
     }
 

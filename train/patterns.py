@@ -26,7 +26,7 @@ from train.dataset import Dataset, load, paper_subset
 from train.evidence import shared_contributions
 from train.network import Rieger2023
 from train.settings import ROOT
-from train.shapes import SHAPES, shape_of, width_points
+from train.shapes import SHAPES, shapes_of, width_points
 
 FILE = "patterns.json"
 FRAGMENTS = 100  # as in the paper's figure 3
@@ -151,25 +151,32 @@ def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[n
 def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict[str, Any]:
     """A channel as irclassify.learned.Channel stores it.
 
-    Its pattern is the mean of the FRAGMENTS windows that activate it most, one a spectrum at most.
+    Its pattern is the median of the FRAGMENTS windows that activate it most, one a spectrum at
+    most; its shape the one that most of them have.
     """
     points, stride = spec.latent.receptive_field_points, spec.latent.stride_points
     fragments, position = top_fragments(
         data.vectors, seen.strongest[:, number], seen.where[:, number], points, stride
     )
-    mean = fragments.mean(0)
+    own = pattern_of(fragments)
+    shape, count = next(iter(shapes_of(fragments).items()))
     step = spec.preprocessing.grid.spacing_cm1
     low, high = spec.columns_cm1()
     centre = (low + high) / 2
     return {
         "network": number * networks_of(spec) // spec.latent.channels,
-        "shape": shape_of(mean),
-        "alike": float(np.mean([shape_of(own) == shape_of(mean) for own in fragments])),
-        "width_cm1": round(width_points(mean) * step, 1),
+        "shape": shape,
+        "alike": round(count / len(fragments), 3),
+        "width_cm1": round(width_points(own) * step, 1),
         "typical_cm1": np.percentile(centre[position], [25, 75]).round(0).tolist(),
-        "mean": mean.round(3).tolist(),
+        "pattern": own.round(3).tolist(),
         "uses": [asdict(use) for use in uses(spec, seen.channel_lift[:, number])],
     }
+
+
+def pattern_of(fragments: Floats) -> NDArray[np.float64]:
+    """Their median, point by point: a mean would take after the few strongest bands among them."""
+    return np.median(fragments.astype(np.float64), 0)
 
 
 def top_fragments(
@@ -202,7 +209,7 @@ def group(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> dict[st
         "regions": [asdict(region) for region in regions(spec, data, seen, index)],
         "lift": lift.round(3).tolist(),
         "wants": "".join("+" if sign > 0 else "-" for sign in signs),
-        "weight": spec.head.weight[index].max(0).round(3).tolist(),
+        "weight": spec.head.weight[index].max(0).astype(np.float64).round(3).tolist(),
     }
 
 

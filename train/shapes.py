@@ -14,6 +14,8 @@ are meant from left to right. It is scaled to 0..1 first, so only its shape coun
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +50,11 @@ def shape_of(fragment: NDArray[np.floating]) -> str:
     if _has_step(curve):
         return "shoulder"
     return "rising flank" if curve[-1] > curve[0] else "falling flank"
+
+
+def shapes_of(fragments: NDArray[np.floating]) -> dict[str, int]:
+    """How many of the fragments (n, points) have which name, the most common first."""
+    return dict(Counter(map(shape_of, fragments)).most_common())
 
 
 def width_points(fragment: NDArray[np.floating]) -> float:

@@ -35,7 +35,7 @@ def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -
                 "alike": channel.alike,
                 "width_cm1": channel.width_cm1,
                 "typical_cm1": list(channel.typical_cm1),
-                "pattern": list(channel.mean),
+                "pattern": list(channel.pattern),
                 "uses": [
                     {
                         "group": use.group,
@@ -64,7 +64,7 @@ def print_patterns(console: Console, model: str, learned: Learned) -> None:
     for channel in learned.channels:
         table.add_row(
             str(channel.number),
-            Text(sparkline(channel.mean[::-1]), style="cyan"),
+            Text(sparkline(channel.pattern[::-1]), style="cyan"),
             channel.shape,
             f"{channel.alike:.0%}",
             f"{channel.width_cm1:.0f}",
@@ -87,15 +87,15 @@ def print_channel(console: Console, model: str, learned: Learned, channel: Chann
     )
     low, high = channel.typical_cm1
     _note(console, f"model {printable(model)}, network {channel.network + 1} of {learned.networks}")
-    _note(console, f"mean of the {learned.fragments} windows that activate it most,")
+    _note(console, f"median of the {learned.fragments} windows that activate it most,")
     _note(
         console,
         f"half of them between {low:.0f} and {high:.0f} cm⁻¹; "
-        f"{channel.alike:.0%} by themselves a {channel.shape}",
+        f"{channel.alike:.0%} of shape {channel.shape}",
     )
     console.print()
     width, height = CHART
-    for line in chart(channel.mean[::-1], width, height):
+    for line in chart(channel.pattern[::-1], width, height):
         console.print(Text(f"  {line}", style="cyan"))
     half = learned.window_cm1 / 2
     console.print(Text("  " + "─" * width, style="dim"))
@@ -112,11 +112,11 @@ def _head(console: Console, model: str, learned: Learned) -> None:
     console.print(Text.assemble((printable(model), "bold"), f"  {count} of {networks}"))
     _note(
         console,
-        f"What activates each most: the mean of {learned.fragments} windows of "
+        f"What activates each most: the median of {learned.fragments} windows of "
         f"{learned.window_cm1:.0f} cm⁻¹,",
     )
-    _note(console, "high wavenumber on the left; how many of the windows alone have the mean's")
-    _note(console, "shape; width in cm⁻¹ at half height.")
+    _note(console, "high wavenumber on the left; their most common shape, how many have it,")
+    _note(console, "and the median's width in cm⁻¹ at half height.")
     console.print()
 
 

@@ -1,12 +1,11 @@
 """Figure 3: what activates each channel most, among the test spectra of the first network.
 
 The paper overlays the 100 fragments and shows five of them. Fragments are parts of copyrighted
-spectra: here their mean and quantiles are drawn, and the paper's picture goes to the work folder.
+spectra: here their quantiles are drawn, and the paper's picture goes to the work folder.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 from train.figures.canvas import BLUE, GREY, ORANGE, save, save_csv, save_json
 from train.figures.material import CENTRE, FIELD, GRID, STRIDE, Material
 from train.network import Rieger2023
-from train.patterns import FRAGMENTS, top_fragments
+from train.patterns import FRAGMENTS, pattern_of, top_fragments
 from train.settings import path
-from train.shapes import shape_of, width_points
+from train.shapes import shapes_of, width_points
 
 NAME = "fig3_patterns"
 SEED = 0
@@ -28,7 +27,7 @@ QUANTILES = (10, 25, 50, 75, 90)
 
 
 def draw(material: Material) -> dict[str, Any]:
-    """Mean pattern, quantiles, shape and place of every channel."""
+    """Pattern, quantiles, shape and place of every channel."""
     fragments, places = zip(*(fragments_of(material, c) for c in _channels()), strict=True)
     _averages(fragments)
     _examples(fragments)
@@ -36,8 +35,8 @@ def draw(material: Material) -> dict[str, Any]:
     for channel, own in enumerate(fragments):
         bands = np.percentile(own, QUANTILES, 0)
         for i, offset in enumerate(OFFSET):
-            rows.append([channel, offset, own.mean(0)[i], *bands[:, i]])
-    save_csv(["channel", "offset_cm1", "mean", *(f"q{q}" for q in QUANTILES)], rows, NAME)
+            rows.append([channel, offset, *bands[:, i]])
+    save_csv(["channel", "offset_cm1", *(f"q{q}" for q in QUANTILES)], rows, NAME)
     step = GRID[1] - GRID[0]
     numbers = {
         "network": f"random-{SEED:02d}",
@@ -47,10 +46,10 @@ def draw(material: Material) -> dict[str, Any]:
         "channels": [
             {
                 "channel": channel,
-                "shape": shape_of(own.mean(0)),
-                "width_cm1": width_points(own.mean(0)) * step,
+                "shape": most_common(own),
+                "width_cm1": width_points(pattern_of(own)) * step,
                 "quartiles_cm1": np.percentile(place, [25, 75]).round(0).tolist(),
-                "single_windows": dict(Counter(map(shape_of, own)).most_common()),
+                "single_windows": shapes_of(own),
             }
             for channel, (own, place) in enumerate(zip(fragments, places, strict=True))
         ],
@@ -69,6 +68,11 @@ def fragments_of(
     return fragments, CENTRE[position]
 
 
+def most_common(fragments: NDArray[np.float32]) -> str:
+    """The shape that most fragments have."""
+    return next(iter(shapes_of(fragments)))
+
+
 def _channels() -> range:
     return range(Rieger2023.CHANNELS)
 
@@ -79,8 +83,8 @@ def _averages(fragments: tuple[NDArray[np.float32], ...]) -> None:
         low, lower, _, upper, high = np.percentile(own, QUANTILES, 0)
         axis.fill_between(OFFSET, low, high, color=BLUE, alpha=0.15, lw=0, label="10-90 %")
         axis.fill_between(OFFSET, lower, upper, color=BLUE, alpha=0.3, lw=0, label="25-75 %")
-        axis.plot(OFFSET, own.mean(0), color=ORANGE, lw=1.5, label="mean")
-        axis.set_title(f"channel {channel}: {shape_of(own.mean(0))}")
+        axis.plot(OFFSET, pattern_of(own), color=ORANGE, lw=1.5, label="median")
+        axis.set_title(f"channel {channel}: {most_common(own)}")
         axis.set_xlim(OFFSET[-1], OFFSET[0])
     axes[0, 0].legend(frameon=False, fontsize=6, loc="upper left")
     figure.supxlabel("offset from the window's middle / cm$^{-1}$", size=8)
@@ -96,6 +100,6 @@ def _examples(fragments: tuple[NDArray[np.float32], ...]) -> None:
         top, bottom = axes[:, channel]
         top.plot(OFFSET, own.T, color=GREY, lw=0.3, alpha=0.5)
         bottom.plot(OFFSET, own[random.choice(len(own), EXAMPLES, replace=False)].T, lw=1)
-        top.set_title(f"{channel}: {shape_of(own.mean(0))}")
+        top.set_title(f"{channel}: {most_common(own)}")
         top.set_xlim(OFFSET[-1], OFFSET[0])
     save(figure, "fig3_examples", to=path("work") / "figures")

@@ -9,11 +9,11 @@ from matplotlib import pyplot as plt
 
 from irclassify.bands import bands_of
 from train.figures.canvas import GREEN, ORANGE, save, save_csv
-from train.figures.fig3_patterns import OFFSET, SEED, fragments_of
+from train.figures.fig3_patterns import OFFSET, SEED, fragments_of, most_common
 from train.figures.material import CENTRE, STEP, Material
 from train.labels import GROUPS
 from train.network import Rieger2023
-from train.shapes import shape_of
+from train.patterns import pattern_of
 
 NAME = "fig4_alkene"
 LOW, HIGH = 1350.0, 1950.0
@@ -47,14 +47,14 @@ def draw(material: Material) -> dict[str, Any]:
     heat.set_title("alkene: weights, the literature's ranges in green", pad=18)
     figure.colorbar(image, ax=heat, location="left", shrink=0.8)
     for channel in range(channels):
-        own = fragments_of(material, channel)[0].mean(0)
+        fragments, _ = fragments_of(material, channel)
         axis = figure.add_subplot(grid[channel, 1])
-        axis.plot(OFFSET, own, color=ORANGE, lw=1.2)
+        axis.plot(OFFSET, pattern_of(fragments), color=ORANGE, lw=1.2)
         axis.set_xlim(OFFSET[-1], OFFSET[0])
         axis.axis("off")
         name = figure.add_subplot(grid[channel, 2])
         name.axis("off")
-        name.text(0, 0.5, f"{channel}: {shape_of(own)}", va="center")
+        name.text(0, 0.5, f"{channel}: {most_common(fragments)}", va="center")
     save(figure, NAME)
     save_csv(
         ["channel", *(f"{x:.1f}" for x in CENTRE[inside])],
@@ -62,10 +62,9 @@ def draw(material: Material) -> dict[str, Any]:
         NAME,
     )
     channel, position = np.unravel_index(int(weights.argmax()), weights.shape)
-    own = fragments_of(material, int(channel))[0].mean(0)
     return {
         "largest": float(weights.max()),
         "channel": int(channel),
-        "shape": shape_of(own),
+        "shape": most_common(fragments_of(material, int(channel))[0]),
         "cm1": float(CENTRE[inside[position]]),
     }

@@ -167,25 +167,25 @@ def _patterns(numbers: Numbers) -> str:
         f"## What activates each channel (Figure 3)\n\n{_figure('fig3_patterns')}\n\n"
         f"The {numbers['fragments']} windows of {numbers['test_spectra']} test spectra (network "
         f"{numbers['network']}, one window a spectrum at most) that activate each channel most; "
-        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names their mean (train/shapes.py); the "
-        "last column is what the same rule says of the single windows.\n\n"
+        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (train/shapes.py), and "
+        "the most common name is the channel's; the line drawn is their median.\n\n"
         f"{_table(header, rows)}\n\n"
         f"{_mixed(numbers['channels'])}"
     )
 
 
 def _mixed(channels: Sequence[Numbers]) -> str:
-    """Channels whose mean hides that their windows are of several kinds."""
+    """Channels whose windows are of several kinds."""
     mixed = [
         str(c["channel"])
         for c in channels
         if c["single_windows"].get(c["shape"], 0) < sum(c["single_windows"].values()) / 2
     ]
     if not mixed:
-        return "For every channel most windows are of the kind its mean shows."
+        return "In every channel most windows have the same shape."
     return (
-        f"Channels {_list(mixed)} answer to windows of several kinds: fewer than half are of the "
-        "kind the mean shows, and one name does not do them justice."
+        f"Channels {_list(mixed)} answer to windows of several kinds: fewer than half have the "
+        "most common shape, and one name does not do them justice."
     )
 
 
