@@ -7,6 +7,8 @@ values decide, the spectrum is refused with AmbiguousUnitError, which names the 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,10 +54,12 @@ def to_spectrum(
     wavenumber, values = _ascending(to_wavenumber(measurement.x, x_name), measurement.y)
     _check_range(wavenumber, x_name)
     y_name, y_notes = settle_y(values, measurement.y_unit, y_unit)
-    absorbance, notes = to_absorbance(values, y_name)
+    diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
+    absorbance, notes = to_absorbance(values, y_name, diffuse=diffuse)
     if float(np.ptp(absorbance)) == 0.0:
         raise UnfitSpectrumError(f"every value is the same ({values[0]:g}): no spectrum")
-    quality = quality_warnings(wavenumber, absorbance, saturates=y_name not in _PROPORTIONAL)
+    saturates = not diffuse and y_name not in _PROPORTIONAL
+    quality = quality_warnings(wavenumber, absorbance, saturates=saturates)
     return Spectrum(
         wavenumber=wavenumber,
         absorbance=absorbance,
@@ -67,6 +71,12 @@ def to_spectrum(
         warnings=(*measurement.warnings, *x_notes, *y_notes, *notes, *quality),
         header=measurement.header,
     )
+
+
+def _says_diffuse(m: Measurement) -> bool:
+    """True when the file's own words are of diffuse reflectance."""
+    words = " ".join([m.y_unit or "", m.data_type or "", *m.header, *m.header.values()])
+    return bool(re.search(r"DIFFUSE|\bDRIFTS?\b|HEMISPHERICAL", words.upper()))
 
 
 def _check_arrays(m: Measurement) -> None:

@@ -73,8 +73,13 @@ def settle_y(y: Floats, words: str | None, told: str | None) -> tuple[str, list[
     return _plausible(stated, str(words), y)
 
 
-def to_absorbance(y: Floats, unit: str) -> tuple[Floats, list[str]]:
-    """``y`` in ``unit`` (one of Y_UNITS) as absorbance, same shape, and warnings."""
+def to_absorbance(y: Floats, unit: str, *, diffuse: bool = False) -> tuple[Floats, list[str]]:
+    """``y`` in ``unit`` (one of Y_UNITS) as absorbance, same shape, and warnings.
+
+    ``diffuse``: reflectance was measured as diffuse reflectance, by the file's own words.
+    """
+    if diffuse and unit.endswith("reflectance"):
+        return _from_diffuse_reflectance(y / 100.0 if unit.startswith("percent") else y)
     return _CONVERT[unit](y)
 
 
@@ -168,8 +173,15 @@ def _from_reflectance(y: Floats) -> tuple[Floats, list[str]]:
     ]
 
 
+def _from_diffuse_reflectance(y: Floats) -> tuple[Floats, list[str]]:
+    """Kubelka and Munk's (1 - R)^2 / 2R, with R floored at a thousandth."""
+    r = np.clip(y, 1e-3, None)
+    values: Floats = (1 - r) ** 2 / (2 * r)
+    return values, ["diffuse reflectance was turned into Kubelka-Munk values, read as absorbance"]
+
+
 def _kubelka_munk(y: Floats) -> tuple[Floats, list[str]]:
-    """Kubelka and Munk's (1 - R)^2 / 2R is proportional to concentration, as absorbance is."""
+    """Proportional to concentration, as absorbance is."""
     return y, ["Kubelka-Munk values were read as absorbance"]
 
 

@@ -231,3 +231,13 @@ def test_any_values_are_graded(values: list[float], evenly: bool):
     x = x if evenly else x**1.2
     for issue in find_issues(x, np.array(values)):
         assert issue.severity in (1, 2, 3)
+
+
+def test_diffuse_reflectance_becomes_kubelka_munk():
+    r = 1 + Y - np.sqrt(Y * Y + 2 * Y)  # what (1 - r)^2 / 2r = Y solves to
+    header = {"ACCESSORY": "diffuse reflectance, integrating sphere"}
+    for factor, word in ((1, "REFLECTANCE"), (100, "%R")):
+        m = Measurement(X, factor * r, "test", x_unit="1/CM", y_unit=word, header=header)
+        found = to_spectrum(m)
+        np.testing.assert_allclose(found.absorbance, Y, atol=1e-9)
+        assert "Kubelka-Munk" in found.warnings[0]
