@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec, load_spec
@@ -35,7 +36,7 @@ USES = 4
 REGIONS = 8
 LEAST_SHARE = 0.01  # of a group's positive lift: weaker regions are not named
 CHANNELS = 3
-HARDLY = 0.3  # a weaker correlation with the absorbance is no dependence on its amount
+HARDLY = 0.25  # a weaker correlation with a band there is no dependence on it
 
 Floats = NDArray[np.floating]
 
@@ -94,7 +95,7 @@ def describe(spec: ModelSpec, data: Dataset) -> dict[str, Any]:
         "shapes": SHAPES,
         "position_cm1": [round(x, 1) for x in ((low + high) / 2).tolist()],
         "channels": [channel(spec, data, seen, c) for c in range(spec.latent.channels)],
-        "groups": {g.name: group(spec, data, seen, i) for i, g in enumerate(spec.groups)},
+        "groups": {g.name: group(spec, seen, i) for i, g in enumerate(spec.groups)},
     }
 
 
@@ -104,12 +105,14 @@ class Observed:
 
     ``lift`` (networks, groups, positions) and ``channel_lift`` (groups, channels, positions): mean
     contribution with the group minus without; ``contributions`` (n, groups, positions);
-    ``strongest`` and ``where`` (n, channels): largest activation of a channel, and its position.
+    ``heights`` (n, positions): see band_heights; ``strongest`` and ``where`` (n, channels): largest
+    activation of a channel, and its position.
     """
 
     lift: Floats
     channel_lift: Floats
     contributions: Floats
+    heights: Floats
     strongest: Floats
     where: NDArray[np.intp]
 
@@ -135,6 +138,7 @@ def observe(spec: ModelSpec, data: Dataset) -> Observed:
         lift,
         head.weight * latent_contrast,
         np.concatenate(contributions),
+        band_heights(spec, data.vectors),
         np.concatenate(strongest),
         np.concatenate(where),
     )
@@ -199,41 +203,41 @@ def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
     return sorted(found, key=lambda use: -use.lift)[:USES]
 
 
-def group(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> dict[str, Any]:
+def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
     """A group as irclassify.learned.GroupKnowledge stores it."""
     lift = seen.lift[:, index].mean(0)
-    signs = wants(spec, data, seen, index)
+    signs = wants(spec, seen, index)
     return {
         "total_lift": round(float(lift.sum()), 3),
         "consistency": consistency(seen.lift[:, index]),
-        "regions": [asdict(region) for region in regions(spec, data, seen, index)],
+        "regions": [asdict(region) for region in regions(spec, seen, index)],
         "lift": lift.round(3).tolist(),
         "wants": "".join("+" if sign > 0 else "-" for sign in signs),
         "weight": spec.head.weight[index].max(0).astype(np.float64).round(3).tolist(),
     }
 
 
-def regions(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> list[LearnedRegion]:
+def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     """The group's regions, strongest first.
 
     Merged as irclassify.explain merges a spectrum's, but where the group looks for a band and where
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
-    stretches = merge_columns(lift * wants(spec, data, seen, index))
+    stretches = merge_columns(lift * wants(spec, seen, index))
     total = [float(lift[slice(*s)].sum()) for s in stretches]
     positive = sum(t for t in total if t > 0)
     order = sorted(range(len(total)), key=lambda i: -abs(total[i]))[:REGIONS]
     return [
-        _region(spec, data, seen, index, stretches[i], positive)
+        _region(spec, seen, index, stretches[i], positive)
         for i in order
         if abs(total[i]) >= LEAST_SHARE * positive
     ]
 
 
-def wants(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> Floats:
-    """Per position: 1 where absorption raises the group's logit, -1 where its absence does."""
-    correlation = correlations(seen.contributions[:, index], absorbances(spec, data))
+def wants(spec: ModelSpec, seen: Observed, index: int) -> Floats:
+    """Per position: 1 where a band raises the group's logit, -1 where its absence does."""
+    correlation = correlations(seen.contributions[:, index], seen.heights)
     strength = correlation * np.abs(seen.lift[:, index].mean(0))
     field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same
     return np.where(np.convolve(strength, field, "same") < 0, -1.0, 1.0)
@@ -241,7 +245,6 @@ def wants(spec: ModelSpec, data: Dataset, seen: Observed, index: int) -> Floats:
 
 def _region(
     spec: ModelSpec,
-    data: Dataset,
     seen: Observed,
     index: int,
     stretch: tuple[int, int],
@@ -252,25 +255,29 @@ def _region(
     each = seen.lift[:, index, own].sum(1)
     lift = float(each.mean())
     contribution = seen.contributions[:, index, own].sum(1, keepdims=True)
-    absorbance = absorbances(spec, data)[:, own].mean(1, keepdims=True)
+    height = seen.heights[:, own].mean(1, keepdims=True)
     return LearnedRegion(
         *cells(spec, stretch),
         round(float(low[own][0]), 1),
         round(float(high[own][-1]), 1),
         lift=round(lift, 3),
         share=round(lift / positive, 4),
-        reads=reads(correlations(contribution, absorbance)[0]),
+        reads=reads(correlations(contribution, height)[0]),
         agreeing=int((each * np.sign(lift) >= abs(lift) / 2).sum()),
         channels=tuple(channel_shares(seen.channel_lift[index, :, own].sum(1))),
     )
 
 
-def absorbances(spec: ModelSpec, data: Dataset) -> Floats:
-    """Mean absorbance in the window of every position, (n, positions)."""
-    total = np.pad(np.cumsum(data.vectors, 1, dtype=np.float64), ((0, 0), (1, 0)))
-    first = np.arange(spec.latent.positions) * spec.latent.stride_points
-    field = spec.latent.receptive_field_points
-    return (total[:, first + field] - total[:, first]) / field
+def band_heights(spec: ModelSpec, vectors: Floats) -> Floats:
+    """How high a band stands in the middle of every position's window: (n, positions).
+
+    The highest point of the middle above the lowest of the window; its root, so that weak bands
+    count beside strong ones.
+    """
+    field, stride = spec.latent.receptive_field_points, spec.latent.stride_points
+    windows = sliding_window_view(vectors, field, 1)[:, ::stride]
+    middle = windows[:, :, field // 2 - stride : field // 2 + stride]
+    return np.sqrt(middle.max(2) - windows.min(2))
 
 
 def correlations(a: Floats, b: Floats) -> NDArray[np.float64]:
@@ -281,7 +288,7 @@ def correlations(a: Floats, b: Floats) -> NDArray[np.float64]:
 
 
 def reads(correlation: float) -> str:
-    """What a region's contribution goes with, by its correlation with the absorbance there."""
+    """What a region's contribution goes with, by its correlation with the bands there."""
     return "band" if correlation > HARDLY else "gap" if correlation < -HARDLY else "shape"
 
 

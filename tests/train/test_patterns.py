@@ -124,3 +124,12 @@ def test_what_ships_is_what_the_spectra_say(spec: ModelSpec):
         if few.labels[:, i].sum() >= 100:
             ours = seen.lift[:, i].mean(0)
             assert np.corrcoef(ours, group.lift)[0, 1] > 0.9
+
+
+def test_a_bands_height_is_taken_in_the_middle_above_the_windows_lowest_point(tiny: ModelSpec):
+    vectors = np.full((1, 850), 0.2)
+    vectors[0, 407] = 0.45  # window 100 sees points 400 to 415
+    heights = patterns.band_heights(tiny, vectors)[0]
+    assert heights.shape == (209,)
+    assert heights[100] == pytest.approx(0.5)
+    assert heights[[50, 98, 102]] == pytest.approx(0)

@@ -206,7 +206,7 @@ def _weights(numbers: Numbers) -> str:
         rows.append((group, regions, weights))
         first = own["regions"][0]
         if not first["known"]:
-            why = "no absorption there" if first["reads"] == "gap" else "absorption there"
+            why = "no band there" if first["reads"] == "gap" else "a band there"
             foreign.append(f"{group} ({why}: {first['from_cm1']:.0f}-{first['to_cm1']:.0f})")
     weight_foreign = [
         f"{group} ({own['weights'][0]['cm1']:.0f})"
@@ -231,8 +231,8 @@ def _weights(numbers: Numbers) -> str:
         "themselves. A weight matters only where spectra differ, so beside the largest weights "
         "(mean of ten networks, figure 6) stand the regions that in the exported model lift the "
         "logit most: mean contribution over spectra with the group minus over those without, in "
-        "logits. *gap*: it is the absence of absorption that speaks for the group. °: no band of "
-        "the group is known there.\n\n"
+        "logits. *gap*: it is the absence of a band that speaks for the group. °: no band of "
+        "the group is known within the 60 cm-1 that the strongest column there sees.\n\n"
         f"{_table(('group', 'strongest regions / cm-1', 'largest weights / cm-1'), rows)}\n\n"
         f"Groups whose strongest region is not one of their textbook bands: {_list(foreign)}. "
         f"By the largest weight alone: {_list(weight_foreign)}.\n\n"

@@ -43,7 +43,9 @@ def draw(material: Material) -> dict[str, Any]:
     groups = {
         group: {
             "weights": _weights(group, profiles[i]),
-            "regions": [_region(group, region) for region in learned[group].regions[:SHOWN]],
+            "regions": [
+                _region(learned[group], region) for region in learned[group].regions[:SHOWN]
+            ],
             "consistency": learned[group].consistency,
         }
         for i, group in enumerate(GROUPS)
@@ -66,11 +68,16 @@ def draw(material: Material) -> dict[str, Any]:
     return numbers
 
 
-def _region(group: str, region: LearnedRegion) -> dict[str, Any]:
-    bands = bands_between(region.from_cm1, region.to_cm1, group)
+def _region(group: GroupKnowledge, region: LearnedRegion) -> dict[str, Any]:
+    """Known when a band of the group lies in the window where the region is strongest."""
+    inside = np.flatnonzero((region.from_cm1 <= CENTRE) & (region.to_cm1 >= CENTRE))
+    strength = np.abs(np.array(group.lift)[inside])
+    peak = float(CENTRE[inside[strength.argmax()]])
+    bands = bands_between(peak - HALF_WINDOW, peak + HALF_WINDOW, group.name)
     return {
         "from_cm1": region.from_cm1,
         "to_cm1": region.to_cm1,
+        "peak_cm1": peak,
         "lift": region.lift,
         "reads": region.reads,
         "known": bands[0].label if bands and region.reads != "gap" else None,
