@@ -44,16 +44,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Group:
-    """A functional group: its SMARTS, its decision threshold and its calibration.
-
-    probability = sigmoid(slope * logit + intercept); present when probability >= threshold.
-    """
+    """A functional group: its SMARTS, and the probability from which it is called present."""
 
     name: str
     smarts: str
     threshold: float
-    slope: float
-    intercept: float
 
 
 @dataclass(frozen=True)
@@ -94,6 +89,7 @@ class ModelSpec:
     name: str
     version: str
     description: str
+    phases: frozenset[str]  # of the spectra it was trained on: gas, condensed
     groups: tuple[Group, ...]
     preprocessing: Preprocessing
     latent: LatentGeometry
@@ -196,6 +192,7 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
         name=definition["name"],
         version=definition["version"],
         description=definition["description"],
+        phases=frozenset(definition["phases"]),
         groups=tuple(Group(**group) for group in definition["groups"]),
         preprocessing=Preprocessing.from_json(definition["grid"], definition["preprocessing"]),
         latent=LatentGeometry(**definition["latent"]),

@@ -1,4 +1,4 @@
-"""Logits -> calibrated probabilities and calls."""
+"""Logits -> probabilities and calls."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from irclassify.artifact import ModelSpec
 from irclassify.results import GroupCall, Prediction
 
 
-def probabilities(logits: NDArray[np.float32], spec: ModelSpec) -> NDArray[np.float64]:
-    """Calibrated probabilities from logits, both (n, groups): sigmoid(slope * logit + intercept).
+def probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Probabilities from logits, both (n, groups): the logistic function.
 
-    Platt 1999, with slope and intercept fitted per group on held-out predictions.
+    They are calibrated because the exported heads are: train/calibrate.py fits Platt's slope and
+    intercept (Platt 1999) on held-out predictions, train/export.py folds them into the head.
     """
-    slope = np.array([group.slope for group in spec.groups])
-    intercept = np.array([group.intercept for group in spec.groups])
-    calibrated = np.clip(slope * logits.astype(np.float64) + intercept, -500.0, 500.0)
-    result: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-calibrated))
+    result: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(logits, -500.0, 500.0, dtype=float)))
     return result
 
 
@@ -36,5 +34,5 @@ def predictions(logits: NDArray[np.float32], spec: ModelSpec) -> list[Prediction
                 for group, probability, logit in zip(spec.groups, row, raw, strict=True)
             ),
         )
-        for row, raw in zip(probabilities(logits, spec), logits, strict=True)
+        for row, raw in zip(probabilities(logits), logits, strict=True)
     ]

@@ -140,6 +140,7 @@ def definition() -> dict[str, Any]:
         "name": "tiny",
         "version": "1.0.0",
         "description": "Hand-made weights for the tests; knows no chemistry beyond ten lines",
+        "phases": ["gas", "condensed"],
         "sha256": {n: hashlib.sha256((FOLDER / n).read_bytes()).hexdigest() for n in names},
         "grid": {"first_cm1": 500.0, "last_cm1": 3900.0, "points": POINTS},
         "preprocessing": {"baseline_percentile": None, "average_bins": False},
@@ -149,10 +150,7 @@ def definition() -> dict[str, Any]:
             "receptive_field_points": KERNEL,
             "stride_points": STRIDE,
         },
-        "groups": [
-            {"name": name, "smarts": "*", "threshold": 0.5, "slope": 2.0, "intercept": 0.0}
-            for name in BANDS
-        ],
+        "groups": [{"name": name, "smarts": "*", "threshold": 0.5} for name in BANDS],
         "metrics": {"molecular_perfection": 0.0, "molecular_f1": 0.0, "test_spectra": 0},
         "training": {},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,14 @@ Network = TypeVar("Network", bound=nn.Module)
 def checkpoint(model: str, kind: str, seed: int) -> Path:
     """Where a fitted network lies."""
     return path("fitted") / model / f"{kind}-{seed:02d}.npz"
+
+
+def fitted_hash(model: str, kind: str) -> str:
+    """sha256 over the fitted networks of a kind: which weights an export was made from."""
+    digest = hashlib.sha256()
+    for file in sorted((path("fitted") / model).glob(f"{kind}-*.npz")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def save(network: nn.Module, target: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import hashlib
 import json
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
@@ -23,6 +26,7 @@ from irclassify.preprocess import Preprocessing
 from train import evaluate_default, evaluate_rieger2023, fit_default, fit_rieger2023, patterns
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
+from train.checkpoint import fitted_hash
 from train.dataset import Dataset
 from train.labels import SMARTS
 from train.network import PairEnsemble, PairNetwork, Rieger2023, average, parameter_count
@@ -44,11 +48,12 @@ class Exported:
     name: str
     version: str
     description: str
-    network: nn.Module
+    phases: tuple[str, ...]  # of the spectra it was trained on
+    network: nn.Module  # calibrated
     head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.artifact.Head
     preprocessing: Preprocessing
     latent: dict[str, int]  # the fields of irclassify.artifact.LatentGeometry
-    calibration: Calibration
+    threshold: NDArray[np.float64]  # (17,), on probabilities
     metrics: dict[str, Any]
     training: dict[str, Any]
     examples: NDArray[np.float32]  # real vectors, for the parity check only
@@ -64,7 +69,6 @@ def run(options: argparse.Namespace) -> int:
     """Write every folder of a model."""
     for model in EXPORTERS[options.model]():
         folder = write(model, options.to / model.name)
-        patterns.add_to(folder)
         print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
     return 0
 
@@ -105,10 +109,13 @@ def _rieger(
     out_of_fold: NDArray[np.float32],
     metrics: dict[str, Any],
 ) -> Exported:
+    calibration = calibrate(data.labels, out_of_fold)
+    network = calibrated(network, calibration)
     return Exported(
         name=name,
         version=SETTINGS[fit_rieger2023.MODEL]["version"],
         description=description,
+        phases=("gas",),
         network=network,
         head=linear_head(network, data.vectors),
         preprocessing=preprocessing(fit_rieger2023.MODEL),
@@ -118,12 +125,13 @@ def _rieger(
             "receptive_field_points": network.RECEPTIVE_FIELD,
             "stride_points": network.STRIDE,
         },
-        calibration=calibrate(data.labels, out_of_fold),
+        threshold=calibration.threshold,
         metrics=metrics,
         training={
             "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
             "spectra": len(data.records),
             "data_fingerprint": data.fingerprint,
+            "fitted_sha256": fitted_hash(fit_rieger2023.MODEL, "all"),
             "parameters": parameter_count(network),
             "settings": SETTINGS[fit_rieger2023.MODEL],
         },
@@ -139,15 +147,18 @@ def default() -> Iterator[Exported]:
     results = {phase: by_reading["repaired"] for phase, by_reading in results.items()}
     networks = fit_default.fitted("all")
     trained = data.where(fit_default.training_rows(data, "all"))
-    network = PairEnsemble(networks, mean_latent(networks, trained.vectors)).eval()
     choosing = evaluate_default.choosing_rows(name, data)
     logits = evaluate_default.held_out(name, data)
+    calibration = calibrate(data.labels[choosing], logits[choosing])
+    ensemble = PairEnsemble(networks, mean_latent(networks, trained.vectors)).eval()
+    network = calibrated(ensemble, calibration)
     yield Exported(
         name=name,
         version=SETTINGS[name]["version"],
         description=f"Pair network, {len(networks)} averaged into one: local convolutions, then an "
         "exact sum over positions and pairs of positions; trained on NIST gas-phase and "
         "condensed-phase spectra",
+        phases=("gas", "condensed"),
         network=network,
         head={array: value.numpy() for array, value in network.head_arrays().items()},
         preprocessing=preprocessing(name),
@@ -157,12 +168,13 @@ def default() -> Iterator[Exported]:
             "receptive_field_points": networks[0].receptive_field,
             "stride_points": networks[0].STRIDE,
         },
-        calibration=calibrate(data.labels[choosing], logits[choosing]),
+        threshold=calibration.threshold,
         metrics=results["gas"] | {"test_spectra": results["gas"]["spectra"], "phases": results},
         training={
             "data": "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz)",
             "spectra": len(trained.records),
             "data_fingerprint": trained.fingerprint,
+            "fitted_sha256": fitted_hash(name, "all"),
             "parameters": sum(parameter_count(member) for member in networks),
             "settings": SETTINGS[name],
             "limits": DEFAULT_LIMITS,
@@ -193,6 +205,16 @@ def _mean(
     return total / len(rows)
 
 
+def calibrated(network: nn.Module, calibration: Calibration) -> nn.Module:
+    """The same network with Platt's slope and intercept in its head: sigmoid(logit) is calibrated.
+
+    A linear rescaling of each logit, so the sum stays exact and its parts are in calibrated units.
+    """
+    twin = copy.deepcopy(network)
+    twin.rescale(*(torch.tensor(v).float() for v in (calibration.slope, calibration.intercept)))
+    return twin
+
+
 def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
     """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
     with torch.no_grad():
@@ -208,16 +230,21 @@ def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str,
 
 def write(model: Exported, folder: Path) -> Path:
     """Check parity, then write the folder. Raises ParityError and writes nothing without it."""
-    with tempfile.TemporaryDirectory() as scratch:
-        graph = Path(scratch) / "model.onnx"
-        to_onnx(model.network, graph, model.examples)
-        check_parity(model.network, graph, model.examples)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "model.onnx").write_bytes(graph.read_bytes())
-    np.savez(folder / "head.npz", **model.head)
-    definition = define(model, folder)
-    (folder / "model.json").write_text(json.dumps(definition, indent=1) + "\n", encoding="utf-8")
-    (folder / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        unfinished = Path(scratch)
+        to_onnx(model.network, unfinished / "model.onnx", model.examples)
+        check_parity(model.network, unfinished / "model.onnx", model.examples)
+        np.savez(unfinished / "head.npz", **model.head)
+        definition = define(model, unfinished)
+        text = json.dumps(definition, indent=1) + "\n"
+        (unfinished / "model.json").write_text(text, encoding="utf-8")
+        (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
+        patterns.add_to(unfinished)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for file in sorted(unfinished.iterdir()):
+            shutil.copyfile(file, folder / file.name)
     return folder
 
 
@@ -235,6 +262,20 @@ def to_onnx(network: nn.Module, target: Path, examples: NDArray[np.float32]) -> 
         external_data=False,
         verbose=False,
     )
+    forget_source(target)
+
+
+def forget_source(graph: Path) -> None:
+    """Drop the exporter's stack traces, which name folders of the machine it ran on."""
+    model = onnx.load(graph)
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.ClearField("doc_string")
+    del model.graph.metadata_props[:]
+    del model.metadata_props[:]
+    for value in (*model.graph.value_info, *model.graph.input, *model.graph.output):
+        del value.metadata_props[:]
+    onnx.save(model, graph)
 
 
 def check_parity(network: nn.Module, graph: Path, examples: NDArray[np.float32]) -> None:
@@ -255,22 +296,16 @@ def define(model: Exported, folder: Path) -> dict[str, Any]:
     """The content of model.json."""
     settings = asdict(model.preprocessing)
     grid = settings.pop("grid")
-    calibration = model.calibration
     groups = [
-        {"name": name, "smarts": smarts, "threshold": t, "slope": a, "intercept": b}
-        for (name, smarts), t, a, b in zip(
-            SMARTS.items(),
-            calibration.threshold.tolist(),
-            calibration.slope.tolist(),
-            calibration.intercept.tolist(),
-            strict=True,
-        )
+        {"name": name, "smarts": smarts, "threshold": threshold}
+        for (name, smarts), threshold in zip(SMARTS.items(), model.threshold.tolist(), strict=True)
     ]
     return {
         "schema": SCHEMA,
         "name": model.name,
         "version": model.version,
         "description": model.description,
+        "phases": model.phases,
         "sha256": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
             for name in ("model.onnx", "head.npz")
@@ -285,5 +320,11 @@ def define(model: Exported, folder: Path) -> dict[str, Any]:
 
 
 def _commit() -> str:
-    command = ["git", "rev-parse", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()  # noqa: PLW1510
+    """The commit of the code that exports, marked when train/ or irclassify/ differ from it."""
+
+    def git(*words: str) -> str:
+        command = ["git", *words]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    changed = git("status", "--porcelain", "--", "train", "irclassify")
+    return git("rev-parse", "HEAD").strip() + ("-dirty" if changed else "")

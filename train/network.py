@@ -50,6 +50,12 @@ class Rieger2023(nn.Module):
         latent = self.body(spectrum.unsqueeze(1))
         return self.head(latent.flatten(1)), latent
 
+    def rescale(self, slope: Tensor, intercept: Tensor) -> None:
+        """Make every logit slope * logit + intercept, both (17,): calibration, in place."""
+        with torch.no_grad():
+            self.head.weight *= slope[:, None]
+            self.head.bias.copy_(slope * self.head.bias + intercept)
+
 
 def average(networks: Sequence[Rieger2023]) -> Rieger2023:
     """One network: its logits are the mean of the given ones, its latent is theirs stacked."""
@@ -222,6 +228,12 @@ class PairEnsemble(nn.Module):
         ]
         single = nn.functional.linear(d.flatten(1), self.weight.flatten(1), self.bias)
         return single + nn.functional.linear(torch.cat(factors, 1), self.mix), latent
+
+    def rescale(self, slope: Tensor, intercept: Tensor) -> None:
+        """Make every logit slope * logit + intercept, both (17,): calibration, in place."""
+        self.weight *= slope[:, None, None]
+        self.mix *= slope[:, None]
+        self.bias.copy_(slope * self.bias + intercept)
 
     def head_arrays(self) -> dict[str, Tensor]:
         """The arrays of irclassify.artifact.Head."""
