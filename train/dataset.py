@@ -24,11 +24,8 @@ from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectrum
 from irclassify.spectrum import Spectrum
 from train import labels
+from train.index import read_index
 from train.settings import SETTINGS, path, preprocessing
-
-# NIST's gas-phase collection (EPA vapour library and others), the one the paper used.
-PAPER_COLLECTION = "MSDC-IR"
-
 
 # How a structure becomes labels: as the index writes it, which is how the paper's labels came
 # about, or with its imidic acids read as the amides they are.
@@ -84,22 +81,34 @@ class Dataset:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train dataset`` [--spectra ZIP|FOLDER] [--index CSV]."""
+    """``python -m train dataset`` [--spectra ZIP|FOLDER] [--index CSV] [--to FOLDER]."""
     parser.add_argument("--spectra", type=Path, default=path("spectra"), help="zip or folder")
-    parser.add_argument("--index", type=Path, default=path("index"), help="CSV with structures")
+    parser.add_argument(
+        "--index",
+        type=Path,
+        default=path("index"),
+        help="structures: the index, or fetch's manifest",
+    )
+    parser.add_argument("--to", type=Path, default=path("work"), help="folder for the caches")
 
 
 def run(options: argparse.Namespace) -> int:
     """Read everything, print the funnel, write the caches."""
     funnel: Counter[str] = Counter()
     kept = list(_nist(options.spectra, options.index, funnel))
-    kept += _atr(funnel)
-    funnel["The paper's filter: gas, absorbance against cm-1, structure known"] = sum(
-        record.in_paper for record, _, _ in kept
-    )
+    if path("atr_index").exists():
+        kept += _atr(funnel)
+    _count_paper_selection([record for record, _, _ in kept], funnel)
     print_funnel(funnel)
-    _write(kept)
+    _write(kept, options.to)
     return 0
+
+
+def _count_paper_selection(records: list[Record], funnel: Counter[str]) -> None:
+    gas = [record for record in records if record.phase == "gas"]
+    funnel["Kept, gas phase"] = len(gas)
+    funnel["  transmittance, not absorbance against cm-1"] = sum(not r.in_paper for r in gas)
+    funnel["  the paper's selection"] = sum(r.in_paper for r in gas)
 
 
 def load(model: str, reading: str | None = None) -> Dataset:
@@ -142,8 +151,7 @@ def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
 def _nist(
     spectra: Path, index: Path, funnel: Counter[str]
 ) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
-    with index.open(newline="") as stream:
-        rows = {row["file"]: row for row in csv.DictReader(stream)}
+    rows = read_index(index)
     for name, content in read_bytes(spectra):
         funnel["NIST files"] += 1
         try:
@@ -155,6 +163,9 @@ def _nist(
         mol = labels.molecule(row["smiles"]) if row else None
         if row is None or mol is None:
             funnel["  no structure known"] += 1
+            continue
+        if not _covers_grid(spectrum):
+            funnel["  nothing absorbs inside the grid"] += 1
             continue
         record = _nist_record(row, spectrum, labels.is_single_organic(mol))
         funnel[f"  kept: {record.collection}, {record.phase}"] += 1
@@ -212,28 +223,22 @@ def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
         yield record, spectrum, mol
 
 
-def _write(kept: list[tuple[Record, Spectrum, Chem.Mol]]) -> None:
-    work = path("work")
+def _write(kept: list[tuple[Record, Spectrum, Chem.Mol]], work: Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in fields(Record)]
-    usable = [item for item in kept if _covers_grid(item[1])]
     with (work / "records.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, names)
         writer.writeheader()
-        writer.writerows(asdict(record) for record, _, _ in usable)
+        writer.writerows(asdict(record) for record, _, _ in kept)
+    paper = np.array([record.in_paper for record, _, _ in kept])
     for reading, groups_of in READINGS.items():
-        known = np.stack([groups_of(mol) for _, _, mol in usable])
+        known = np.stack([groups_of(mol) for _, _, mol in kept])
         np.save(work / f"labels-{reading}.npy", known)
-        shares = " ".join(f"{share:.2f}" for share in known[paper_rows(usable)].mean(0))
+        shares = " ".join(f"{share:.2f}" for share in known[paper].mean(0))
         print(f"shares in the paper's selection, {reading} structures: {shares}")
     for model in SETTINGS["preprocessing"]:
         how = preprocessing(model)
-        np.save(work / f"{model}.npy", np.stack([to_grid(s, how) for _, s, _ in usable]))
-
-
-def paper_rows(usable: list[tuple[Record, Spectrum, Chem.Mol]]) -> NDArray[np.bool_]:
-    """Which rows the paper would use."""
-    return np.array([record.in_paper for record, _, _ in usable])
+        np.save(work / f"{model}.npy", np.stack([to_grid(s, how) for _, s, _ in kept]))
 
 
 def _covers_grid(spectrum: Spectrum) -> bool:
