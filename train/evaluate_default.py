@@ -17,6 +17,7 @@ from torch import nn
 
 from train import fit_default, fit_rieger2023
 from train.calibrate import calibrate
+from train.card import f1_and_count
 from train.checkpoint import check_data, logits_of
 from train.dataset import READINGS, Dataset, load
 from train.labels import GROUPS
@@ -159,11 +160,6 @@ def render(results: dict[str, Any]) -> str:
         "|---|" + "---|" * len(PHASES),
     ]
     for group in GROUPS:
-        cells = (_f1_cell(default[phase], group) for phase in PHASES)
+        cells = (f1_and_count(default[phase], group) for phase in PHASES)
         lines.append(f"| {group} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _f1_cell(result: dict[str, Any], group: str) -> str:
-    count = result["positives"][group]
-    return f"{result['groups']['f1'][group]:.3f} ({count})" if count else "none"

@@ -50,8 +50,11 @@ def error_table() -> str:
 
 def accuracy() -> str:
     """The tables that ``python -m train evaluate`` stored."""
-    stored = path("results") / "rieger2023.md"
-    return stored.read_text(encoding="utf-8").strip() if stored.exists() else ""
+    return "\n\n".join(
+        f"### {title}: `python -m train evaluate --model {model}`\n\n"
+        + (path("results") / f"{model}.md").read_text(encoding="utf-8").strip()
+        for model, title in EVALUATED.items()
+    )
 
 
 def sample_score() -> str:
@@ -64,4 +67,5 @@ def sample_score() -> str:
     )
 
 
+EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
 PARTS = {"samples": sample_score, "errors": error_table, "accuracy": accuracy}
