@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-DEFAULT_MODEL = "rieger2023"
+DEFAULT_MODEL = "default"
 DEFINITION = "model.json"
 
 
