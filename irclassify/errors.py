@@ -5,6 +5,8 @@ The codes are part of the public JSON (``error.code``): they may be added to, ne
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class IrclassifyError(Exception):
     """A failure that is explained to the user in one line.
@@ -19,6 +21,14 @@ class IrclassifyError(Exception):
         where = f"line {line}: " if line is not None else ""
         super().__init__(" ".join(f"{where}{message}".split()))
         self.line = line
+
+    def kept(self) -> Self:
+        """The error without the frames it came through, for a list that outlives them.
+
+        They would keep the arrays of a damaged spectrum alive as long as the list.
+        """
+        self.__context__ = self.__cause__ = None
+        return self.with_traceback(None)
 
 
 class UnreadableFileError(IrclassifyError):

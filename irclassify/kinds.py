@@ -28,7 +28,7 @@ _MAYBE = re.compile("|".join(pattern for pattern, _ in _OTHER_KINDS))
 
 def refuse_other_kinds(data_type: str | None) -> None:
     """Raise NotInfraredError when a file's word for its kind of data names another kind."""
-    words = " ".join((data_type or "").upper().split())
+    words = " ".join((data_type or "")[:200].upper().split())
     kind = _other_kind(words)
     if kind:
         raise NotInfraredError(

@@ -90,9 +90,8 @@ def _other_axis(text: str) -> str:
     return next((kind for pattern, kind in _OTHER if re.search(pattern, text)), "")
 
 
-@lru_cache(maxsize=256)
 def _squashed(words: str | None) -> str:
-    return " ".join((words or "").upper().split())
+    return " ".join((words or "")[:200].upper().split())
 
 
 def _find(words: str | None) -> str | None:

@@ -92,7 +92,7 @@ def _canonical(told: str) -> str:
 
 def _find(words: str | None) -> str | None:
     """The unit that ``words`` name, None when there are no words."""
-    text = " ".join((words or "").upper().split())
+    text = " ".join((words or "")[:200].upper().split())
     for pattern, kind in _OTHER:
         if re.search(pattern, text):
             raise NotInfraredError(

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
+import numpy as np
+
 from irclassify.errors import (
     EmptyFileError,
     IrclassifyError,
@@ -55,14 +57,15 @@ def read_spectra(
     Raises IrclassifyError when the file as a whole cannot be read or has no such block.
     """
     found: list[Spectrum | IrclassifyError] = []
-    for item in _pick(read_measurements(data, name), block):
-        try:
-            if isinstance(item, IrclassifyError):
-                found.append(item)
-            else:
-                found.append(to_spectrum(item, x_unit=x_unit, y_unit=y_unit))
-        except IrclassifyError as error:
-            found.append(error)
+    with np.errstate(all="ignore"):  # hostile numbers overflow; what comes of it is looked at
+        for item in _pick(read_measurements(data, name), block):
+            try:
+                if isinstance(item, IrclassifyError):
+                    found.append(item)
+                else:
+                    found.append(to_spectrum(item, x_unit=x_unit, y_unit=y_unit))
+            except IrclassifyError as error:
+                found.append(error.kept())
     return found
 
 
@@ -97,7 +100,7 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
         if known is not None:
             raise known
     plain = encoding.normalise(data)
-    if not plain.strip(b" \t\r\n\0\x1a"):
+    if not plain[:80].strip(_NOTHING) and not plain.strip(_NOTHING):
         raise EmptyFileError("the file is empty; get the spectrum itself")
     if encoding.looks_binary(plain):
         if spc.looks_like(data):
@@ -108,6 +111,7 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
     return _read_text(plain)
 
 
+_NOTHING = b" \t\r\n\0\x1a"
 _BINARY: tuple[tuple[bytes, Callable[[bytes], Sequence[Measurement | IrclassifyError]]], ...] = (
     (opus.MAGIC, opus.read),
     (omnic.MAGIC, omnic.read),

@@ -50,7 +50,7 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
             try:
                 measurement = _measurement(block, table)
             except IrclassifyError as error:
-                found.append(error)
+                found.append(error.kept())
                 continue
             points += measurement.y.size
             check_total(points)

@@ -7,7 +7,6 @@ compound files: Lampen et al., Appl. Spectrosc. 47 (1993) 1093 (JCAMP-CS/DX 5).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -61,31 +60,23 @@ def split_blocks(text: bytes) -> list[Block]:
     """The blocks of a file, in order; a compound file's outer block comes before its children."""
     blocks: list[Block] = []
     page, line, counted = "", 1, 0
-    for raw, value, offset in _records(text):
-        label, name = _names(raw)
-        if not blocks or name == "TITLE":
-            blocks.append(Block())
-        block = blocks[-1]
+    starts = _label_starts(text)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
+        raw, equals, value = text[start + 2 : end].partition(b"=")
+        if not equals or b"\n" in raw:
+            raw, _, value = text[start + 2 : end].partition(b"\n")
+        label, name = _names(raw if len(raw) < 100 else raw[:100])
+        if name == "TITLE" or not blocks:
+            block = Block()
+            blocks.append(block)
         if name in TABLES:
-            line, counted = line + text.count(b"\n", counted, offset), offset
+            line, counted = line + text.count(b"\n", counted, start), start
             block.tables.append(_table(name, value, line, page))
         elif name == "PAGE":
             page = _clean(value)
-        elif name:
-            cleaned = _clean(value)
-            block.labels.setdefault(name, cleaned)
-            block.header.setdefault(label, cleaned)
+        elif name and name not in block.labels:
+            block.labels[name] = block.header[label] = _clean(value)
     return blocks
-
-
-def _records(text: bytes) -> Iterator[tuple[bytes, bytes, int]]:
-    """Label, value and offset of each ##LABEL=value; what stands before the first is skipped."""
-    starts = _label_starts(text)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
-        label, equals, value = text[start + 2 : end].partition(b"=")
-        if not equals or b"\n" in label:
-            label, _, value = text[start + 2 : end].partition(b"\n")
-        yield label, value, start
 
 
 def _label_starts(text: bytes) -> list[int]:
@@ -95,7 +86,7 @@ def _label_starts(text: bytes) -> list[int]:
     starts = []
     at = text.find(b"#")
     while at >= 0:
-        if text[at + 1 : at + 2] == b"#":
+        if text.startswith(b"##", at):
             if at == 0 or text[at - 1] == LINE_FEED or _only_blanks_before(text, at):
                 starts.append(at)
             at += 1
@@ -111,7 +102,7 @@ def _only_blanks_before(text: bytes, at: int) -> bool:
 @lru_cache(maxsize=1024)
 def _names(raw: bytes) -> tuple[str, str]:
     """A label in capitals, and as it is compared: without blanks, dashes, slashes, underscores."""
-    label = decode(raw[:200]).strip().upper()
+    label = decode(raw).strip().upper()
     return label, label.translate(_IGNORED)
 
 

@@ -92,20 +92,26 @@ def decode_rows(body: bytes, line: int) -> Rows:
     if tokens.value.size == 0:
         none, nowhere = np.empty(0), np.empty(0, np.int64)
         return Rows(none, none, nowhere, nowhere)
-    if (
-        tokens.first[-1] == tokens.value.size - 1
-        or (tokens.first[1:] - tokens.first[:-1] < 2).any()
-    ):
+    gaps = tokens.first[1:] - tokens.first[:-1]
+    if tokens.first[-1] == tokens.value.size - 1 or (gaps < 2).any():
         raise _alone(tokens)
     if tokens.kind is None:
-        is_y = np.ones(tokens.value.size, bool)
-        is_y[tokens.first] = False
         start = tokens.first - np.arange(tokens.first.size)
-        return Rows(tokens.value[is_y], tokens.value[tokens.first], start, tokens.line)
+        return Rows(_without_x(tokens, gaps), tokens.value[tokens.first], start, tokens.line)
     rows = _resolve(tokens)
     if not (tokens.kind == DIFFERENCE).any() and jcamp_second.disagrees(tokens.text, rows.y):
         raise MalformedFileError("two decoders read this table differently", line=line)
     return rows
+
+
+def _without_x(tokens: _Tokens, gaps: Indices) -> Floats:
+    """The ordinates of a plain table, (n,); lines of equal length, as most are, are cut at once."""
+    value, last = tokens.value, int(tokens.first[-1])
+    if gaps.size and (gaps == gaps[0]).all():
+        return np.concatenate([value[:last].reshape(-1, gaps[0])[:, 1:].ravel(), value[last + 1 :]])
+    is_y = np.ones(value.size, bool)
+    is_y[tokens.first] = False
+    return value[is_y]
 
 
 def _alone(tokens: _Tokens) -> MalformedFileError:

@@ -96,7 +96,7 @@ def _plain_numbers(
         np.concatenate([end, end[long] - 8]) if long.size else end,
         np.concatenate([length, length[long] - 8]) if long.size else length,
     )
-    value = words.number[:n] / _POWERS[words.decimals[:n]]
+    value = words.number[:n] / _POWERS.take(words.decimals[:n])
     strange = words.strange[:n] | (length <= words.dotted[:n])
     if long.size:
         value[long], odd = words.joined(long, n)
@@ -111,7 +111,7 @@ class _Words:
     """Up to eight characters each as a ``number`` without its dot, and where the dot was."""
 
     number: Words
-    decimals: Words
+    decimals: Indices
     dotted: NDArray[np.bool_]
     strange: NDArray[np.bool_]
 
@@ -143,16 +143,16 @@ class _Words:
         dot *= _U(0x0706050403020100)
         dot >>= _U(56)
         dot &= _U(7)  # two dots would give more
-        return cls(_add_digits(digits), dot, dotted, strange != 0)
+        return cls(_add_digits(digits), dot.view(np.int64), dotted, strange != 0)
 
     def joined(self, low: Indices, high: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Values of tokens of two words: ``low`` and those from ``high`` on; which are strange."""
         dot_low, dot_high = self.dotted[low], self.dotted[high:]
         shift = np.where(dot_low, _U(10**7), _U(10**8))
         number = self.number[high:] * shift + self.number[low]
-        decimals = self.decimals[low] + dot_high * (self.decimals[high:] + _U(8))
+        decimals = self.decimals[low] + dot_high * (self.decimals[high:] + 8)
         strange = self.strange[high:] | (dot_low & dot_high) | (number > _U(2**53))
-        return number / _POWERS[decimals], strange
+        return number / _POWERS.take(decimals), strange
 
 
 def _add_digits(digits: Words) -> Words:

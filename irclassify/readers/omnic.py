@@ -48,7 +48,7 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
         try:
             found.append(_measurement(file, parameters, values, size, title))
         except IrclassifyError as error:
-            found.append(error)
+            found.append(error.kept())
     return found
 
 
