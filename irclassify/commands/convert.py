@@ -32,11 +32,19 @@ def run(
     """
     if folder is not None and file is not None:
         raise UsageError("-o and --folder: give one of them")
-    items = (item for source in expand(paths) for item in _spectra(source, options))
-    return _into(folder, items, target) if folder else _one(items, target, file)
+    sources = list(expand(paths))  # before any file is added to a folder among them
+    items = (item for source in sources for item in _spectra(source, options))
+    if folder:
+        return _into(folder, items, target)
+    one, failed = _one(items)
+    if one:
+        with output(file, data=True, inputs=paths) as stream:
+            stream.write(_WRITERS[target](one))
+    return int(failed)
 
 
-def _one(items: Iterator[Item], target: Target, file: Path | None) -> int:
+def _one(items: Iterator[Item]) -> tuple[Spectrum | None, bool]:
+    """The only spectrum, and whether something could not be read."""
     good: list[Spectrum] = []
     failed = False
     for name, item in items:
@@ -47,14 +55,14 @@ def _one(items: Iterator[Item], target: Target, file: Path | None) -> int:
             good.append(item)
         if len(good) > 1:
             raise UsageError("several spectra: say --folder FOLDER, or choose one with --block N")
-    if good:
-        with output(file, data=True) as stream:
-            stream.write(_WRITERS[target](good[0]))
-    return int(failed)
+    return (good[0] if good else None), failed
 
 
 def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
-    """One file each, named after its source; names that are taken get a number."""
+    """One file each, named after its source; names that are taken get a number.
+
+    A file that is there already stays: it may be one of those to read.
+    """
     failed = False
     taken: set[str] = set()
     try:
@@ -67,9 +75,23 @@ def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
             failed = True
             continue
         path = folder / _free_name(name, target, taken)
-        with output(path, data=True) as stream:
-            stream.write(_WRITERS[target](item))
+        failed |= not _write_new(path, _WRITERS[target](item))
     return int(failed)
+
+
+def _write_new(path: Path, content: str) -> bool:
+    """True when ``path`` now holds ``content``, False when it was taken."""
+    try:
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(content)
+    except FileExistsError:
+        if path.is_file() and path.read_bytes() == content.encode(errors="backslashreplace"):
+            return True
+        say(f"{path} is there already and differs: kept")
+        return False
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    return True
 
 
 def _free_name(name: str, target: Target, taken: set[str]) -> str:

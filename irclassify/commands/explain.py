@@ -52,27 +52,27 @@ def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
         if not view.as_table:
-            _print_json(failure_record(failed), view.file)
+            _print_json(failure_record(failed), path, view.file)
         say(f"{failed.file}: {failed.code}: {failed.message}")
         return 1
-    _print(explanation, view)
+    _print(explanation, path, view)
     return 0
 
 
-def _print(explanation: Explanation, view: View) -> None:
+def _print(explanation: Explanation, path: str, view: View) -> None:
     if not view.as_table:
         chosen = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
-        _print_json(explanation_record(replace(explanation, groups=chosen)), view.file)
+        _print_json(explanation_record(replace(explanation, groups=chosen)), path, view.file)
         return
     # rich takes a while to import: json does without it.
     from irclassify.report.explanation import print_explanation  # noqa: PLC0415
 
-    with output(view.file, data=False) as stream:
+    with output(view.file, data=False, inputs=[path]) as stream:
         print_explanation(explanation, stream, view.groups or None)
 
 
-def _print_json(record: object, file: Path | None) -> None:
-    with output(file, data=True) as stream:
+def _print_json(record: object, path: str, file: Path | None) -> None:
+    with output(file, data=True, inputs=[path]) as stream:
         stream.write(to_json(record, indent=2) + "\n")
 
 

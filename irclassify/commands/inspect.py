@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from irclassify.commands.arguments import TableOrLines
+from irclassify.commands.inputs import sources_beside
 from irclassify.commands.streams import is_terminal, output
 from irclassify.errors import IrclassifyError
 from irclassify.inspect import inspect_file
@@ -15,7 +16,7 @@ from irclassify.options import ReadOptions
 from irclassify.report.lines import to_json
 from irclassify.report.records import failure_record, inspection_record
 from irclassify.results import Failed, Inspection
-from irclassify.sources import Source, expand
+from irclassify.sources import Source
 
 
 def run(
@@ -24,9 +25,9 @@ def run(
     """Print a row for each spectrum; 1 when a file failed, else 0."""
     data = (form or _natural_form(file)) == TableOrLines.JSONL
     failed = False
-    with output(file, data=data) as stream:
+    with output(file, data=data, inputs=paths) as stream:
         write = _json_writer(stream) if data else _table_writer(stream)
-        for source in expand(paths):
+        for source in sources_beside(file, paths):
             for row in _rows(source, options):
                 failed |= isinstance(row, Failed)
                 write(row)

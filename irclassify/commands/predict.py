@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TextIO
 
 from irclassify.artifact import ModelSpec, find_model
+from irclassify.commands.inputs import sources_beside
 from irclassify.commands.streams import is_terminal, output, say
 from irclassify.commands.usage import INTERRUPTED
-from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.lines import JsonArray, JsonLines, Rows, Writer
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
 from irclassify.results import Failed, Result
-from irclassify.sources import count, expand
+from irclassify.sources import count
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
@@ -47,15 +47,13 @@ def run(
     Raises UsageError or ModelError when the output file or the model cannot be used.
     """
     spec = find_model(model)
-    if any(_same_file(path, printing.file) for path in paths):
-        raise UsageError(f"-o {printing.file}: is one of the files to read")
     tally = _Tally()
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
     form = printing.form or _natural_form(printing.file)
-    with output(printing.file, data=form != "table") as stream:
+    with output(printing.file, data=form != "table", inputs=paths) as stream:
         writer = _writer(form, stream, spec, printing)
-        sources = (s for s in expand(paths) if not _same_file(s.path, printing.file))
+        sources = sources_beside(printing.file, paths)
         results = predict_sources(sources, spec, options=options, workers=workers)
         with closing(writer), closing(results):
             _write_all(results, writer, tally, progress)
@@ -122,13 +120,6 @@ def _writer(form: str, stream: TextIO, spec: ModelSpec, printing: Printing) -> W
     from irclassify.report.table import PredictionTable  # noqa: PLC0415
 
     return PredictionTable(stream, every_group=printing.every_group, warnings=not printing.quiet)
-
-
-def _same_file(path: str, output_file: Path | None) -> bool:
-    """True when a path is the file results go to, which may lie in a folder that is searched."""
-    if output_file is None or Path(path).name != output_file.name:
-        return False
-    return output_file.exists() and Path(path).exists() and output_file.samefile(path)
 
 
 def _natural_form(file: Path | None) -> str:

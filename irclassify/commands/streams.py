@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -42,16 +42,21 @@ def prepare_stdout() -> None:
 
 
 @contextmanager
-def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
+def output(file: Path | None, *, data: bool, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
     """The stream results go to: ``file``, else stdout. ``data`` formats are UTF-8 everywhere.
 
-    Raises UsageError when ``file`` cannot be written.
+    Raises UsageError when ``file`` cannot be written, or is one of the files that the PATHs
+    ``inputs`` stand for: opening it would destroy it.
     """
     if file is None:
         if data and isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         yield sys.stdout
         return
+    # Needs numpy, which --help does without.
+    from irclassify.commands.inputs import refuse_inputs  # noqa: PLC0415
+
+    refuse_inputs(file, inputs)
     with _open(file) as stream:
         yield stream
 

@@ -129,8 +129,40 @@ def test_the_output_is_no_input(ester: Path):
     for _ in range(2):
         assert tiny("predict", ester.parent, "-o", out).returncode == 0
         assert len(out.read_text().splitlines()) == 2
+
+
+READERS = [
+    ["predict", "-m", TINY],
+    ["explain", "-m", TINY],
+    ["inspect"],
+    ["convert", "--to", "jdx"],
+]
+
+
+@pytest.mark.parametrize("command", READERS, ids=lambda command: command[0])
+@pytest.mark.parametrize("name", ["ester.jdx", "./ester.jdx", "soft.jsonl", "hard.jsonl", "folder"])
+def test_an_output_never_destroys_an_input(ester: Path, command: list[str], name: str):
     before = ester.read_bytes()
-    assert tiny("predict", ester, "-o", ester).returncode == 2
+    (ester.parent / "soft.jsonl").symlink_to(ester)
+    (ester.parent / "hard.jsonl").hardlink_to(ester)
+    target, source = (ester, ester.parent) if name == "folder" else (ester.parent / name, ester)
+    if name == "folder":
+        (ester.parent / "soft.jsonl").unlink()
+        (ester.parent / "hard.jsonl").unlink()
+    done = irclassify(*command, source, "-o", target)
+    assert done.returncode == 2
+    assert b"is one of the files to read" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert ester.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", READERS, ids=lambda command: command[0])
+def test_an_output_never_destroys_standard_input(ester: Path, command: list[str]):
+    before = ester.read_bytes()
+    with ester.open("rb") as stdin:
+        line = [*COMMAND, *map(str, command), "-", "-o", str(ester)]
+        done = subprocess.run(line, stdin=stdin, capture_output=True, env=ENVIRONMENT, check=False)
+    assert done.returncode == 2
     assert ester.read_bytes() == before
 
 

@@ -118,3 +118,22 @@ def test_convert_of_what_cannot_be_read_is_1(tmp_path: Path):
     assert done.returncode == 1
     assert not (tmp_path / "out.jdx").exists()
     assert b"without data" in done.stderr
+
+
+def test_convert_into_a_folder_keeps_what_is_there(tmp_path: Path):
+    path = tmp_path / "x.jdx"
+    path.write_text(synthetic.jdx(synthetic.ESTER))
+    before = path.read_bytes()
+    done = irclassify("convert", path, "--to", "jdx", "--folder", tmp_path)
+    assert (done.returncode, path.read_bytes()) == (1, before)
+    assert b"is there already" in done.stderr
+    for _ in range(2):  # the same again is no conflict
+        done = irclassify("convert", path, "--to", "csv", "--folder", tmp_path)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_convert_does_not_read_what_it_writes(tmp_path: Path):
+    (tmp_path / "x.spa").write_bytes(seeds.omnic())
+    out = tmp_path / "y"
+    assert irclassify("convert", tmp_path, "--to", "csv", "--folder", out).returncode == 0
+    assert [path.name for path in out.iterdir()] == ["x.csv"]
