@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irclassify import samples
-from irclassify.artifact import find_model
+from irclassify.artifact import DEFAULT_MODEL, find_model
 from irclassify.model import Model
 from irclassify.predict import predictions
 from irclassify.preprocess import to_grid
@@ -57,7 +57,7 @@ def _score(file: str, expected: frozenset[str], answer: Prediction) -> Score:
     )
 
 
-def main(model_name: str = "rieger2023") -> None:
+def main(model_name: str = DEFAULT_MODEL) -> None:
     """Print every sample, then the counts."""
     rows = scores(model_name)
     for row in rows:
