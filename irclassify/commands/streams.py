@@ -24,8 +24,19 @@ class _Stdout(io.FileIO):
         try:
             return super().write(data)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            discard_stdout()
             raise SystemExit(0) from None
+
+
+def discard_stdout() -> None:
+    """Send what is still to be printed nowhere, so that the interpreter's last flush succeeds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def flush_stdout() -> None:
+    """Find out now, not in the interpreter's last breath, whether the output could be written."""
+    if sys.stdout is not None and not sys.stdout.closed:
+        sys.stdout.flush()
 
 
 def prepare_stdout() -> None:

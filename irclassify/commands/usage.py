@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from irclassify.commands.streams import say
+from irclassify.commands.streams import discard_stdout, flush_stdout, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 
 INTERRUPTED = 130
@@ -15,7 +15,10 @@ INTERRUPTED = 130
 def exit_codes() -> Iterator[None]:
     """Turn what a command raises into SystemExit: 2 wrong usage, 1 failure, 130 interrupted."""
     try:
-        yield
+        try:
+            yield
+        finally:
+            flush_stdout()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     except (UsageError, ModelError) as error:
@@ -25,5 +28,6 @@ def exit_codes() -> Iterator[None]:
         say(str(error))
         raise SystemExit(1) from None
     except OSError as error:  # the disk is full, say; a closed pipe never comes here
+        discard_stdout()
         say(f"the output cannot be written: {error.strerror or error}")
         raise SystemExit(1) from None

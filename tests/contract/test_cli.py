@@ -397,6 +397,29 @@ def test_a_full_disk_is_one_line(ester: Path):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["--version", "demo", "predict", "explain"])
+def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str):
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    rest = {"--version": [], "demo": ["-m", TINY]}.get(command, [ester, "-m", TINY])
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, command, *map(str, rest)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
+    assert b"No space left" in done.stderr
+
+
+def hear_ctrl_c() -> None:
+    """In the child: a pytest started with & has SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("form", ["jsonl", "json"])
 def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, form: str):
@@ -407,6 +430,7 @@ def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, 
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - no threads here
     )
     until = time.monotonic() + 30
     while (not out.exists() or out.stat().st_size < 10_000) and time.monotonic() < until:
