@@ -13,6 +13,7 @@ from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import sources_beside
 from irclassify.commands.streams import is_terminal, output, say
 from irclassify.commands.usage import INTERRUPTED
+from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.lines import JsonArray, JsonLines, Rows, Writer
@@ -126,5 +127,9 @@ def _natural_form(file: Path | None) -> str:
     """What a person at a terminal, a pipe, or the output file's suffix asks for."""
     if file is not None:
         suffix = file.suffix.lower().lstrip(".")
-        return suffix if suffix in FORMATS else "tsv"
+        if suffix in FORMATS:
+            return suffix
+        if suffix not in ("", "txt"):
+            raise UsageError(f"-o {file}: say --format {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+        return "tsv"
     return "table" if is_terminal(sys.stdout) else "tsv"

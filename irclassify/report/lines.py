@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
 from irclassify.report.records import result_record
+from irclassify.report.text import printable
 from irclassify.results import Failed, Result
 
 
@@ -23,7 +25,12 @@ class Writer(Protocol):
 
 def to_json(record: Any, *, indent: int | None = None) -> str:
     """``record`` as JSON, letters as they are. Raises ValueError for a number JSON has not."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+# Control characters and line ends that json.dumps leaves as they are: terminals obey them.
+_STEERING = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 class JsonLines:
@@ -62,7 +69,8 @@ class Rows:
 
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
     one probability per group, warnings (joined by `` | ``), error (its code), message. The cells
-    of a file that failed are empty from ``present`` to ``warnings``.
+    of a file that failed are empty from ``present`` to ``warnings``. A row is a line: control
+    characters, in names above all, are written as escapes.
     """
 
     def __init__(self, stream: TextIO, groups: Sequence[str], delimiter: str) -> None:
@@ -74,15 +82,17 @@ class Rows:
         """Add one row."""
         if isinstance(result, Failed):
             empty = [""] * (self._groups + 2)
-            self._rows.writerow([result.file, "false", *empty, result.code, result.message])
+            self._rows.writerow(
+                [printable(result.file), "false", *empty, result.code, printable(result.message)]
+            )
             return
         self._rows.writerow(
             [
-                result.file,
+                printable(result.file),
                 "true",
                 ";".join(group.name for group in result.prediction.present),
                 *(round(group.probability, 6) for group in result.prediction.groups),
-                " | ".join(result.warnings),
+                printable(" | ".join(result.warnings)),
                 "",
                 "",
             ]

@@ -78,10 +78,13 @@ class PredictionTable:
 
     def _calls(self, result: Ok) -> list[Text]:
         groups = result.prediction.groups
-        if self._every_group:
-            return [call_text(g) for g in sorted(groups, key=lambda g: -g.probability)]
         present = [call_text(group) for group in result.prediction.present]
-        return present or [Text(f"none of {len(groups)}", style="dim")]
+        calls = present or [Text(f"none of {len(groups)}", style="dim")]
+        absent = [group for group in groups if group.call == "absent"]
+        if self._every_group and absent:
+            calls.append(Text("| absent:", style="dim"))  # seen without colours too
+            calls += [call_text(g) for g in sorted(absent, key=lambda g: -g.probability)]
+        return calls
 
 
 def call_text(group: GroupCall) -> Text:

@@ -124,6 +124,15 @@ def test_output_file_takes_its_form_from_its_suffix(ester: Path, tmp_path: Path,
     assert (tmp_path / name).read_bytes() == tiny("predict", ester, "-f", form).stdout
 
 
+def test_a_suffix_that_names_no_form_is_asked_about(ester: Path, tmp_path: Path):
+    out = tmp_path / "r.xlsx"
+    done = tiny("predict", ester, "-o", out)
+    assert done.returncode == 2
+    assert b"jsonl" in done.stderr
+    assert not out.exists()
+    assert tiny("predict", ester, "-o", out, "-f", "tsv").returncode == 0
+
+
 def test_the_output_is_no_input(ester: Path):
     out = ester.parent / "results.csv"
     for _ in range(2):

@@ -115,8 +115,20 @@ def test_rows_have_a_column_a_group(delimiter):
         "error": "",
         "message": "",
     }
-    assert (bad["file"], bad["ok"], bad["error"]) == (BAD.file, "false", "malformed")
+    assert (bad["file"], bad["ok"], bad["error"]) == (printable(BAD.file), "false", "malformed")
     assert {bad[name] for name in (*GROUPS, "present", "warnings")} == {""}
+
+
+def test_a_row_is_a_line_and_steers_no_terminal():
+    stream = io.StringIO()
+    Rows(stream, GROUPS, "\t").write(BAD)
+    assert len(stream.getvalue().splitlines()) == 2
+    assert "\x1b" not in stream.getvalue()
+    strange = Failed("\x9b31m\u2028\x1b.jdx", "malformed", "")
+    lines = io.StringIO()
+    JsonLines(lines).write(strange)
+    assert lines.getvalue().rstrip("\n").isprintable()
+    assert json.loads(lines.getvalue())["file"] == strange.file
 
 
 def table(*results: Ok | Failed, **options: bool) -> str:
@@ -141,7 +153,7 @@ def test_the_table_shows_names_as_they_are_but_harmless():
 
 def test_the_table_can_show_all_groups_and_no_warnings():
     text = table(GOOD, every_group=True, warnings=False)
-    assert "ester 0.88  ketone 0.75  alkane 0.12" in text
+    assert "ester 0.88  ketone 0.75  | absent:  alkane 0.12" in text
     assert "water" not in text
 
 
