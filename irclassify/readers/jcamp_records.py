@@ -62,20 +62,22 @@ def split_blocks(text: bytes) -> list[Block]:
     page, line, counted = "", 1, 0
     starts = _label_starts(text)
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
-        raw, equals, value = text[start + 2 : end].partition(b"=")
-        if not equals or b"\n" in raw:
-            raw, _, value = text[start + 2 : end].partition(b"\n")
-        label, name = _names(raw if len(raw) < 100 else raw[:100])
+        stop = text.find(b"\n", start, end)
+        stop = end if stop < 0 else stop
+        equals = text.find(b"=", start, stop)
+        equals = stop if equals < 0 else equals
+        label, name = _names(text[start + 2 : min(equals, start + 100)])
         if name == "TITLE" or not blocks:
             block = Block()
             blocks.append(block)
         if name in TABLES:
             line, counted = line + text.count(b"\n", counted, start), start
-            block.tables.append(_table(name, value, line, page))
+            form = "".join(_clean(text[equals + 1 : stop]).upper().split())
+            block.tables.append(Table(name, form, text[stop + 1 : end], line + 1, page))
         elif name == "PAGE":
-            page = _clean(value)
+            page = _clean(text[equals + 1 : end])
         elif name and name not in block.labels:
-            block.labels[name] = block.header[label] = _clean(value)
+            block.labels[name] = block.header[label] = _clean(text[equals + 1 : end])
     return blocks
 
 
@@ -115,8 +117,3 @@ def _clean(value: bytes) -> str:
     if "$$" not in text:
         return text
     return "\n".join(row.split("$$", 1)[0].rstrip() for row in text.split("\n")).strip()
-
-
-def _table(label: str, value: bytes, line: int, page: str) -> Table:
-    form, _, body = value.partition(b"\n")
-    return Table(label, "".join(_clean(form).upper().split()), body, line + 1, page)
