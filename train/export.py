@@ -313,6 +313,7 @@ def define(model: Exported, folder: Path) -> dict[str, Any]:
         "grid": grid,
         "preprocessing": settings,
         "latent": model.latent,
+        "head": {"file": "head.npz", "factors": len(model.head.get("left", ()))},
         "groups": groups,
         "metrics": model.metrics,
         "training": model.training | {"git_commit": _commit()},
