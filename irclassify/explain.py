@@ -92,6 +92,7 @@ def explain_groups(
         _explain_group(
             view,
             call,
+            spec.groups[i].threshold,
             float(spec.head.bias[i]),
             positions[i],
             pair_contributions(latent, spec.head, i),
@@ -161,7 +162,16 @@ class _View:
         centre = (self.sees_from + self.sees_to) / 2
         return float(centre[first] - self.half_cell), float(centre[last] + self.half_cell)
 
-    def strongest_band(self, low: float, high: float) -> tuple[float | None, float | None]:
+    def band_of(self, stretch: Stretch) -> tuple[float | None, float | None]:
+        """The strongest band of the stretch itself; without one, of all that its columns see."""
+        low, high = self.cells(stretch)
+        own = self._strongest_band(low - self.half_cell, high + self.half_cell)
+        if own[0] is not None:
+            return own
+        first, last = stretch[0], stretch[1] - 1
+        return self._strongest_band(float(self.sees_from[first]), float(self.sees_to[last]))
+
+    def _strongest_band(self, low: float, high: float) -> tuple[float | None, float | None]:
         """Position (cm-1) and absorbance of the highest local maximum between two wavenumbers."""
         x, y = self.spectrum.wavenumber, self.spectrum.absorbance
         middle = y[1:-1]
@@ -177,6 +187,7 @@ class _View:
 def _explain_group(
     view: _View,
     call: GroupCall,
+    threshold: float,
     bias: float,
     positions: NDArray[np.float64],
     pairs: NDArray[np.float64],
@@ -195,6 +206,7 @@ def _explain_group(
         name=call.name,
         probability=call.probability,
         call=call.call,
+        threshold=threshold,
         logit=call.logit,
         bias=bias,
         regions=regions,
@@ -223,7 +235,7 @@ def _regions(
                 totals[i] / whole if whole else 0.0,
                 sees_from,
                 sees_to,
-                *view.strongest_band(sees_from, sees_to),
+                *view.band_of(stretches[i]),
             )
         )
     return tuple(regions)

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec
-from irclassify.errors import IrclassifyError, UnfitSpectrumError
+from irclassify.errors import IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
 from irclassify.model import Model
 from irclassify.options import ReadOptions
 from irclassify.predict import predictions
 from irclassify.preprocess import Preprocessing, to_grid
-from irclassify.readers import read_spectra, read_spectrum
+from irclassify.readers import read_spectra
 from irclassify.results import Explanation, Failed, Ok, Prediction, Result
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
@@ -114,12 +114,10 @@ def explain_source(
 ) -> Explanation:
     """The exact account of every group of one spectrum; ``top`` as in ``explain_groups``.
 
-    Raises IrclassifyError when the file is not one spectrum that can be read and classified.
+    Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
+    cannot be read and classified.
     """
-    how = options or ReadOptions()
-    spectrum = read_spectrum(
-        source.read(), source.name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block
-    )
+    spectrum = _one_spectrum(source, options or ReadOptions())
     logits, latent = Model(spec).run(to_grid(spectrum, spec.preprocessing)[None])
     if not np.isfinite(logits).all():
         raise UnfitSpectrumError(_NOT_FINITE)
@@ -131,6 +129,17 @@ def explain_source(
         groups=explain_groups(spectrum, latent[0], calls, spec, top=top),
         warnings=spectrum.warnings,
     )
+
+
+def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:
+    found = read_spectra(
+        source.read(), source.name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block
+    )
+    if len(found) > 1:
+        raise UsageError(f"{source.name}: {len(found)} spectra in one file: say --block N")
+    if isinstance(found[0], IrclassifyError):
+        raise found[0]
+    return found[0]
 
 
 _NOT_FINITE = "the values are so extreme that the model gives no finite answer"

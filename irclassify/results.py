@@ -56,7 +56,8 @@ class Region:
 
     ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
     the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
-    and ``band_absorbance`` are the strongest band measured in that window, None without one.
+    and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
+    where it holds none, the strongest in that window; None without one.
     ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
     contribution), 0 to 1.
     """
@@ -85,12 +86,14 @@ class GroupExplanation:
     """A group's logit as an exact sum: bias + regions + pairs + remainder.
 
     ``bias`` is the logit of the model's average training spectrum; contributions are relative
-    to it, so the absence of an expected band counts against a group.
+    to it, so the absence of an expected band counts against a group. ``call`` is ``present`` from
+    the probability ``threshold``.
     """
 
     name: str
     probability: float
     call: str
+    threshold: float
     logit: float
     bias: float
     regions: tuple[Region, ...]

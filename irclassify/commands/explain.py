@@ -40,14 +40,14 @@ class View:
 def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
     """Explain and print; the exit code: 0, or 1 when the file failed.
 
-    Raises UsageError for a group the model does not know or a path of several files, ModelError.
+    Raises UsageError for a group the model does not know or a path of several spectra, ModelError.
     """
     spec = find_model(model)
     _check_groups(view.groups, [group.name for group in spec.groups])
     source = _one_source(path)
     try:
         explanation = explain_source(source, spec, options=options, top=view.top)
-    except ModelError:
+    except (ModelError, UsageError):
         raise
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))

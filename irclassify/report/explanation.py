@@ -52,13 +52,17 @@ def _overview(explanation: Explanation) -> Table:
     for group in sorted(explanation.groups, key=lambda g: (g.call != "present", -g.probability)):
         style = "" if group.call == "present" else "dim"
         probability = f"{group.probability:.2f} {bar(group.probability, BAR)}"
-        row = (group.name, probability, f"{group.logit:+.2f}", group.call)
+        row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
     return table
 
 
+def _call(group: GroupExplanation) -> str:
+    return f"{group.call} ({'≥' if group.call == 'present' else '<'} {group.threshold:.2f})"
+
+
 def _print_group(console: Console, group: GroupExplanation) -> None:
-    head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {group.call}")
+    head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {_call(group)}")
     console.print(head)
     pairs = [pair for pair in group.pairs if abs(pair.contribution) >= SHOWN_FROM]
     adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
@@ -132,4 +136,7 @@ def _bar(share: float) -> Text:
 def _band(region: Region) -> Text:
     if region.band_cm1 is None or region.band_absorbance is None:
         return Text("none", style="dim")
-    return Text(f"{region.band_cm1:.0f} cm⁻¹, A {region.band_absorbance:.3g}")
+    band = f"{region.band_cm1:.0f} cm⁻¹, A {region.band_absorbance:.3g}"
+    if region.from_cm1 <= region.band_cm1 <= region.to_cm1:
+        return Text(band)
+    return Text(f"beside it: {band}", style="dim")

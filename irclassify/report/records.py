@@ -79,6 +79,7 @@ def _group(group: GroupExplanation) -> Record:
         "name": group.name,
         "probability": round(group.probability, 6),
         "call": group.call,
+        "threshold": round(group.threshold, 6),
         "logit": round(group.logit, 8),
         "bias": round(group.bias, 8),
         "regions": [_region(region) for region in group.regions],

@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import seeds
 import synthetic
 from conftest import TINY
 
@@ -283,6 +284,7 @@ def test_explain_json_adds_up(ester: Path):
         record = json.loads(done.stdout)
         assert [group["name"] for group in record["groups"]] == GROUPS
         for group in record["groups"]:
+            assert (group["probability"] >= group["threshold"]) == (group["call"] == "present")
             terms = [term["contribution"] for term in group["regions"] + group["pairs"]]
             total = group["bias"] + sum(terms) + group["remainder"]
             assert total == pytest.approx(group["logit"], abs=1e-4)
@@ -310,6 +312,14 @@ def test_explain_of_a_bad_file_is_an_error_object(mixed: Path):
     assert done.returncode == 1
     assert json.loads(done.stdout)["ok"] is False
     assert done.stderr.count(b"\n") == 1
+
+
+def test_explain_of_several_spectra_is_wrong_usage(tmp_path: Path):
+    path = tmp_path / "two.jdx"
+    path.write_bytes(seeds.link())
+    done = tiny("explain", path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--block" in done.stderr
 
 
 # --- samples, demo, models ---

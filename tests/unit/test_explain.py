@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from irclassify.artifact import Head, LatentGeometry, ModelSpec
 from irclassify.explain import (
+    _View,
     explain_groups,
     merge_columns,
     pair_contributions,
@@ -125,6 +126,16 @@ def test_an_ester_is_its_carbonyl_with_its_ether_band(tiny: ModelSpec):
     assert pair.contribution > strongest.contribution > 0
     assert pair.a[0] < 1240 < pair.a[1]
     assert pair.b[0] < 1745 < pair.b[1]
+
+
+def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
+    sees_from, sees_to = tiny.columns_cm1()
+    centre = (sees_from[100] + sees_to[100]) / 2
+    own, beside = (centre, 0.3, 4.0), (centre + 24.0, 1.0, 4.0)
+    both = _View.of(synthetic.spectrum((own, beside)), tiny).band_of((100, 101))
+    alone = _View.of(synthetic.spectrum((beside,)), tiny).band_of((100, 101))
+    assert both[0] == pytest.approx(own[0], abs=2)
+    assert alone[0] == pytest.approx(beside[0], abs=2)
 
 
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -53,8 +54,8 @@ def explanation() -> Explanation:
     )
     pairs = (Pair((1200.0, 1250.0), (1700.123, 1730.75), 0.25), Pair((1.0, 2.0), (3.0, 4.0), 1e-9))
     remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
-    group = GroupExplanation("ketone", 0.8, "present", 1.5, -1.0, regions, pairs, remainder)
-    absent = GroupExplanation("ester", 0.1, "absent", -2.0, -2.0, (), (), 0.0)
+    group = GroupExplanation("ketone", 0.8, "present", 0.28, 1.5, -1.0, regions, pairs, remainder)
+    absent = GroupExplanation("ester", 0.1, "absent", 0.5, -2.0, -2.0, (), (), 0.0)
     return Explanation("f\x07.jdx", "tiny@1.0.0", "Title [red]x", (absent, group), ("a warning",))
 
 
@@ -223,6 +224,18 @@ def test_the_terminal_explanation_shows_present_groups_and_the_sum():
     total = "bias -1.000 + regions +1.623 + pairs +0.250 + remainder +0.627 = logit +1.500"
     assert total in text
     assert text.count("bias") == 1
+    assert "present (≥ 0.28)" in text
+    assert "absent (< 0.50)" in text
+    assert "beside" not in text
+
+
+def test_a_band_outside_its_region_is_said_to_be():
+    group = explanation().groups[1]
+    region = replace(group.regions[0], band_cm1=1735.0)
+    shown = replace(explanation(), groups=(replace(group, regions=(region,)),))
+    stream = io.StringIO()
+    print_explanation(shown, stream)
+    assert "beside it: 1735 cm⁻¹, A 0.81" in stream.getvalue()
 
 
 def test_a_group_asked_for_is_shown_though_absent():
