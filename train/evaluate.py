@@ -28,5 +28,7 @@ def run(options: argparse.Namespace) -> int:
     folder = path("results")
     folder.mkdir(exist_ok=True)
     (folder / f"{options.model}.md").write_text(text + "\n", encoding="utf-8")
-    (folder / f"{options.model}.json").write_text(json.dumps(results, indent=1) + "\n")
+    (folder / f"{options.model}.json").write_text(
+        json.dumps(results, indent=1, allow_nan=False) + "\n"
+    )
     return 0

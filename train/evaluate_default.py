@@ -129,8 +129,16 @@ def _measures(
         "molecular_f1": interval(molecular_f1, truth, called[rows]),
         "macro_f1": float(scores["f1"][present].mean()),
         "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
-        "groups": {n: dict(zip(GROUPS, v.tolist(), strict=True)) for n, v in scores.items()},
+        "groups": {
+            name: {g: _number(v) for g, v in zip(GROUPS, values, strict=True)}
+            for name, values in scores.items()
+        },
     }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no nan: what cannot be measured (AUC without positives) is null."""
+    return None if np.isnan(value) else float(value)
 
 
 def render(results: dict[str, Any]) -> str:

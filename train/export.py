@@ -237,7 +237,7 @@ def write(model: Exported, folder: Path) -> Path:
         check_parity(model.network, unfinished / "model.onnx", model.examples)
         np.savez(unfinished / "head.npz", **model.head)
         definition = define(model, unfinished)
-        text = json.dumps(definition, indent=1) + "\n"
+        text = json.dumps(definition, indent=1, allow_nan=False) + "\n"
         (unfinished / "model.json").write_text(text, encoding="utf-8")
         (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
         patterns.add_to(unfinished)
