@@ -3,55 +3,94 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import as_file
-from pathlib import Path
+from collections.abc import Sequence
 
+from rich import box
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from irclassify import samples
 from irclassify.artifact import ModelSpec, find_model
 from irclassify.pipeline import explain_source, predict_sources
 from irclassify.report.explanation import print_explanation
-from irclassify.report.table import PredictionTable, make_console
-from irclassify.results import Ok, Result
+from irclassify.report.table import call_text, flow, make_console, print_table
+from irclassify.report.text import printable
+from irclassify.results import Explanation, Failed, Result
 from irclassify.sources import Source
 
-EXPLAINED = "ethyl_acetate.jdx"
+FOLDER = "irclassify-samples"
+FAVOURITE = "ethyl_acetate.jdx"  # explained when it is right: two bands that every chemist knows
+REGIONS = 3
+LINE = 46  # cells of answers, beside the longest file name in 80 columns
 
 
 def run(*, model: str) -> int:
-    """Classify every sample, say how many are right, and explain one. Raises ModelError."""
+    """Classify every sample, mark what is right, and explain one. Raises ModelError."""
     spec = find_model(model)
     console = make_console(sys.stdout)
-    console.print(Text("$ irclassify predict irclassify-samples", style="dim"))
-    results = _classify(spec)
-    console.print(Text(_score(results)), soft_wrap=True)
+    sources = [Source(s.name, s.name, data=s.read_bytes()) for s in samples.spectra()]
+    _command(console, f"samples {FOLDER}")
+    _command(console, f"predict {FOLDER}")
+    results = list(predict_sources(sources, spec, workers=1))
+    print_table(console, _judged(results))
+    right = [result.file for result in results if _is_right(result)]
+    score = f"{len(right)} of {len(results)} simulated samples: exactly the groups of the molecule."
+    console.print(Text(score))
     console.print()
-    console.print(Text(f"$ irclassify explain irclassify-samples/{EXPLAINED}", style="dim"))
-    with as_file(next(s for s in samples.spectra() if s.name == EXPLAINED)) as path:
-        print_explanation(explain_source(Source(EXPLAINED, str(path)), spec), sys.stdout)
+    _explain(console, sources, right, spec)
     console.print()
     console.print(Text("irclassify samples writes these spectra to a folder; try your own next."))
     return 0
 
 
-def _classify(spec: ModelSpec) -> list[Result]:
-    table = PredictionTable(sys.stdout)
-    sources = []
-    for sample in samples.spectra():
-        data = sample.read_bytes()
-        sources.append(Source(sample.name, str(Path(sample.name)), data=data))
-    results = list(predict_sources(sources, spec, workers=1))
+def _command(console: Console, words: str) -> None:
+    console.print(Text(f"$ irclassify {words}", style="dim"), soft_wrap=True)
+
+
+def _is_right(result: Result) -> bool:
+    return not isinstance(result, Failed) and _present(result) == samples.expected()[result.file]
+
+
+def _present(result: Result) -> frozenset[str]:
+    found = () if isinstance(result, Failed) else result.prediction.present
+    return frozenset(group.name for group in found)
+
+
+def _judged(results: Sequence[Result]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("File", no_wrap=True)
+    table.add_column("Groups present")
     for result in results:
-        table.write(result)
-    table.close()
-    return results
+        mark = Text("✓", style="green") if _is_right(result) else Text("✗", style="red")
+        table.add_row(mark, Text(result.file), _answer(result))
+    return table
 
 
-def _score(results: list[Result]) -> str:
-    expected = samples.expected()
-    right = sum(
-        isinstance(r, Ok) and {g.name for g in r.prediction.present} == expected[r.file]
-        for r in results
-    )
-    return f"{right} of {len(results)} simulated samples have exactly the groups of their molecule."
+def _answer(result: Result) -> Text:
+    """The groups, and for a wrong answer those missed and those too many."""
+    if isinstance(result, Failed):
+        return Text(printable(result.message), style="red")
+    answer = flow([call_text(group) for group in result.prediction.present], LINE)
+    expected, present = samples.expected()[result.file], _present(result)
+    for word, names in (("missed", expected - present), ("not there", present - expected)):
+        if names:
+            answer.append(f"\n{word}: {', '.join(sorted(names))}", style="yellow")
+    return answer
+
+
+def _explain(
+    console: Console, sources: Sequence[Source], right: Sequence[str], spec: ModelSpec
+) -> None:
+    """A sample that is right (any, when none is), by its most telling group."""
+    source = min(sources, key=lambda s: (s.name not in right, s.name != FAVOURITE))
+    explanation = explain_source(source, spec, top=REGIONS)
+    group = _most_telling(explanation)
+    _command(console, f"explain {FOLDER}/{source.name} --group {group} --top {REGIONS}")
+    print_explanation(explanation, sys.stdout, [group])
+
+
+def _most_telling(explanation: Explanation) -> str:
+    """The present group least to be expected of an average spectrum: ester rather than alkane."""
+    return max(explanation.groups, key=lambda g: (g.call == "present", -g.bias)).name
