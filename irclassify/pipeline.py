@@ -17,11 +17,12 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.artifact import ModelSpec
+from irclassify.artifact import DEFAULT_MODEL, ModelSpec
 from irclassify.errors import IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
 from irclassify.model import Model
 from irclassify.options import ReadOptions
+from irclassify.phase import phase_warning
 from irclassify.predict import predictions
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra
@@ -43,6 +44,7 @@ class Readable:
 
     file: str
     warnings: tuple[str, ...]
+    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def classify(readings: Readings, model: Model) -> Iterator[Result]:
             continue
         answer = next(answers)
         if all(math.isfinite(group.logit) for group in answer.groups):
-            yield Ok(row.file, answer, row.warnings)
+            yield Ok(row.file, answer, row.warnings + _phase_warnings(row.state, model.spec))
         else:
             yield _failed(row.file, UnfitSpectrumError(_NOT_FINITE))
 
@@ -127,8 +129,16 @@ def explain_source(
         model=spec.label,
         title=spectrum.title,
         groups=explain_groups(spectrum, latent[0], calls, spec, top=top),
-        warnings=spectrum.warnings,
+        warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
     )
+
+
+def _phase_warnings(state: str | None, spec: ModelSpec) -> tuple[str, ...]:
+    warning = phase_warning(state, spec.name, spec.phases)
+    if warning is None:
+        return ()
+    # The default model learned from both phases, unless it is the one that is warned of.
+    return (warning if spec.name == DEFAULT_MODEL else f"{warning}; use --model {DEFAULT_MODEL}",)
 
 
 def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:
@@ -187,7 +197,7 @@ def _to_row(
     try:
         if isinstance(item, IrclassifyError):
             raise item
-        return Readable(name, item.warnings), to_grid(item, how)
+        return Readable(name, item.warnings, item.state), to_grid(item, how)
     except IrclassifyError as error:
         return _failed(name, error)
 

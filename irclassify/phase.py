@@ -1,0 +1,33 @@
+"""In which phase a spectrum was measured, and whether a model knows that phase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+_WORDS = {
+    "gas": r"gas|gaseous|gas-phase|vapou?rs?",
+    "condensed": r"solids?|liquids?|solutions?|soln|mulls?|nujol|fluorolube|films?|smear|melt|neat|"
+    r"powder|crystal\w*|pellets?|dis[ck]s?|kbr|csi|atr|condensed|polymers?|capillary",
+}
+_PATTERNS = {
+    phase: re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE)
+    for phase, words in _WORDS.items()
+}
+_LONGEST = 60
+
+
+def phase_of(state: str | None) -> str | None:
+    """``gas`` or ``condensed`` from a file's own words; None when they name neither, or both."""
+    named = [phase for phase, pattern in _PATTERNS.items() if pattern.search(state or "")]
+    return named[0] if len(named) == 1 else None
+
+
+def phase_warning(state: str | None, model: str, phases: Set[str]) -> str | None:
+    """Why ``model``, trained on ``phases``, is not to be trusted here; None when it is."""
+    if phase_of(state) in {None, *phases}:
+        return None
+    words = " ".join((state or "").split())
+    words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    known = " and ".join(f"{phase}-phase" for phase in sorted(phases, reverse=True))
+    return f"measured as '{words}', but {model} knows {known} spectra only: unreliable"
