@@ -164,7 +164,7 @@ def explain(
         raise SystemExit(run(path, model=model, options=options, view=view))
 
 
-@app.command(no_args_is_help=True)
+@app.command()
 def inspect(
     paths: Annotated[
         list[str],
@@ -200,7 +200,7 @@ def inspect(
         raise SystemExit(run(paths, options=options, form=form, file=output))
 
 
-@app.command(no_args_is_help=True)
+@app.command()
 def convert(
     paths: Annotated[
         list[str],
@@ -259,7 +259,7 @@ def patterns(
         raise SystemExit(run(channel=channel, model=model, form=form, file=output))
 
 
-@app.command(no_args_is_help=True)
+@app.command()
 def weights(
     group: Annotated[str, typer.Argument(metavar="GROUP", show_default=False)],
     top: Annotated[int, typer.Option(min=0, help="Regions named; 0 names all there are.")] = 6,

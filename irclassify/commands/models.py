@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +39,22 @@ def _record(spec: ModelSpec) -> dict[str, Any]:
         "description": spec.description,
         "folder": str(spec.folder),
         "groups": [group.name for group in spec.groups],
-        "metrics": dict(spec.metrics),
+        "metrics": _named(spec.metrics),
     }
+
+
+# What the numbers of a metric that is a list are, by how many there are.
+_NAMES = {2: ("mean", "standard_deviation"), 3: ("value", "low", "high")}
+
+
+def _named(metric: Any) -> Any:
+    """A metric, or a mapping of them at any depth, with a name for each number of a list."""
+    if isinstance(metric, Mapping):
+        return {key: _named(value) for key, value in metric.items()}
+    if isinstance(metric, list) and len(metric) in _NAMES:
+        return dict(zip(_NAMES[len(metric)], metric, strict=True))
+    undefined = isinstance(metric, float) and not math.isfinite(metric)  # JSON has no NaN
+    return None if undefined else metric
 
 
 def _print_table(models: list[ModelSpec]) -> None:

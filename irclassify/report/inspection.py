@@ -41,24 +41,23 @@ class InspectionPrinter:
 
 def _print_facts(console: Console, row: Inspection) -> None:
     if row.title:
-        console.print(Text(printable(row.title)), soft_wrap=True)
+        console.print(Text(printable(row.title)))
     console.print(
         Text(
             f"{row.format}; {row.y_unit} against {row.x_unit}\n"
             f"{row.n_points:,} points, {row.first_cm1:.1f} to {row.last_cm1:.1f} cm-1, "
             f"every {row.spacing_cm1:.2f} cm-1; absorbance up to {row.max_absorbance:.3g}"
-        ),
-        soft_wrap=True,
+        )
     )
     header = dict(row.header)
     for label in _SHOWN:
         if header.get(label, "").strip():
             value = printable(" ".join(header[label].split()))
-            console.print(Text(f"{label.lower()}: {value}", style="dim"), soft_wrap=True)
+            console.print(Text(f"{label.lower()}: {value}", style="dim"))
     grade = Text.assemble("grade ", (row.grade, f"bold {_GRADES[row.grade]}"))
     console.print(grade if row.warnings else grade.append(": nothing to complain of"))
     for warning in row.warnings:
-        console.print(Text(f"! {printable(warning)}", style="yellow"), soft_wrap=True)
+        console.print(Text(f"! {printable(warning)}", style="yellow"))
 
 
 def _print_plot(console: Console, row: Inspection) -> None:

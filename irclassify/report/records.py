@@ -50,6 +50,7 @@ def inspection_record(found: Inspection) -> Record:
         "ok": True,
         "format": found.format,
         "title": found.title,
+        "state": found.state,
         "n_points": found.n_points,
         "first_cm1": round(found.first_cm1, 6),
         "last_cm1": round(found.last_cm1, 6),

@@ -322,6 +322,16 @@ def test_explain_of_several_spectra_is_wrong_usage(tmp_path: Path):
     assert b"--block" in done.stderr
 
 
+def test_a_phase_the_model_never_saw_is_warned_of(tmp_path: Path):
+    path = tmp_path / "disc.jdx"
+    path.write_text(synthetic.jdx(synthetic.ESTER).replace("STATE=gas", "STATE=SOLID (KBr DISC)"))
+    for command in ("predict", "explain"):
+        done = irclassify(command, path, "--model", "rieger2023", "--format", "json")
+        (record,) = rows if isinstance(rows := json.loads(done.stdout), list) else [rows]
+        assert "SOLID (KBr DISC)" in record["warnings"][-1]
+        assert "gas-phase" in record["warnings"][-1]
+
+
 # --- samples, demo, models ---
 
 
@@ -344,13 +354,21 @@ def test_demo_classifies_and_explains():
     done = tiny("demo")
     assert done.returncode == 0
     assert "ethyl_acetate.jdx" in done.stdout.decode()
-    assert "= logit" in done.stdout.decode()
+    text = done.stdout.decode()
+    assert text.count("= logit") == 1
+    assert text.index("$ irclassify samples") < text.index("$ irclassify predict")
+    right = re.search(r"(\d+) of 14", text)
+    assert right is not None
+    assert text.count("✓") == int(right[1])
+    assert text.count("✗") == 14 - int(right[1])
 
 
 def test_models_are_listed_as_json_in_a_pipe():
     done = irclassify("models")
     assert done.returncode == 0
-    assert isinstance(json.loads(done.stdout), list)
+    models = {model["name"]: model["metrics"] for model in json.loads(done.stdout)}
+    assert set(models["rieger2023"]["molecular_perfection"]) == {"value", "low", "high"}
+    assert "standard_deviation" in models["rieger2023-single"]["molecular_perfection"]
 
 
 # --- exit codes ---
@@ -360,6 +378,9 @@ def test_models_are_listed_as_json_in_a_pipe():
     "arguments",
     [
         ["predict"],
+        ["inspect"],
+        ["convert"],
+        ["weights"],
         ["predict", "x", "--format", "xml"],
         ["predict", "x", "--nonsense"],
         ["predict", "x", "--model", "no-such-model"],
@@ -373,6 +394,7 @@ def test_models_are_listed_as_json_in_a_pipe():
 def test_wrong_usage_is_2(arguments):
     done = irclassify(*arguments)
     assert done.returncode == 2
+    assert not done.stdout
     assert done.stderr
     assert b"Traceback" not in done.stderr
 

@@ -11,7 +11,18 @@ import seeds
 import synthetic
 from test_cli import irclassify
 
-KEYS = ["file", "ok", "format", "title", "n_points", "first_cm1", "last_cm1", "x_unit", "y_unit"]
+KEYS = [
+    "file",
+    "ok",
+    "format",
+    "title",
+    "state",
+    "n_points",
+    "first_cm1",
+    "last_cm1",
+    "x_unit",
+    "y_unit",
+]
 KEYS += ["spacing_cm1", "max_absorbance", "grade", "warnings"]
 
 

@@ -18,8 +18,8 @@ from irclassify.report.records import inspection_record
 from irclassify.results import Failed, Inspection
 from irclassify.spectrum import Spectrum
 
-KEYS = ["file", "ok", "format", "title", "n_points", "first_cm1", "last_cm1", "x_unit", "y_unit"]
-KEYS += ["spacing_cm1", "max_absorbance", "grade", "warnings"]
+KEYS = ["file", "ok", "format", "title", "state", "n_points", "first_cm1", "last_cm1", "x_unit"]
+KEYS += ["y_unit", "spacing_cm1", "max_absorbance", "grade", "warnings"]
 
 
 def test_the_record_has_the_promised_keys():
