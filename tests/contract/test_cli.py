@@ -142,7 +142,7 @@ def test_the_output_is_no_input(ester: Path):
 
 
 READERS = [
-    ["predict", "-m", TINY],
+    ["predict", "-m", TINY, "-f", "jsonl"],
     ["explain", "-m", TINY],
     ["inspect"],
     ["convert", "--to", "jdx"],
@@ -261,11 +261,12 @@ def test_no_color_is_respected(mixed: Path):
 
 
 def test_long_work_shows_progress_on_a_terminal_unless_quiet(tmp_path: Path):
-    folder = many(tmp_path / "many", 1500)
+    folder = many(tmp_path / "many", 2500)
     out = tmp_path / "r.jsonl"
-    assert "/1,500" in on_terminal("predict", folder, "-m", TINY, "-o", out)[1]
-    assert on_terminal("predict", folder, "-m", TINY, "-o", out, "-q")[1] == ""
-    assert len(out.read_text().splitlines()) == 1500
+    slowly = ("predict", folder, "-m", TINY, "-o", out, "-w", "1")
+    assert "/2,500" in on_terminal(*slowly)[1]
+    assert on_terminal(*slowly, "-q")[1] == ""
+    assert len(out.read_text().splitlines()) == 2500
 
 
 def test_a_piped_table_is_not_folded(tmp_path: Path):
