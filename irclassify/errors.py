@@ -105,3 +105,9 @@ class UsageError(IrclassifyError):
     """The command line asks for something that does not exist or cannot be: exit code 2."""
 
     code = "usage"
+
+
+class FaultError(IrclassifyError):
+    """A fault of irclassify itself that this file brought out: please report it with the file."""
+
+    code = "internal"

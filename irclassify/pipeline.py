@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec
-from irclassify.errors import IrclassifyError, UnfitSpectrumError, UsageError
+from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
 from irclassify.model import Model
 from irclassify.options import ReadOptions
@@ -184,7 +184,7 @@ def _read(
         yield _failed(source.name, error)
         return
     except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
-        yield Failed(source.name, "internal", _fault(error))
+        yield Failed(source.name, FaultError.code, _fault(error))
         return
     for number, item in enumerate(found, start=options.block or 1):
         several = len(found) > 1 or options.block is not None
