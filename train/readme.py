@@ -50,11 +50,15 @@ def error_table() -> str:
 
 def accuracy() -> str:
     """The tables that ``python -m train evaluate`` stored."""
-    return "\n\n".join(
-        f"### {title}: `python -m train evaluate --model {model}`\n\n"
-        + (path("results") / f"{model}.md").read_text(encoding="utf-8").strip()
-        for model, title in EVALUATED.items()
-    )
+    return "\n\n".join(_tables(model, title) for model, title in EVALUATED.items())
+
+
+def _tables(model: str, title: str) -> str:
+    stored = path("results") / f"{model}.md"
+    text = stored.read_text(encoding="utf-8").strip()
+    shown, _, more = text.partition("\n\n#### By group")
+    rest = f"\n\nBy group: [{stored.name}](train/results/{stored.name})." if more else ""
+    return f"### {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
 
 
 def sample_score() -> str:
