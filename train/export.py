@@ -188,8 +188,8 @@ DEFAULT_LIMITS = (
     "solvent bands leave gaps. Condensed-phase answers are less certain than gas-phase ones (see "
     "the table by phase). Size and augmentation were chosen by trial fits judged on fold 4 of the "
     "index, which slightly favours that fifth of the numbers. The ATR scores of those fits were "
-    "seen too, and shift and tilt were chosen with them in mind: no ATR spectrum was trained on, but "
-    "the ATR row is no untouched test."
+    "seen too, and shift and tilt were chosen with them in mind: no ATR spectrum was trained on, "
+    "but the ATR row is no untouched test."
 )
 
 EXPORTERS = {"rieger2023": rieger2023, "default": default}
