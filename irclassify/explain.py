@@ -212,6 +212,7 @@ def _explain_group(
         regions=regions,
         pairs=named_pairs,
         remainder=call.logit - bias - told,
+        profile=tuple((positions + pairs.sum(axis=1)).tolist()),
     )
 
 

@@ -29,6 +29,7 @@ from irclassify.readers import read_spectra
 from irclassify.results import Explanation, Failed, Ok, Prediction, Result
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
+from irclassify.trace import trace
 from irclassify.workers import ordered_map, stopping, usable_cores
 
 FILES_PER_TASK = 64
@@ -130,6 +131,8 @@ def explain_source(
         title=spectrum.title,
         groups=explain_groups(spectrum, latent[0], calls, spec, top=top),
         warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
+        trace=trace(spectrum),
+        columns_cm1=spec.centres_cm1(),
     )
 
 

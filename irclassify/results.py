@@ -82,12 +82,24 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """A spectrum in as few points as a drawing needs, no band lost; see ``trace.trace``.
+
+    ``wavenumber_cm1`` ascends; ``absorbance`` is of the same length.
+    """
+
+    wavenumber_cm1: tuple[float, ...]
+    absorbance: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class GroupExplanation:
     """A group's logit as an exact sum: bias + regions + pairs + remainder.
 
     ``bias`` is the logit of the model's average training spectrum; contributions are relative
     to it, so the absence of an expected band counts against a group. ``call`` is ``present`` from
-    the probability ``threshold``.
+    the probability ``threshold``. ``profile`` is the same sum for a drawing: what each latent
+    column adds, half of each pair standing at either of its columns; bias + profile = logit.
     """
 
     name: str
@@ -99,17 +111,24 @@ class GroupExplanation:
     regions: tuple[Region, ...]
     pairs: tuple[Pair, ...]
     remainder: float
+    profile: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The explanation of one spectrum, groups in the model's order."""
+    """The explanation of one spectrum, groups in the model's order.
+
+    ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
+    ``trace`` is the spectrum itself.
+    """
 
     file: str
     model: str
     title: str
     groups: tuple[GroupExplanation, ...]
     warnings: tuple[str, ...] = ()
+    trace: Trace | None = None
+    columns_cm1: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

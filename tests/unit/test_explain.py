@@ -93,6 +93,7 @@ def test_explanations_of_random_heads_add_up(tiny: ModelSpec, seed: int, top: in
     groups = explain_groups(spectrum, latent, calls, spec, top=top)
     for group, logit in zip(groups, logits, strict=True):
         assert told(group) == pytest.approx(logit, abs=1e-6)
+        assert group.bias + sum(group.profile) == pytest.approx(logit, abs=1e-6)
 
 
 def with_head(spec: ModelSpec, head: Head) -> ModelSpec:
