@@ -52,14 +52,21 @@ def pair_contributions(latent: NDArray[np.float32], head: Head, group: int) -> N
     belongs to ``position_contributions``). The sum of the matrix is the group's pair term.
     """
     d = latent.astype(np.float64) - head.reference
-    left, right = _factors(d, head)
-    product = left.T @ (head.mix[group].astype(np.float64)[:, None] * right)
+    return _pairs(_factors(d, head), head.mix[group])
+
+
+Factors = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _pairs(factors: Factors, mix: NDArray[np.float32]) -> NDArray[np.float64]:
+    left, right = factors
+    product = left.T @ (mix.astype(np.float64)[:, None] * right)
     both: NDArray[np.float64] = (product + product.T) / 2
     np.fill_diagonal(both, 0.0)
     return both
 
 
-def _factors(d: NDArray[np.float64], head: Head) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _factors(d: NDArray[np.float64], head: Head) -> Factors:
     """Each factor's value split over positions: two arrays (factors, positions)."""
     factors, own_channels, positions = head.left.shape
     members = d.reshape(-1, own_channels, positions)
@@ -88,6 +95,7 @@ def explain_groups(
     """
     view = _View.of(spectrum, spec)
     positions = position_contributions(latent, spec.head)
+    factors = _factors(latent.astype(np.float64) - spec.head.reference, spec.head)
     return tuple(
         _explain_group(
             view,
@@ -95,7 +103,7 @@ def explain_groups(
             spec.groups[i].threshold,
             float(spec.head.bias[i]),
             positions[i],
-            pair_contributions(latent, spec.head, i),
+            _pairs(factors, spec.head.mix[i]),
             top,
         )
         for i, call in enumerate(calls)
