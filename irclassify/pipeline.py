@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec
 from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
+from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
 from irclassify.options import ReadOptions
 from irclassify.phase import phase_warning
 from irclassify.predict import predictions
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra
-from irclassify.results import Explanation, Failed, Ok, Prediction, Result
+from irclassify.results import Explanation, Failed, Ok, Prediction, Result, Sheet
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
 from irclassify.trace import trace
@@ -46,6 +47,15 @@ class Readable:
     file: str
     warnings: tuple[str, ...]
     state: str | None = None
+
+
+@dataclass(frozen=True)
+class Gridded:
+    """A spectrum and the grid vector (points,) that the model sees of it."""
+
+    file: str
+    spectrum: Spectrum
+    grid: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -84,17 +94,16 @@ def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptio
     """Read files into grid vectors; whatever goes wrong with a file is its row."""
     rows: list[Readable | Failed] = []
     grids: list[NDArray[np.float32]] = []
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # numpy's remarks on hostile numbers are not for the user
+    with quiet_numbers():
         for source in sources:
             if stopping():
                 break
-            for row in _read(source, how, options):
+            for row in _gridded(source, how, options):
                 if isinstance(row, Failed):
                     rows.append(row)
                 else:
-                    rows.append(row[0])
-                    grids.append(row[1])
+                    rows.append(Readable(row.file, row.spectrum.warnings, row.spectrum.state))
+                    grids.append(row.grid)
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
@@ -106,7 +115,7 @@ def classify(readings: Readings, model: Model) -> Iterator[Result]:
             yield row
             continue
         answer = next(answers)
-        if all(math.isfinite(group.logit) for group in answer.groups):
+        if _is_finite(answer):
             yield Ok(row.file, answer, row.warnings + _phase_warnings(row.state, model.spec))
         else:
             yield _failed(row.file, UnfitSpectrumError(_NOT_FINITE))
@@ -121,19 +130,84 @@ def explain_source(
     cannot be read and classified.
     """
     spectrum = _one_spectrum(source, options or ReadOptions())
-    logits, latent = Model(spec).run(to_grid(spectrum, spec.preprocessing)[None])
-    if not np.isfinite(logits).all():
+    row = Gridded(source.name, spectrum, to_grid(spectrum, spec.preprocessing))
+    logits, latent = Model(spec).run(row.grid[None])
+    return _explanation(row, predictions(logits, spec)[0], latent[0], spec, top)
+
+
+def explain_sources(
+    sources: Iterable[Source], spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+) -> Generator[Sheet | Failed]:
+    """What ``explain_source`` and ``inspect`` say of every spectrum, in order.
+
+    Bad files become Failed; nothing stops the rest. One model, a batch of spectra at a time in
+    memory. Raises ModelError when the model cannot run.
+    """
+    model = Model(spec)
+    how = options or ReadOptions()
+    rows = (row for source in sources for row in _gridded(source, spec.preprocessing, how))
+    while batch := _portion(rows, BATCH):
+        answers = _answered([row for row in batch if isinstance(row, Gridded)], model)
+        for row in batch:
+            if isinstance(row, Failed):
+                yield row
+            else:
+                yield _sheet(row, *next(answers), spec, top)
+
+
+@contextmanager
+def quiet_numbers() -> Iterator[None]:
+    """Keep numpy's remarks on hostile numbers from the user. Not to be held over a ``yield``."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Failed, ...]:
+    with quiet_numbers():
+        return tuple(islice(rows, size))
+
+
+def _answered(
+    rows: Sequence[Gridded], model: Model
+) -> Iterator[tuple[Prediction, NDArray[np.float32]]]:
+    """Prediction and latent matrix (channels, positions) of each row."""
+    if rows:
+        logits, latent = model.run(np.array([row.grid for row in rows]))
+        yield from zip(predictions(logits, model.spec), latent, strict=True)
+
+
+def _sheet(
+    row: Gridded, answer: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+) -> Sheet | Failed:
+    try:
+        with quiet_numbers():
+            explanation = _explanation(row, answer, latent, spec, top)
+            return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
+    except IrclassifyError as error:
+        return _failed(row.file, error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch
+        return Failed(row.file, FaultError.code, _fault(error))
+
+
+def _explanation(
+    row: Gridded, answer: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+) -> Explanation:
+    if not _is_finite(answer):
         raise UnfitSpectrumError(_NOT_FINITE)
-    calls = predictions(logits, spec)[0].groups
     return Explanation(
-        file=source.name,
+        file=row.file,
         model=spec.label,
-        title=spectrum.title,
-        groups=explain_groups(spectrum, latent[0], calls, spec, top=top),
-        warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
-        trace=trace(spectrum),
+        title=row.spectrum.title,
+        groups=explain_groups(row.spectrum, latent, answer.groups, spec, top=top),
+        warnings=row.spectrum.warnings + _phase_warnings(row.spectrum.state, spec),
+        trace=trace(row.spectrum),
         columns_cm1=spec.centres_cm1(),
     )
+
+
+def _is_finite(answer: Prediction) -> bool:
+    return all(math.isfinite(group.logit) for group in answer.groups)
 
 
 def _phase_warnings(state: str | None, spec: ModelSpec) -> tuple[str, ...]:
@@ -172,9 +246,10 @@ def _tasks(
     return portions, workers
 
 
-def _read(
+def _gridded(
     source: Source, how: Preprocessing, options: ReadOptions
-) -> Iterator[tuple[Readable, NDArray[np.float32]] | Failed]:
+) -> Iterator[Gridded | Failed]:
+    """Every spectrum of a file, ready for the model, or why it is not."""
     try:
         found = read_spectra(
             source.read(),
@@ -194,13 +269,11 @@ def _read(
         yield _to_row(f"{source.name}#{number}" if several else source.name, item, how)
 
 
-def _to_row(
-    name: str, item: Spectrum | IrclassifyError, how: Preprocessing
-) -> tuple[Readable, NDArray[np.float32]] | Failed:
+def _to_row(name: str, item: Spectrum | IrclassifyError, how: Preprocessing) -> Gridded | Failed:
     try:
         if isinstance(item, IrclassifyError):
             raise item
-        return Readable(name, item.warnings, item.state), to_grid(item, how)
+        return Gridded(name, item, to_grid(item, how))
     except IrclassifyError as error:
         return _failed(name, error)
 

@@ -154,3 +154,11 @@ class Inspection:
     header: tuple[tuple[str, str], ...] = ()
     profile: tuple[float, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All there is to show of one spectrum: what it is like and why it was called as it was."""
+
+    inspection: Inspection
+    explanation: Explanation
