@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from rdkit import Chem, RDLogger
-from rdkit.Chem import AllChem
+from rdkit import Chem
 
-RDLogger.DisableLog("rdApp.*")
+from irclassify.structures import Matcher, molecule, repaired
+
+__all__ = [
+    "GROUPS",
+    "SMARTS",
+    "groups_of",
+    "is_single_organic",
+    "molecule",
+    "repaired",
+    "skeleton",
+]
 
 # The order is the order of every matrix, file and table of this project.
 SMARTS = {
@@ -30,34 +39,10 @@ SMARTS = {
     "nitro": "[$([NX3](=O)=O),$([NX3+](=O)[O-])][!#8]",
 }
 GROUPS = tuple(SMARTS)
-_PATTERNS = [Chem.MolFromSmarts(smarts) for smarts in SMARTS.values()]
+_MATCHER = Matcher(SMARTS.values())
 
 # Elements an organic collection holds; anything else (metals) is not what the groups describe.
 _ORGANIC = {"H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Se", "Br", "I"}
-
-
-def molecule(smiles: str) -> Chem.Mol | None:
-    """An RDKit molecule, None when there is no structure or RDKit refuses it."""
-    return Chem.MolFromSmiles(smiles) if smiles else None
-
-
-# A standard InChI does not say whether a mobile hydrogen is on N or O, and RDKit puts it on O: the
-# index's structures show N-H amides, lactams, carbamates and ureas as imidic acids, C(O)=N.
-_IMIDIC_ACID = Chem.MolFromSmarts("[OX2H][CX3]=[NX2]")
-_TO_AMIDE = AllChem.ReactionFromSmarts("[OX2H:1][CX3:2]=[NX2:3]>>[OX1H0:1]=[CX3:2][NX3:3]")
-
-
-def repaired(mol: Chem.Mol) -> Chem.Mol:
-    """The molecule with every imidic acid written as the amide (carbamate, urea) that it is."""
-    for _ in range(len(mol.GetSubstructMatches(_IMIDIC_ACID))):
-        products = _TO_AMIDE.RunReactants((mol,), maxProducts=1)
-        if not products:
-            break
-        candidate = products[0][0]
-        if Chem.SanitizeMol(candidate, catchErrors=True):
-            break
-        mol = candidate
-    return mol
 
 
 def skeleton(mol: Chem.Mol) -> str:
@@ -67,7 +52,7 @@ def skeleton(mol: Chem.Mol) -> str:
 
 def groups_of(mol: Chem.Mol) -> NDArray[np.bool_]:
     """Which groups a molecule contains, shape (17,)."""
-    return np.array([mol.HasSubstructMatch(pattern) for pattern in _PATTERNS])
+    return np.array(_MATCHER.found_in(mol))
 
 
 def is_single_organic(mol: Chem.Mol) -> bool:

@@ -1,0 +1,133 @@
+"""How good a set of answers is: the measures that training reports and ``evaluate`` prints.
+
+Pure numpy, so that a user's numbers and the published ones come from the same lines. Unless said
+otherwise arrays are (n, groups), ``truth`` and ``called`` are bool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import lgamma
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.floating]
+Rows = NDArray[Any]
+
+BOOTSTRAPS = 2000
+BINS = 15
+LEVEL = 0.95
+
+
+def molecular_perfection(truth: Bools, called: Bools) -> float:
+    """Share of spectra with every group right (Fine et al. 2020)."""
+    return float((truth == called).all(1).mean())
+
+
+def molecular_f1(truth: Bools, called: Bools) -> float:
+    """Mean over spectra with at least one group of that spectrum's own F1 (Fine et al. 2020).
+
+    nan when no spectrum has a group.
+    """
+    some = truth.any(1)
+    both = (truth & called)[some].sum(1)
+    return _mean(2 * both / (truth[some].sum(1) + called[some].sum(1)))
+
+
+def interval(measure: Callable[[Rows, Rows], float], truth: Rows, called: Rows) -> list[float]:
+    """[value, low, high]: the 95% percentile bootstrap interval over spectra (rows)."""
+    random = np.random.default_rng(0)
+    n = len(truth)
+    draws = (random.integers(0, n, n) for _ in range(BOOTSTRAPS))
+    low, high = np.nanpercentile([measure(truth[r], called[r]) for r in draws], [2.5, 97.5])
+    return [measure(truth, called), float(low), float(high)]
+
+
+def group_scores(truth: Bools, called: Bools, scores: Floats) -> dict[str, NDArray[np.float64]]:
+    """F1, AUC, accuracy, precision and recall of every group, each (groups,).
+
+    A ratio with nothing in its denominator is 0, AUC of a group with one class is nan.
+    """
+    hit = (truth & called).sum(0)
+    positives, calls = truth.sum(0), called.sum(0)
+    return {
+        "f1": 2 * hit / np.maximum(positives + calls, 1),
+        "auc": np.array([_auc(t, s) for t, s in zip(truth.T, scores.T, strict=True)]),
+        "accuracy": (truth == called).mean(0),
+        "precision": hit / np.maximum(calls, 1),
+        "recall": hit / np.maximum(positives, 1),
+    }
+
+
+def _auc(truth: Bools, scores: Floats) -> float:
+    """Share of (present, absent) pairs in the right order, ties counting half (Hanley 1982)."""
+    positives = int(truth.sum())
+    negatives = truth.size - positives
+    if not positives or not negatives:
+        return float("nan")
+    _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
+    rank = np.cumsum(count) - (count - 1) / 2  # the mean rank of equal scores, from 1
+    above = rank[place][truth].sum() - positives * (positives + 1) / 2
+    return float(above / (positives * negatives))
+
+
+def brier(truth: Bools, probability: Floats) -> float:
+    """Mean squared error of the probabilities (Brier 1950), any shape."""
+    return _mean((probability - truth) ** 2)
+
+
+def reliability(
+    truth: Bools, probability: Floats, bins: int = BINS
+) -> tuple[NDArray[np.int_], NDArray[np.float64], NDArray[np.float64]]:
+    """Count, mean probability and share present in bins of equal mass, each (bins,), rising.
+
+    ``truth`` and ``probability`` are flat (n,), n >= ``bins``; bins differ by one answer at most.
+    """
+    order = np.argsort(probability, kind="stable")
+    count = np.diff(np.arange(bins + 1) * order.size // bins)
+    starts = np.cumsum(count) - count
+    expected = np.add.reduceat(probability[order].astype(np.float64), starts) / count
+    observed = np.add.reduceat(truth[order].astype(np.float64), starts) / count
+    return count, expected, observed
+
+
+def calibration_error(truth: Bools, probability: Floats, bins: int = BINS) -> float:
+    """Expected calibration error over bins of equal mass (Nguyen & O'Connor 2015), flat (n,)."""
+    count, expected, observed = reliability(truth, probability, bins)
+    return float((count * np.abs(expected - observed)).sum() / count.sum())
+
+
+def exact_interval(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:
+    """Clopper-Pearson interval of a proportion ``count`` / ``total`` (Clopper & Pearson 1934).
+
+    Raises ValueError unless 0 <= count <= total and total > 0.
+    """
+    if not 0 <= count <= total or total < 1:
+        raise ValueError(f"no proportion: {count} of {total}")
+    k = np.arange(total + 1)
+    factorial = np.array([lgamma(i + 1) for i in k])
+    ways = factorial[total] - factorial - factorial[::-1]
+    tail = (1 - level) / 2
+
+    def mass(p: float, chosen: slice) -> float:
+        return float(np.exp(ways + k * np.log(p) + (total - k) * np.log1p(-p))[chosen].sum())
+
+    low = _root(lambda p: mass(p, slice(count, None)) - tail) if count else 0.0
+    high = _root(lambda p: tail - mass(p, slice(count + 1))) if count < total else 1.0
+    return low, high
+
+
+def _root(rising: Callable[[float], float]) -> float:
+    """Where a rising function on (0, 1) passes zero, by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+    return (low + high) / 2
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if values.size else float("nan")
