@@ -23,8 +23,8 @@ from irclassify.explain import explain_groups
 from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
 from irclassify.options import ReadOptions
-from irclassify.phase import phase_warning
-from irclassify.predict import predictions
+from irclassify.phase import phase_of, phase_warning
+from irclassify.predict import answer
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra
 from irclassify.results import Explanation, Failed, Ok, Prediction, Result, Sheet
@@ -109,7 +109,7 @@ def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptio
 
 def classify(readings: Readings, model: Model) -> Iterator[Result]:
     """Run the model over what was read and put the answers in their rows."""
-    answers = _answers(readings.grids, model)
+    answers = _answers(readings, model)
     for row in readings.rows:
         if isinstance(row, Failed):
             yield row
@@ -131,8 +131,8 @@ def explain_source(
     """
     spectrum = _one_spectrum(source, options or ReadOptions())
     row = Gridded(source.name, spectrum, to_grid(spectrum, spec.preprocessing))
-    logits, latent = Model(spec).run(row.grid[None])
-    return _explanation(row, predictions(logits, spec)[0], latent[0], spec, top)
+    (answered,) = _answered([row], Model(spec))
+    return _explanation(row, *answered, spec, top)
 
 
 def explain_sources(
@@ -174,15 +174,16 @@ def _answered(
     """Prediction and latent matrix (channels, positions) of each row."""
     if rows:
         logits, latent = model.run(np.array([row.grid for row in rows]))
-        yield from zip(predictions(logits, model.spec), latent, strict=True)
+        phases = [phase_of(row.spectrum.state) for row in rows]
+        yield from zip(answer(logits, phases, model.spec).predictions(), latent, strict=True)
 
 
 def _sheet(
-    row: Gridded, answer: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> Sheet | Failed:
     try:
         with quiet_numbers():
-            explanation = _explanation(row, answer, latent, spec, top)
+            explanation = _explanation(row, said, latent, spec, top)
             return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
     except IrclassifyError as error:
         return _failed(row.file, error)
@@ -191,15 +192,15 @@ def _sheet(
 
 
 def _explanation(
-    row: Gridded, answer: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> Explanation:
-    if not _is_finite(answer):
+    if not _is_finite(said):
         raise UnfitSpectrumError(_NOT_FINITE)
     return Explanation(
         file=row.file,
         model=spec.label,
         title=row.spectrum.title,
-        groups=explain_groups(row.spectrum, latent, answer.groups, spec, top=top),
+        groups=explain_groups(row.spectrum, latent, said.groups, spec, top=top),
         warnings=row.spectrum.warnings + _phase_warnings(row.spectrum.state, spec),
         trace=trace(row.spectrum),
         columns_cm1=spec.centres_cm1(),
@@ -278,9 +279,13 @@ def _to_row(name: str, item: Spectrum | IrclassifyError, how: Preprocessing) -> 
         return _failed(name, error)
 
 
-def _answers(grids: NDArray[np.float32], model: Model) -> Iterator[Prediction]:
-    for start in range(0, len(grids), BATCH):
-        yield from predictions(model.logits(grids[start : start + BATCH]), model.spec)
+def _answers(readings: Readings, model: Model) -> Iterator[Prediction]:
+    """A Prediction for each readable row, computed batch by batch."""
+    phases = [phase_of(row.state) for row in readings.rows if isinstance(row, Readable)]
+    for start in range(0, len(readings.grids), BATCH):
+        batch = slice(start, start + BATCH)
+        logits = model.logits(readings.grids[batch])
+        yield from answer(logits, phases[batch], model.spec).predictions()
 
 
 def _failed(name: str, error: IrclassifyError) -> Failed:

@@ -13,7 +13,8 @@ import numpy as np
 from irclassify import samples
 from irclassify.artifact import DEFAULT_MODEL, find_model
 from irclassify.model import Model
-from irclassify.predict import predictions
+from irclassify.phase import phase_of
+from irclassify.predict import answer
 from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectrum
 from irclassify.results import Prediction
@@ -38,22 +39,21 @@ def scores(model_name: str) -> list[Score]:
     """One score a sample, by file name."""
     model = Model(find_model(model_name), threads=1)
     files = samples.spectra()
-    grids = [
-        to_grid(read_spectrum(file.read_bytes(), file.name), model.spec.preprocessing)
-        for file in files
-    ]
+    spectra = [read_spectrum(file.read_bytes(), file.name) for file in files]
+    grids = np.stack([to_grid(spectrum, model.spec.preprocessing) for spectrum in spectra])
+    phases = [phase_of(spectrum.state) for spectrum in spectra]
+    found = answer(model.logits(grids), phases, model.spec).predictions()
     expected = samples.expected()
-    answers = predictions(model.logits(np.stack(grids)), model.spec)
-    return [_score(f.name, expected[f.name], a) for f, a in zip(files, answers, strict=True)]
+    return [_score(f.name, expected[f.name], a) for f, a in zip(files, found, strict=True)]
 
 
-def _score(file: str, expected: frozenset[str], answer: Prediction) -> Score:
-    called = {group.name for group in answer.present}
+def _score(file: str, expected: frozenset[str], said: Prediction) -> Score:
+    called = {group.name for group in said.present}
     return Score(
         file,
-        found=tuple(g.name for g in answer.groups if g.name in called & expected),
-        missed=tuple(g.name for g in answer.groups if g.name in expected - called),
-        false=tuple(g.name for g in answer.groups if g.name in called - expected),
+        found=tuple(g.name for g in said.groups if g.name in called & expected),
+        missed=tuple(g.name for g in said.groups if g.name in expected - called),
+        false=tuple(g.name for g in said.groups if g.name in called - expected),
     )
 
 

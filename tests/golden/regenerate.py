@@ -12,7 +12,8 @@ from typing import Any
 from irclassify import samples
 from irclassify.artifact import installed_models
 from irclassify.model import Model
-from irclassify.predict import predictions
+from irclassify.phase import phase_of
+from irclassify.predict import answer
 from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectrum
 
@@ -26,8 +27,9 @@ def current() -> dict[str, Any]:
         model = Model(spec, threads=1)
         answers[spec.label] = {}
         for file in samples.spectra():
-            grid = to_grid(read_spectrum(file.read_bytes(), file.name), spec.preprocessing)
-            (prediction,) = predictions(model.logits(grid[None]), spec)
+            spectrum = read_spectrum(file.read_bytes(), file.name)
+            logits = model.logits(to_grid(spectrum, spec.preprocessing)[None])
+            (prediction,) = answer(logits, [phase_of(spectrum.state)], spec).predictions()
             answers[spec.label][file.name] = {
                 g.name: [round(g.logit, 3), g.call] for g in prediction.groups
             }

@@ -20,7 +20,7 @@ from irclassify.explain import (
     position_contributions,
 )
 from irclassify.model import Model
-from irclassify.predict import predictions
+from irclassify.predict import answer
 from irclassify.preprocess import to_grid
 from irclassify.results import GroupCall, GroupExplanation
 
@@ -107,7 +107,7 @@ def with_head(spec: ModelSpec, head: Head) -> ModelSpec:
 def test_real_graph_and_head_agree(tiny: ModelSpec, top: int):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = predictions(logits, tiny)[0].groups
+    calls = answer(logits, [None], tiny).predictions()[0].groups
     for i, group in enumerate(explain_groups(spectrum, latent[0], calls, tiny, top=top)):
         assert told(group) == pytest.approx(float(logits[0, i]), abs=1e-6)
         exact = direct_logits(latent[0], tiny.head)[i]
@@ -117,7 +117,7 @@ def test_real_graph_and_head_agree(tiny: ModelSpec, top: int):
 def test_an_ester_is_its_carbonyl_with_its_ether_band(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = predictions(logits, tiny)[0].groups
+    calls = answer(logits, [None], tiny).predictions()[0].groups
     groups = {g.name: g for g in explain_groups(spectrum, latent[0], calls, tiny)}
     ester = groups["ester"]
     assert ester.call == "present"
@@ -142,7 +142,7 @@ def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = predictions(logits, tiny)[0].groups
+    calls = answer(logits, [None], tiny).predictions()[0].groups
     for group in explain_groups(spectrum, latent[0], calls, tiny, top=0):
         for sign in (1, -1):
             shares = [r.share for r in group.regions if r.contribution * sign > 0]
@@ -152,7 +152,7 @@ def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
 def test_top_0_lists_every_position_along_the_axis(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = predictions(logits, tiny)[0].groups
+    calls = answer(logits, [None], tiny).predictions()[0].groups
     regions = explain_groups(spectrum, latent[0], calls, tiny, top=0)[0].regions
     assert len(regions) == tiny.latent.positions
     edges = [(r.from_cm1, r.to_cm1) for r in regions]

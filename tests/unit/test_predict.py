@@ -13,7 +13,7 @@ from irclassify import pipeline
 from irclassify.errors import UnfitSpectrumError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import explain_source, predict_sources
-from irclassify.predict import predictions, probabilities
+from irclassify.predict import answer, probabilities
 from irclassify.preprocess import to_grid
 from irclassify.results import Failed, Ok
 from irclassify.sources import Source, expand
@@ -33,13 +33,13 @@ def test_extreme_logits_stay_finite():
 
 
 def test_a_probability_at_the_threshold_is_present(tiny):
-    prediction = predictions(np.zeros((1, 17), np.float32), tiny)[0]
+    (prediction,) = answer(np.zeros((1, 17), np.float32), [None], tiny).predictions()
     assert {g.call for g in prediction.groups} == {"present"}
 
 
 def test_present_groups_come_most_probable_first(tiny):
     logits = np.linspace(-1, 1, 17, dtype=np.float32)[None]
-    present = predictions(logits, tiny)[0].present
+    present = answer(logits, [None], tiny).predictions()[0].present
     assert [g.probability for g in present] == sorted(
         (g.probability for g in present), reverse=True
     )
