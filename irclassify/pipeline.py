@@ -114,9 +114,9 @@ def classify(readings: Readings, model: Model) -> Iterator[Result]:
         if isinstance(row, Failed):
             yield row
             continue
-        answer = next(answers)
-        if _is_finite(answer):
-            yield Ok(row.file, answer, row.warnings + _phase_warnings(row.state, model.spec))
+        said = next(answers)
+        if _is_finite(said):
+            yield Ok(row.file, said, row.warnings + _phase_warnings(row.state, model.spec))
         else:
             yield _failed(row.file, UnfitSpectrumError(_NOT_FINITE))
 
@@ -207,8 +207,8 @@ def _explanation(
     )
 
 
-def _is_finite(answer: Prediction) -> bool:
-    return all(math.isfinite(group.logit) for group in answer.groups)
+def _is_finite(said: Prediction) -> bool:
+    return all(math.isfinite(group.logit) for group in said.groups)
 
 
 def _phase_warnings(state: str | None, spec: ModelSpec) -> tuple[str, ...]:
