@@ -24,7 +24,7 @@ from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectrum
 from irclassify.spectrum import Spectrum
 from train import labels
-from train.index import read_index
+from train.index import read_index, write_folds
 from train.settings import SETTINGS, path, preprocessing
 
 # How a structure becomes labels: as the index writes it, which is how the paper's labels came
@@ -81,7 +81,7 @@ class Dataset:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train dataset`` [--spectra ZIP|FOLDER] [--index CSV] [--to FOLDER]."""
+    """``python -m train dataset``: which spectra, which structures, where the caches go."""
     parser.add_argument("--spectra", type=Path, default=path("spectra"), help="zip or folder")
     parser.add_argument(
         "--index",
@@ -89,11 +89,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=path("index"),
         help="structures: the index, or fetch's manifest",
     )
+    parser.add_argument(
+        "--write-folds", action="store_true", help="store the index's folds in train/folds.csv"
+    )
     parser.add_argument("--to", type=Path, default=path("work"), help="folder for the caches")
 
 
 def run(options: argparse.Namespace) -> int:
     """Read everything, print the funnel, write the caches."""
+    if options.write_folds:
+        write_folds(read_index(options.index).values())
     funnel: Counter[str] = Counter()
     kept = list(_nist(options.spectra, options.index, funnel))
     if path("atr_index").exists():

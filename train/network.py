@@ -107,16 +107,25 @@ class PairNetwork(nn.Module):
     STRIDE = 4
 
     def __init__(
-        self, width: int, channels: int, residuals: int, factors: int, dropout: float
+        self,
+        width: int,
+        channels: int,
+        residuals: int,
+        factors: int,
+        dropout: float,
+        kernels: Sequence[int] = (7, 5),
+        outputs: int = GROUP_COUNT,
     ) -> None:
+        """``kernels`` of the two convolutions before the residuals; ``factors`` 0: no pairs."""
         super().__init__()
-        self.receptive_field = 18 + 16 * residuals
+        first, second = kernels
+        self.receptive_field = first + 2 * second + 1 + 16 * residuals
         self.body = nn.Sequential(
-            nn.Conv1d(2, width // 2, 7),
+            nn.Conv1d(2, width // 2, first),
             nn.BatchNorm1d(width // 2),
             nn.ReLU(),
             nn.MaxPool1d(2),
-            nn.Conv1d(width // 2, width, 5),
+            nn.Conv1d(width // 2, width, second),
             nn.BatchNorm1d(width),
             nn.ReLU(),
             nn.MaxPool1d(2),
@@ -128,18 +137,18 @@ class PairNetwork(nn.Module):
             nn.ReLU(),
         )
         self.channels = channels
-        self.positions = 209 - 4 * residuals
+        self.positions = ((850 - first + 1) // 2 - second + 1) // 2 - 4 * residuals
         size = channels * self.positions
         self.dropout = nn.Dropout(dropout)
-        self.single = nn.Linear(size, GROUP_COUNT)
+        self.single = nn.Linear(size, outputs)
         self.left = nn.Linear(size, factors)
         self.right = nn.Linear(size, factors)
-        self.mix = nn.Linear(factors, GROUP_COUNT, bias=False)
+        self.mix = nn.Linear(factors, outputs, bias=False)
         for layer, spread in (
             (self.single, 0.01),
             (self.left, size**-0.5),
             (self.right, size**-0.5),
-            (self.mix, 0.3 * factors**-0.5),
+            (self.mix, 0.3 * max(factors, 1) ** -0.5),
         ):
             nn.init.normal_(layer.weight, std=spread)
 
@@ -155,6 +164,14 @@ class PairNetwork(nn.Module):
         latent = self.latent(spectrum)
         z = self.dropout(latent.flatten(1) - self.CENTRE)
         return self.single(z) + self.mix(self.left(z) * self.right(z)), latent
+
+    def only(self, outputs: int) -> PairNetwork:
+        """Forget all but the first ``outputs`` logits, in place."""
+        for layer in (self.single, self.mix):
+            layer.weight = nn.Parameter(layer.weight[:outputs].detach().clone())
+            layer.out_features = outputs
+        self.single.bias = nn.Parameter(self.single.bias[:outputs].detach().clone())
+        return self
 
 
 def two_views(spectrum: Tensor) -> Tensor:

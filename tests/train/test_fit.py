@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from train import fit_default, fit_rieger2023
 from train.checkpoint import DataChangedError, check_data, logits_of, restore, save
 from train.dataset import Dataset, Record
-from train.network import Rieger2023
+from train.network import PairNetwork, Rieger2023
 from train.settings import SETTINGS
 from train.split import random_split
 
@@ -41,13 +42,33 @@ def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatc
     assert longer < short
 
 
-def test_the_default_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1}
-    monkeypatch.setitem(fit_default.OWN, "network", small)
-    monkeypatch.setitem(fit_default.OWN, "epochs", 40)
-    network, _ = fit_default.fit(data, seed=0)
+SMALL = fit_default.RECIPE.changed(
+    {
+        "network": {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1},
+        "augmentation": {"mixtures": 0.0},
+        "epochs": 40,
+    }
+)
+
+
+def apart(network: PairNetwork, data: Dataset) -> float:
+    """By how much the logits of groups that are there exceed the others, on average."""
     logits = logits_of(network, data.vectors)
-    assert (logits[data.labels].mean() - logits[~data.labels].mean()) > 0.3
+    return float(logits[data.labels].mean() - logits[~data.labels].mean())
+
+
+def test_the_default_network_learns(data: Dataset) -> None:
+    network, _ = fit_default.fit(data, 0, SMALL)
+    assert apart(network, data) > 0.3
+
+
+def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
+    known = [replace(r, smiles="CCO" if i % 2 else "CCN") for i, r in enumerate(data.records)]
+    data = replace(data, records=known)
+    recipe = SMALL.changed({"substructures": 1.0})
+    network, _ = fit_default.fit(data, 0, recipe)
+    assert logits_of(network, data.vectors).shape == (160, 17)
+    assert apart(network, data) > 0.3
 
 
 def test_training_rows_leave_out_the_fold_and_the_doubtful(data: Dataset) -> None:
