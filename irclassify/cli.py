@@ -19,6 +19,7 @@ from irclassify.commands.arguments import (
     Format,
     ModelOption,
     OutputOption,
+    PlotOption,
     TableOrJson,
     TableOrLines,
     Target,
@@ -137,6 +138,7 @@ def explain(
         typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
     ] = None,
     output: OutputOption = None,
+    plot: PlotOption = None,
     model: ModelOption = DEFAULT_MODEL,
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
@@ -154,13 +156,15 @@ def explain(
 
     irclassify explain ethyl_acetate.jdx --group ketone --top 10
 
+    irclassify explain ethyl_acetate.jdx --plot ethyl_acetate.svg
+
     irclassify explain - --format json < ethyl_acetate.jdx
     """
     with exit_codes():
         from irclassify.commands.explain import View, run
 
         options = ReadOptions(x_unit, y_unit, block)
-        view = View(tuple(group or ()), top, form, output)
+        view = View(tuple(group or ()), top, form, output, plot)
         raise SystemExit(run(path, model=model, options=options, view=view))
 
 

@@ -66,6 +66,13 @@ ModelOption = Annotated[
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
 ]
+PlotOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Draw it too: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
+    ),
+]
 READING = "Reading"
 XUnitOption = Annotated[
     XUnit | None,

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from irclassify.artifact import find_model
-from irclassify.commands.streams import is_terminal, output, say
+from irclassify.commands.inputs import refuse_inputs
+from irclassify.commands.streams import is_terminal, output, say, whole_file
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import explain_source
@@ -22,12 +23,13 @@ from irclassify.sources import Source, expand
 @dataclass(frozen=True)
 class View:
     """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
-    of each (0: every position), as table or json, to a file or stdout."""
+    of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to."""
 
     groups: tuple[str, ...] = ()
     top: int = 5
     form: str | None = None
     file: Path | None = None
+    plot: Path | None = None
 
     @property
     def as_table(self) -> bool:
@@ -45,6 +47,8 @@ def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
     spec = find_model(model)
     _check_groups(view.groups, [group.name for group in spec.groups])
     source = _one_source(path)
+    if view.plot:
+        _check_plot(view.plot, path, view.file)
     try:
         explanation = explain_source(source, spec, options=options, top=view.top)
     except (ModelError, UsageError):
@@ -55,8 +59,41 @@ def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
             _print_json(failure_record(failed), path, view.file)
         say(f"{failed.file}: {failed.code}: {failed.message}")
         return 1
+    if view.plot:
+        _draw(explanation, view.plot, view.groups)
     _print(explanation, path, view)
     return 0
+
+
+def _check_plot(plot: Path, path: str, file: Path | None) -> None:
+    from irclassify.report.figure import FORMATS, HOW_TO_INSTALL, is_available  # noqa: PLC0415
+
+    if _suffix(plot) not in FORMATS:
+        raise UsageError(f"--plot {plot}: the name ends in .{', .'.join(FORMATS[:-1])} or .pdf")
+    if not is_available():
+        raise UsageError(f"--plot needs matplotlib: {HOW_TO_INSTALL}")
+    if file is not None and plot.resolve() == file.resolve():
+        raise UsageError(f"--plot {plot}: is the file of -o; choose another name")
+    refuse_inputs(plot, [path], option="--plot")
+
+
+def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
+    """The ``chosen`` groups in their order; without any, those present, most probable first."""
+    from irclassify.report.figure import draw_figure  # noqa: PLC0415
+
+    by_name = {group.name: group for group in explanation.groups}
+    present = (group for group in explanation.groups if group.call == "present")
+    groups = (
+        [by_name[name] for name in dict.fromkeys(chosen)]
+        if chosen
+        else sorted(present, key=lambda group: -group.probability)
+    )
+    with whole_file(plot, "--plot") as stream:
+        draw_figure(explanation, groups, _suffix(plot), stream)
+
+
+def _suffix(file: Path) -> str:
+    return file.suffix.lower().lstrip(".")
 
 
 def _print(explanation: Explanation, path: str, view: View) -> None:

@@ -11,7 +11,10 @@ from irclassify.errors import UsageError
 from irclassify.sources import STDIN, Source, expand
 
 # How the results of ``predict`` and ``inspect`` begin.
-_OUR_RESULTS = (b"file\tok\t", b"file,ok,", b'{"file": ', b'[\n{"file": ', b"[]\n")
+_OUR_RESULTS = (
+    *(b"file\tok\t", b"file,ok,", b'{"file": ', b'[\n{"file": ', b"[]\n"),
+    b"<!doctype html>\n<!-- irclassify",
+)
 
 
 def sources_beside(file: Path | None, paths: Sequence[str]) -> Iterator[Source]:
@@ -20,7 +23,7 @@ def sources_beside(file: Path | None, paths: Sequence[str]) -> Iterator[Source]:
     return (s for s in expand(paths) if not written or _identity(s.path) != written)
 
 
-def refuse_inputs(file: Path, inputs: Sequence[str]) -> None:
+def refuse_inputs(file: Path, inputs: Sequence[str], option: str = "-o") -> None:
     """Results of an earlier run, found again in a searched folder, may be written anew."""
     written = _identity(file)
     if (
@@ -28,7 +31,7 @@ def refuse_inputs(file: Path, inputs: Sequence[str]) -> None:
         and not _is_expendable(file)
         and any(_identity(source.path) == written for source in expand(inputs))
     ):
-        raise UsageError(f"-o {file}: is one of the files to read; choose another name")
+        raise UsageError(f"{option} {file}: is one of the files to read; choose another name")
 
 
 def _identity(path: str | Path) -> tuple[int, int] | None:
@@ -43,7 +46,7 @@ def _identity(path: str | Path) -> tuple[int, int] | None:
 def _is_expendable(file: Path) -> bool:
     try:
         with file.open("rb") as stream:
-            head = stream.read(16)
+            head = stream.read(max(map(len, _OUR_RESULTS)))
     except OSError:
         return False
     return not head or head.startswith(_OUR_RESULTS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from irclassify.errors import UsageError
 from irclassify.report.text import printable
@@ -70,6 +71,44 @@ def output(file: Path | None, *, data: bool, inputs: Sequence[str] = ()) -> Iter
     refuse_inputs(file, inputs)
     with _open(file) as stream:
         yield stream
+
+
+@contextmanager
+def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
+    """A stream that becomes ``file`` when all is written; whatever goes wrong, ``file`` stays.
+
+    It is written beside it under a hidden name. What is there but no regular file (a pipe, a
+    device) is written to directly. Raises UsageError when the place cannot be written to.
+    """
+    if file.exists() and not file.is_file():
+        with _writable(file, option), file.open("wb") as stream:
+            yield stream
+        return
+    target = Path(os.path.realpath(file))
+    with _writable(file, option):
+        handle, name = tempfile.mkstemp(".part", f".{target.name[:40]}.", target.parent)
+    part = Path(name)
+    try:
+        with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor
+            yield stream
+        part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writable(file: Path, option: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{option} {file}: cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def _open(file: Path) -> TextIO:
