@@ -169,6 +169,49 @@ def explain(
 
 
 @app.command()
+def report(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders, globs, zip archives, - for stdin.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The page to write.", show_default=False
+        ),
+    ],
+    top: Annotated[int, typer.Option(min=1, max=50, help="Regions named for each group.")] = 5,
+    model: ModelOption = DEFAULT_MODEL,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")] = False,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Write one HTML page about many spectra, with everything in it.
+
+    A table to sort and filter; each spectrum with the regions that speak for and against a group;
+    its quality and warnings; failed files with their reasons. The page loads nothing from anywhere.
+
+    **Examples**
+
+    irclassify report spectra/ -o report.html
+
+    irclassify report archive.zip more.jdx -o report.html --top 8
+    """
+    with exit_codes():
+        from irclassify.commands.report import run
+
+        options = ReadOptions(x_unit, y_unit, block)
+        raise SystemExit(
+            run(paths, file=output, model=model, options=options, top=top, quiet=quiet)
+        )
+
+
+@app.command()
 def inspect(
     paths: Annotated[
         list[str],
