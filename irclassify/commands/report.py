@@ -55,6 +55,9 @@ def _watched(rows: Iterator[Sheet | Failed], progress: Progress | None) -> Itera
             yield row
             if progress:
                 progress.advance()
+    except KeyboardInterrupt:
+        say("interrupted; no report written")
+        raise
     finally:
         if progress:
             progress.hide()
