@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec
+from irclassify.classifier import Classifier
+from irclassify.columns import NOT_FINITE_MESSAGE
 from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
 from irclassify.inspect import inspect_spectrum
@@ -85,9 +87,9 @@ def predict_sources(
         # The first task is handed out before the model starts threads: forking comes first.
         first = next(readings, None)
         if first is not None:
-            model = Model(spec)
+            classifier = Classifier(spec, threads=1)
             for reading in chain([first], readings):
-                yield from classify(reading, model)
+                yield from classify(reading, classifier)
 
 
 def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptions) -> Readings:
@@ -107,18 +109,20 @@ def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptio
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
-def classify(readings: Readings, model: Model) -> Iterator[Result]:
+def classify(readings: Readings, classifier: Classifier) -> Iterator[Result]:
     """Run the model over what was read and put the answers in their rows."""
-    answers = _answers(readings, model)
+    phases = [phase_of(row.state) for row in readings.rows if isinstance(row, Readable)]
+    found = classifier.predict_grids(readings.grids, phase=phases)
+    answers = enumerate(found.answers.predictions())
     for row in readings.rows:
         if isinstance(row, Failed):
             yield row
             continue
-        said = next(answers)
-        if _is_finite(said):
-            yield Ok(row.file, said, row.warnings + _phase_warnings(row.state, model.spec))
+        at, said = next(answers)
+        if found.ok[at]:
+            yield Ok(row.file, said, row.warnings + _phase_warnings(row.state, classifier.spec))
         else:
-            yield _failed(row.file, UnfitSpectrumError(_NOT_FINITE))
+            yield Failed(row.file, str(found.errors[at]), found.message(at))
 
 
 def explain_source(
@@ -195,7 +199,7 @@ def _explanation(
     row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> Explanation:
     if not _is_finite(said):
-        raise UnfitSpectrumError(_NOT_FINITE)
+        raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     return Explanation(
         file=row.file,
         model=spec.label,
@@ -228,9 +232,6 @@ def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:
     if isinstance(found[0], IrclassifyError):
         raise found[0]
     return found[0]
-
-
-_NOT_FINITE = "the values are so extreme that the model gives no finite answer"
 
 
 def _tasks(
@@ -277,15 +278,6 @@ def _to_row(name: str, item: Spectrum | IrclassifyError, how: Preprocessing) -> 
         return Gridded(name, item, to_grid(item, how))
     except IrclassifyError as error:
         return _failed(name, error)
-
-
-def _answers(readings: Readings, model: Model) -> Iterator[Prediction]:
-    """A Prediction for each readable row, computed batch by batch."""
-    phases = [phase_of(row.state) for row in readings.rows if isinstance(row, Readable)]
-    for start in range(0, len(readings.grids), BATCH):
-        batch = slice(start, start + BATCH)
-        logits = model.logits(readings.grids[batch])
-        yield from answer(logits, phases[batch], model.spec).predictions()
 
 
 def _failed(name: str, error: IrclassifyError) -> Failed:

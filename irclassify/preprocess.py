@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,14 @@ class Preprocessing:
         return cls(Grid(**grid), **settings)
 
 
+# Why a row has no grid vector, by its number among ``Axis.to_grids``'s faults; 0 is none.
+FAULTS = (
+    "",
+    "no absorbance above zero between {first:g} and {last:g} cm-1: nothing to classify",
+    "the absorbances span too many orders of magnitude to be measured",
+)
+
+
 def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
     """Linear interpolation to the grid, zero outside the measured range, maximum scaled to 1.
 
@@ -59,51 +68,131 @@ def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
 
     Raises UnfitSpectrumError when nothing absorbs inside the grid.
     """
-    grid = how.grid.wavenumber
-    inside = (grid >= spectrum.wavenumber[0]) & (grid <= spectrum.wavenumber[-1])
-    values = np.zeros(how.grid.points)
-    if inside.any():
-        values[inside] = _sample(spectrum, grid[inside], how)
-        if how.baseline_percentile is not None:
-            values[inside] -= np.percentile(values[inside], how.baseline_percentile)
-    maximum = values.max()
-    if not maximum > 0:
-        raise UnfitSpectrumError(
-            f"no absorbance above zero between {how.grid.first_cm1:g} and "
-            f"{how.grid.last_cm1:g} cm-1: nothing to classify"
+    axis = _axis(spectrum.wavenumber.tobytes(), how)
+    grids, faults = axis.to_grids(spectrum.absorbance[None])
+    if faults[0]:
+        raise UnfitSpectrumError(fault_message(int(faults[0]), how.grid))
+    vector: NDArray[np.float32] = grids[0]
+    return vector
+
+
+@lru_cache(maxsize=16)
+def _axis(wavenumber: bytes, how: Preprocessing) -> Axis:
+    """The files of a collection share a few axes."""
+    return Axis(np.frombuffer(wavenumber), how)
+
+
+def fault_message(fault: int, grid: Grid) -> str:
+    """One of FAULTS in words."""
+    return FAULTS[fault].format(first=grid.first_cm1, last=grid.last_cm1)
+
+
+class Axis:
+    """Wavenumbers that many spectra share, and all of ``to_grid`` that depends on nothing else.
+
+    What to interpolate between, and how far along, is worked out once; a row of ``to_grids`` is
+    then what ``to_grid`` makes of it alone.
+    """
+
+    def __init__(self, wavenumber: NDArray[np.float64], how: Preprocessing) -> None:
+        """``wavenumber``: cm-1, shape (p,), p >= 2, strictly ascending."""
+        grid = how.grid.wavenumber
+        self._how = how
+        first, end = (
+            int(np.searchsorted(grid, wavenumber[0], "left")),
+            int(np.searchsorted(grid, wavenumber[-1], "right")),
         )
-    with np.errstate(over="ignore", invalid="ignore"):
-        scaled: NDArray[np.float32] = (values / maximum).astype(np.float32)
-    if not np.isfinite(scaled).all():
-        raise UnfitSpectrumError("the absorbances span too many orders of magnitude to be measured")
-    return scaled
+        self._inside = slice(first, end)
+        step = how.grid.spacing_cm1
+        measured_step = (wavenumber[-1] - wavenumber[0]) / (wavenumber.size - 1)
+        averaged = how.average_bins and measured_step <= step / 2
+        sampler = _BinMeans if averaged else _Interpolation
+        self._sample = sampler(wavenumber, grid[self._inside], step)
+
+    def to_grids(
+        self, absorbances: NDArray[np.floating]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+        """Finite absorbances (n, p) -> grid vectors (n, points), and what is wrong with each (n,).
+
+        Faults are indices of FAULTS; the vector of a faulty row is zero.
+        """
+        grids = np.zeros((len(absorbances), self._how.grid.points), np.float32)
+        if self._inside.stop <= self._inside.start:
+            return grids, np.ones(len(absorbances), np.int8)
+        values = self._sample(np.asarray(absorbances, np.float64))
+        if self._how.baseline_percentile is not None:
+            values -= np.percentile(values, self._how.baseline_percentile, axis=1)[:, None]
+        maximum = values.max(axis=1)
+        dark = ~(maximum > 0)
+        maximum[dark] = 1.0
+        values /= maximum[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            grids[:, self._inside] = values
+            # One sum is cheaper than a look at every value, and finite unless there is a fault.
+            doubtful = np.flatnonzero(~np.isfinite(grids.sum(axis=1)))
+        faults = dark.astype(np.int8)
+        extreme = doubtful[~np.isfinite(grids[doubtful]).all(axis=1)]
+        faults[extreme] = np.where(dark[extreme], 1, 2)
+        grids[faults != 0] = 0.0
+        return grids, faults
 
 
-def _sample(spectrum: Spectrum, at: NDArray[np.float64], how: Preprocessing) -> NDArray[np.float64]:
-    """Absorbance at the wavenumbers ``at``, all inside the measured range."""
-    step = how.grid.spacing_cm1
-    measured_step = (spectrum.wavenumber[-1] - spectrum.wavenumber[0]) / (len(spectrum) - 1)
-    if not how.average_bins or measured_step > step / 2:
-        return np.interp(at, spectrum.wavenumber, spectrum.absorbance)
-    return _bin_means(spectrum, at, step)
+class _Interpolation:
+    """Piecewise linear spectra at the wavenumbers ``at``, all inside the measured range."""
+
+    def __init__(self, x: NDArray[np.float64], at: NDArray[np.float64], _width: float) -> None:
+        left = np.searchsorted(x, at, side="right") - 1
+        right = np.minimum(left + 1, x.size - 1)
+        self._left, self._right = left, right
+        self._along = at - x[left]
+        self._step = np.where(right > left, x[right] - x[left], 1.0)
+        self._measured_there = not self._along.any()
+
+    def __call__(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
+        low = y.take(self._left, axis=1)  # a copy, which the caller may change
+        if self._measured_there:
+            return low
+        slope = (y.take(self._right, axis=1) - low) / self._step
+        result: NDArray[np.float64] = slope * self._along + low
+        return result
 
 
-def _bin_means(spectrum: Spectrum, at: NDArray[np.float64], width: float) -> NDArray[np.float64]:
-    """Mean of the piecewise linear spectrum over [a - width/2, a + width/2] for each ``a``.
+class _BinMeans:
+    """Mean of piecewise linear spectra over [a - width/2, a + width/2] for each ``a`` of ``at``.
 
     Exact: differences of the running trapezoid integral, which is quadratic between points.
     """
-    x, y = spectrum.wavenumber, spectrum.absorbance
-    integral = np.concatenate([[0.0], np.cumsum(np.diff(x) * (y[1:] + y[:-1]) / 2)])
 
-    def integral_to(edge: NDArray[np.float64]) -> NDArray[np.float64]:
+    def __init__(self, x: NDArray[np.float64], at: NDArray[np.float64], width: float) -> None:
+        low = np.maximum(at - width / 2, x[0])
+        high = np.minimum(at + width / 2, x[-1])
+        self._widths = high - low
+        self._steps = np.diff(x)
+        self._edges = [self._place(x, low), self._place(x, high)]
+
+    @staticmethod
+    def _place(
+        x: NDArray[np.float64], edge: NDArray[np.float64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+        """The point before each edge, how far the edge is beyond it, and the step there."""
         i = np.clip(np.searchsorted(x, edge, side="right") - 1, 0, x.size - 2)
-        t = edge - x[i]
-        slope = (y[i + 1] - y[i]) / (x[i + 1] - x[i])
-        area: NDArray[np.float64] = integral[i] + t * (y[i] + slope * t / 2)
-        return area
+        return i, edge - x[i], x[i + 1] - x[i]
 
-    low = np.maximum(at - width / 2, x[0])
-    high = np.minimum(at + width / 2, x[-1])
-    means: NDArray[np.float64] = (integral_to(high) - integral_to(low)) / (high - low)
-    return means
+    def __call__(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
+        integral = np.zeros_like(y)
+        np.cumsum(self._steps * (y[:, 1:] + y[:, :-1]) / 2, axis=1, out=integral[:, 1:])
+        low, high = (self._integral_to(edge, integral, y) for edge in self._edges)
+        means: NDArray[np.float64] = (high - low) / self._widths
+        return means
+
+    @staticmethod
+    def _integral_to(
+        edge: tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]],
+        integral: NDArray[np.float64],
+        y: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        i, along, step = edge
+        before = y.take(i, axis=1)
+        slope = (y.take(i + 1, axis=1) - before) / step
+        area: NDArray[np.float64] = integral.take(i, axis=1) + along * (before + slope * along / 2)
+        return area

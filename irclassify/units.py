@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 NEEDED_CM1 = (1200.0, 1800.0)
 MIN_SPAN_CM1 = 1000.0
 MIN_POINTS = 50
+FARTHEST = 1e30
 
 # Only proportional to absorbance, so the level of saturation says nothing there.
 _PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
@@ -73,6 +74,50 @@ def to_spectrum(
     )
 
 
+def settle_axis(
+    x: Floats, *, words: str | None = None, told: str | None = None
+) -> tuple[Floats, NDArray[np.intp], list[str]]:
+    """An axis that many spectra share: its wavenumbers, and the rules every spectrum must meet.
+
+    ``x``: (p,), in any order; ``words`` the file's for its unit, ``told`` the user's. Returns the
+    wavenumbers (p,) in cm-1, strictly ascending, the index in ``x`` of each, and warnings about
+    what had to be assumed.
+
+    Raises MalformedFileError, NoDataError, AmbiguousUnitError, NotInfraredError,
+    UnsupportedUnitError or UnfitSpectrumError.
+    """
+    values = np.asarray(x, np.float64)
+    if values.ndim != 1:
+        raise MalformedFileError(f"the wavenumbers have {values.ndim} dimensions, not one")
+    _check_points(values, values)
+    unit, notes = settle_x(values, words, told)
+    wavenumber = to_wavenumber(values, unit)
+    order = np.argsort(wavenumber, kind="stable")
+    wavenumber = wavenumber[order]
+    if (twins := np.flatnonzero(np.diff(wavenumber) == 0)).size:
+        raise MalformedFileError(f"two columns stand at {wavenumber[twins[0]]:g} cm-1")
+    _check_range(wavenumber, unit)
+    return wavenumber, order, notes
+
+
+# Why a row among many spectra is none, by the number ``row_faults`` gives: code and message.
+ROW_FAULTS: tuple[tuple[str, str], ...] = (
+    ("", ""),
+    (MalformedFileError.code, "the data hold values that are not finite numbers"),
+    (MalformedFileError.code, "the data hold values beyond 1e30: no measurement"),
+    (UnfitSpectrumError.code, "every value is the same: no spectrum"),
+)
+
+
+def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
+    """What is wrong with each of many spectra (n, p): indices (n,) of ROW_FAULTS, 0 for nothing."""
+    high, low = values.max(axis=1), values.min(axis=1)
+    faults = np.where(high == low, 3, 0).astype(np.int8)
+    faults[(high > FARTHEST) | (low < -FARTHEST)] = 2
+    faults[~(np.isfinite(high) & np.isfinite(low))] = 1
+    return faults
+
+
 def _says_diffuse(m: Measurement) -> bool:
     """True when the file's own words are of diffuse reflectance."""
     words = " ".join([m.y_unit or "", m.data_type or "", *m.header, *m.header.values()])
@@ -82,15 +127,19 @@ def _says_diffuse(m: Measurement) -> bool:
 def _check_arrays(m: Measurement) -> None:
     if m.x.shape != m.y.shape or m.x.ndim != 1:
         raise MalformedFileError(f"{m.x.size} X values but {m.y.size} Y values")
-    if m.y.size == 0:
+    _check_points(m.x, m.y)
+
+
+def _check_points(x: Floats, y: Floats) -> None:
+    if y.size == 0:
         raise NoDataError("no data points; get the spectrum itself")
-    if not (np.isfinite(m.x).all() and np.isfinite(m.y).all()):
-        raise MalformedFileError("the data hold values that are not finite numbers")
-    if max(float(np.abs(m.x).max()), float(np.abs(m.y).max())) > 1e30:
-        raise MalformedFileError("the data hold values beyond 1e30: no measurement")
-    if m.y.size < MIN_POINTS:
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise MalformedFileError(ROW_FAULTS[1][1])
+    if max(float(np.abs(x).max()), float(np.abs(y).max())) > FARTHEST:
+        raise MalformedFileError(ROW_FAULTS[2][1])
+    if y.size < MIN_POINTS:
         raise UnfitSpectrumError(
-            f"{m.y.size} points: at least {MIN_POINTS} are needed; is it a peak list?"
+            f"{y.size} points: at least {MIN_POINTS} are needed; is it a peak list?"
         )
 
 

@@ -1,0 +1,211 @@
+"""The library: arrays of spectra in, arrays of answers out. No file, no command line.
+
+    import irclassify
+
+    classifier = irclassify.load("default")
+    found = classifier.predict(wavenumbers, absorbances)     # (p,), (n, p)
+    found.probabilities[:, classifier.groups.index("ketone")]
+
+What the command line says of files and tables is computed here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
+from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
+from irclassify.contributions import Account, Contributions, stretches
+from irclassify.errors import MalformedFileError
+from irclassify.model import Model
+from irclassify.predict import Answers, answer
+from irclassify.workers import usable_cores
+
+# Spectra in one run of the network: with more, what lies between its layers leaves the cache.
+BATCH = 32
+
+# Among calls: the row is no spectrum that could be classified.
+NO_ANSWER = -128
+
+Phases = str | Sequence[str | None] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """What a model says of n spectra, a row each; columns are ``groups``.
+
+    ``faults`` (n,): 0 where there is an answer, else a number that ``errors`` and ``message`` name.
+    """
+
+    answers: Answers
+    faults: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        """Number of rows, with and without an answer."""
+        return len(self.faults)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups, in order."""
+        return tuple(group.name for group in self.answers.spec.groups)
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """(n, groups), calibrated; NaN where there is no answer."""
+        return self.answers.probabilities
+
+    @property
+    def logits(self) -> NDArray[np.float64]:
+        """(n, groups): probability = 1 / (1 + exp(-logit)); NaN where there is no answer."""
+        return self.answers.logits
+
+    @property
+    def calls(self) -> NDArray[np.int8]:
+        """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none."""
+        return self.answers.calls
+
+    @property
+    def ok(self) -> NDArray[np.bool_]:
+        """(n,): True where there is an answer."""
+        answered: NDArray[np.bool_] = self.faults == 0
+        return answered
+
+    @property
+    def errors(self) -> NDArray[np.str_]:
+        """(n,): error codes as in the README (``malformed``, ``unfit``), empty where ok."""
+        return np.array(FAULT_CODES)[self.faults]
+
+    def message(self, row: int) -> str:
+        """What is wrong with a row, in words; empty where nothing is."""
+        return fault_text(int(self.faults[row]), self.answers.spec.preprocessing)
+
+
+class Classifier:
+    """A model ready to answer. Safe to share between threads.
+
+    ``groups``: the functional groups, in the order of every array's columns.
+    """
+
+    def __init__(self, spec: ModelSpec, *, threads: int | None = None) -> None:
+        """``threads``: cores that many spectra may use; None: all this process may, at most 8.
+
+        Raises ModelError when the model cannot be run.
+        """
+        self.spec = spec
+        self.groups = tuple(group.name for group in spec.groups)
+        self.threads = threads or usable_cores()
+        # One core to a batch gives twice as much as all cores to each: the layers are small.
+        self._model = Model(spec, threads=1)
+        self._account = lru_cache(maxsize=2)(lambda pieces: Account(spec.head, pieces))
+
+    @property
+    def label(self) -> str:
+        """``name@version`` of the model."""
+        return self.spec.label
+
+    @property
+    def grid_cm1(self) -> NDArray[np.float64]:
+        """(points,): the wavenumbers the network sees, ascending cm-1."""
+        return self.spec.preprocessing.grid.wavenumber
+
+    def predict(
+        self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, phase: Phases = None
+    ) -> Predicted:
+        """Which groups the spectra show.
+
+        ``wavenumbers``: (p,), cm-1, p >= 50, in any order and spacing; 1200 to 1800 cm-1 must be
+        among them. ``absorbances``: (n, p), or (p,) for n = 1; decadic absorbance in any scale,
+        each spectrum is divided by its maximum. A row that holds NaN or infinity has no answer (its
+        error is ``malformed``), so leave out wavenumbers that were not measured: outside the range
+        given, a spectrum counts as zero. ``phase``: ``gas`` or ``condensed`` where it is known, for
+        all rows or for each.
+
+        Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
+        """
+        columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
+        return self.predict_rows(columns.rows(absorbances), columns, phase=phase)
+
+    def predict_grids(self, vectors: ArrayLike, *, phase: Phases = None) -> Predicted:
+        """The same for ready vectors (n, points) on ``grid_cm1``: nothing is done to them.
+
+        Raises MalformedFileError when their shape is another.
+        """
+        values = np.atleast_2d(np.asarray(vectors, np.float32))
+        points = self.spec.preprocessing.grid.points
+        if values.ndim != 2 or values.shape[1] != points:
+            raise MalformedFileError(f"vectors of shape {values.shape}, not (n, {points})")
+        return self.predict_rows(values, _as_they_are, phase=phase)
+
+    def predict_rows(
+        self,
+        values: NDArray[np.floating],
+        vectors: Callable[[NDArray[np.floating]], Vectors],
+        *,
+        phase: Phases = None,
+    ) -> Predicted:
+        """The same for rows of any kind (n, p), which ``vectors`` makes into grid vectors."""
+        logits = np.empty((len(values), len(self.groups)), np.float32)
+        faults = np.empty(len(values), np.int8)
+
+        def work(rows: slice) -> None:
+            grids, faults[rows] = vectors(values[rows])
+            logits[rows] = self._model.logits(grids)
+
+        self._in_batches(work, len(values))
+        faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
+        logits[faults != 0] = np.nan
+        phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
+        found = answer(logits, phases, self.spec)
+        calls = np.where(faults[:, None] == 0, found.calls, NO_ANSWER).astype(np.int8)
+        return Predicted(replace(found, calls=calls), faults)
+
+    def contributions(
+        self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, width_cm1: float | None = None
+    ) -> Contributions:
+        """Why: what each region adds to each logit, exactly.
+
+        ``wavenumbers``, ``absorbances``: as for ``predict``. ``width_cm1``: regions of this width,
+        the same for all spectra; None: every column of the latent matrix by itself.
+        """
+        columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
+        values = columns.rows(absorbances)
+        found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values))
+        account = self._account(found.pieces)
+
+        def work(rows: slice) -> None:
+            grids, faults = columns(values[rows])
+            logits, latent = self._model.run(grids)
+            good = (faults == 0) & np.isfinite(logits).all(axis=1)
+            found.logits[rows][good], found.latent[rows][good] = logits[good], latent[good]
+            found.own[rows][good], found.shared[rows][good] = account(latent[good])
+
+        self._in_batches(work, len(values))
+        return found
+
+    def _in_batches(self, work: Callable[[slice], None], count: int) -> None:
+        """``work`` on every BATCH of ``count`` rows, on as many cores as there are threads."""
+        batches = [slice(at, min(at + BATCH, count)) for at in range(0, count, BATCH)]
+        if len(batches) == 1 or self.threads == 1:
+            for batch in batches:
+                work(batch)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            list(pool.map(work, batches))  # raises what a batch raised
+
+
+def _as_they_are(vectors: NDArray[np.floating]) -> Vectors:
+    return np.asarray(vectors, np.float32), np.zeros(len(vectors), np.int8)
+
+
+def load(model: str = DEFAULT_MODEL, *, threads: int | None = None) -> Classifier:
+    """A shipped model by name, or one in a folder, ready to answer.
+
+    ``threads``: see ``Classifier``. Raises ModelError when there is none or it cannot be run.
+    """
+    return Classifier(find_model(model), threads=threads)
