@@ -246,7 +246,7 @@ _BIG_ENDIAN = array("H", [1]).tobytes()[0] == 0
 def _group(group: GroupExplanation) -> dict[str, Any]:
     top = max(map(abs, group.profile), default=0.0)
     return {
-        "p": round(group.probability, 4),
+        "p": round(group.probability, 6),
         "call": group.call,
         "threshold": round(group.threshold, 3),
         "sum": [
