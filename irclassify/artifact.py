@@ -143,6 +143,11 @@ class ModelSpec:
         first = np.arange(self.latent.positions) * self.latent.stride_points
         return grid[first], grid[first + self.latent.receptive_field_points - 1]
 
+    @property
+    def window_cm1(self) -> float:
+        """Width in cm-1 of what a latent column sees: evidence is located no finer."""
+        return (self.latent.receptive_field_points - 1) * self.preprocessing.grid.spacing_cm1
+
     def centres_cm1(self) -> tuple[float, ...]:
         """The wavenumber (cm-1) in the middle of what each latent column sees, ascending."""
         sees_from, sees_to = self.columns_cm1()

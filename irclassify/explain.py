@@ -8,28 +8,25 @@ spectrum would give, so a missing band counts as evidence against. The sum stays
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import Head, ModelSpec
-from irclassify.results import GroupCall, GroupExplanation, Pair, Region
+from irclassify.peaks import measured_bands
+from irclassify.results import GroupCall, GroupExplanation, MeasuredBand, Pair, Region
 from irclassify.spectrum import Spectrum
+from irclassify.stretches import Stretch, View, merge_columns
 
-# How columns become regions; see merge_columns.
-VALLEY_SHARE = 0.5
-TAIL_SHARE = 0.1
+__all__ = [
+    "Stretch",
+    "explain_groups",
+    "merge_columns",
+    "pair_contributions",
+    "position_contributions",
+]
 
 PAIRS_SHOWN = 5
-
-# A local maximum lower than this share of the spectrum's own maximum is not called a band.
-BAND_SHARE = 0.01
-
-
-# Neighbouring columns: the first and one past the last, as in a slice.
-Stretch = tuple[int, int]
 
 
 def position_contributions(latent: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
@@ -85,15 +82,17 @@ def explain_groups(
     calls: Sequence[GroupCall],
     spec: ModelSpec,
     *,
+    bands: Sequence[MeasuredBand] | None = None,
     top: int = 5,
 ) -> tuple[GroupExplanation, ...]:
     """The account of every group's logit for one spectrum.
 
     ``latent``: (channels, positions). ``calls``: the spectrum's GroupCalls in the model's order.
+    ``bands``: the spectrum's measured bands; found here when not given.
     ``top``: the strongest regions to name, the rest goes into the remainder; 0 lists every
     position by itself. bias + regions + pairs + remainder = logit, to rounding.
     """
-    view = _View.of(spectrum, spec)
+    view = View.of(spectrum, measured_bands(spectrum) if bands is None else bands, spec)
     positions = position_contributions(latent, spec.head)
     factors = _factors(latent.astype(np.float64) - spec.head.reference, spec.head)
     return tuple(
@@ -110,90 +109,8 @@ def explain_groups(
     )
 
 
-def merge_columns(contributions: NDArray[np.float64]) -> list[Stretch]:
-    """Contributions of all positions (positions,) -> the regions a reader would see.
-
-    1. Neighbouring columns of one sign form a stretch.
-    2. A stretch is cut at a column that falls below VALLEY_SHARE of the lower of the two maxima
-       beside it: two bands, two regions.
-    3. Its ends are trimmed where columns stay below TAIL_SHARE of its strongest column.
-    """
-    edges = np.flatnonzero(np.diff(np.signbit(contributions))) + 1
-    return [
-        _trim(contributions, piece)
-        for stretch in pairwise([0, *edges.tolist(), contributions.size])
-        for piece in _cut_at_valleys(np.abs(contributions), stretch)
-    ]
-
-
-def _cut_at_valleys(strength: NDArray[np.float64], stretch: Stretch) -> list[Stretch]:
-    first, end = stretch
-    inside = strength[first:end]
-    if inside.size < 3:
-        return [stretch]
-    lower_maximum = np.minimum(
-        np.maximum.accumulate(inside)[:-2], np.maximum.accumulate(inside[::-1])[::-1][2:]
-    )
-    with np.errstate(over="ignore"):
-        depth = inside[1:-1] / np.maximum(lower_maximum, np.finfo(float).tiny)
-    valley = int(depth.argmin())
-    if depth[valley] >= VALLEY_SHARE:
-        return [stretch]
-    cut = first + 1 + valley
-    return _cut_at_valleys(strength, (first, cut)) + _cut_at_valleys(strength, (cut, end))
-
-
-def _trim(contributions: NDArray[np.float64], stretch: Stretch) -> Stretch:
-    strength = np.abs(contributions[slice(*stretch)])
-    strong = np.flatnonzero(strength >= TAIL_SHARE * strength.max())
-    return stretch[0] + int(strong[0]), stretch[0] + int(strong[-1]) + 1
-
-
-@dataclass(frozen=True)
-class _View:
-    """One spectrum seen by one model: what a region needs to be described."""
-
-    spectrum: Spectrum
-    spec: ModelSpec
-    sees_from: NDArray[np.float64]
-    sees_to: NDArray[np.float64]
-    half_cell: float
-
-    @classmethod
-    def of(cls, spectrum: Spectrum, spec: ModelSpec) -> _View:
-        half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
-        return cls(spectrum, spec, *spec.columns_cm1(), half_cell)
-
-    def cells(self, stretch: Stretch) -> tuple[float, float]:
-        """Wavenumbers from the lower edge of the first column's cell to the last's upper edge."""
-        first, last = stretch[0], stretch[1] - 1
-        centre = (self.sees_from + self.sees_to) / 2
-        return float(centre[first] - self.half_cell), float(centre[last] + self.half_cell)
-
-    def band_of(self, stretch: Stretch) -> tuple[float | None, float | None]:
-        """The strongest band of the stretch itself; without one, of all that its columns see."""
-        low, high = self.cells(stretch)
-        own = self._strongest_band(low - self.half_cell, high + self.half_cell)
-        if own[0] is not None:
-            return own
-        first, last = stretch[0], stretch[1] - 1
-        return self._strongest_band(float(self.sees_from[first]), float(self.sees_to[last]))
-
-    def _strongest_band(self, low: float, high: float) -> tuple[float | None, float | None]:
-        """Position (cm-1) and absorbance of the highest local maximum between two wavenumbers."""
-        x, y = self.spectrum.wavenumber, self.spectrum.absorbance
-        middle = y[1:-1]
-        is_band = (middle >= y[:-2]) & (middle > y[2:]) & (middle > BAND_SHARE * y.max())
-        inside = is_band & (x[1:-1] >= low) & (x[1:-1] <= high)
-        candidates = np.flatnonzero(inside) + 1
-        if candidates.size == 0:
-            return None, None
-        best = candidates[y[candidates].argmax()]
-        return float(x[best]), float(y[best])
-
-
 def _explain_group(
-    view: _View,
+    view: View,
     call: GroupCall,
     threshold: float,
     bias: float,
@@ -207,7 +124,7 @@ def _explain_group(
     totals = [
         float(positions[slice(*s)].sum() + pairs[slice(*s), slice(*s)].sum()) for s in stretches
     ]
-    regions = _regions(view, stretches, totals, top)
+    regions = _regions(view, stretches, totals, positions, top)
     named_pairs = _strongest_pairs(view, stretches, pairs)
     told = sum(r.contribution for r in regions) + sum(p.contribution for p in named_pairs)
     return GroupExplanation(
@@ -225,7 +142,11 @@ def _explain_group(
 
 
 def _regions(
-    view: _View, stretches: Sequence[Stretch], totals: Sequence[float], top: int
+    view: View,
+    stretches: Sequence[Stretch],
+    totals: Sequence[float],
+    positions: NDArray[np.float64],
+    top: int,
 ) -> tuple[Region, ...]:
     """The ``top`` strongest stretches, strongest first; all of them along the axis for 0."""
     for_sum = sum(t for t in totals if t > 0)
@@ -234,24 +155,27 @@ def _regions(
     chosen = sorted(order, key=lambda i: -abs(totals[i]))[:top] if top else order
     regions = []
     for i in chosen:
-        first, last = stretches[i][0], stretches[i][1] - 1
-        sees_from, sees_to = float(view.sees_from[first]), float(view.sees_to[last])
+        stretch = stretches[i]
         whole = for_sum if totals[i] > 0 else against_sum
+        band = view.band_of(stretch)
+        strongest = stretch[0] + int(np.abs(positions[slice(*stretch)]).argmax())
         regions.append(
             Region(
-                *view.cells(stretches[i]),
+                *view.cells(stretch),
                 totals[i],
                 totals[i] / whole if whole else 0.0,
-                sees_from,
-                sees_to,
-                *view.band_of(stretches[i]),
+                *view.sees(stretch),
+                None if band is None else band.cm1,
+                None if band is None else band.absorbance,
+                None if band is None else band.width_cm1,
+                view.pattern_of(strongest),
             )
         )
     return tuple(regions)
 
 
 def _strongest_pairs(
-    view: _View, stretches: Sequence[Stretch], pairs: NDArray[np.float64]
+    view: View, stretches: Sequence[Stretch], pairs: NDArray[np.float64]
 ) -> tuple[Pair, ...]:
     if not pairs.any():
         return ()
@@ -261,7 +185,16 @@ def _strongest_pairs(
     between = np.triu(inside @ (2 * pairs) @ inside.T, k=1)
     strongest = np.argsort(-np.abs(between), axis=None)[:PAIRS_SHOWN]
     return tuple(
-        Pair(view.cells(stretches[i]), view.cells(stretches[j]), float(between[i, j]))
+        _pair(view, stretches[i], stretches[j], float(between[i, j]))
         for i, j in zip(*np.unravel_index(strongest, between.shape), strict=True)
         if between[i, j]
     )
+
+
+def _pair(view: View, a: Stretch, b: Stretch, contribution: float) -> Pair:
+    return Pair(view.cells(a), view.cells(b), contribution, _place(view, a), _place(view, b))
+
+
+def _place(view: View, stretch: Stretch) -> float | None:
+    band = view.own_band_of(stretch)
+    return None if band is None else band.cm1

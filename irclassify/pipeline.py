@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec
+from irclassify.assign import Measured, assign
 from irclassify.classifier import Classifier
 from irclassify.columns import NOT_FINITE_MESSAGE
 from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
@@ -25,6 +26,7 @@ from irclassify.explain import explain_groups
 from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
 from irclassify.options import ReadOptions
+from irclassify.peaks import measured_bands
 from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
 from irclassify.preprocess import Preprocessing, to_grid
@@ -200,15 +202,19 @@ def _explanation(
 ) -> Explanation:
     if not _is_finite(said):
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
-    return Explanation(
+    spectrum = row.spectrum
+    bands = measured_bands(spectrum)
+    account = Explanation(
         file=row.file,
         model=spec.label,
-        title=row.spectrum.title,
-        groups=explain_groups(row.spectrum, latent, said.groups, spec, top=top),
-        warnings=row.spectrum.warnings + _phase_warnings(row.spectrum.state, spec),
-        trace=trace(row.spectrum),
+        title=spectrum.title,
+        groups=explain_groups(spectrum, latent, said.groups, spec, bands=bands, top=top),
+        warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
+        trace=trace(spectrum),
         columns_cm1=spec.centres_cm1(),
+        resolution_cm1=spec.window_cm1,
     )
+    return assign(account, Measured(spectrum, bands, phase_of(spectrum.state)))
 
 
 def _is_finite(said: Prediction) -> bool:

@@ -103,11 +103,9 @@ class Axis:
             int(np.searchsorted(grid, wavenumber[-1], "right")),
         )
         self._inside = slice(first, end)
-        step = how.grid.spacing_cm1
-        measured_step = (wavenumber[-1] - wavenumber[0]) / (wavenumber.size - 1)
-        averaged = how.average_bins and measured_step <= step / 2
-        sampler = _BinMeans if averaged else _Interpolation
-        self._sample = sampler(wavenumber, grid[self._inside], step)
+        self._sample = _sampler(
+            wavenumber, grid[self._inside], how.grid.spacing_cm1, average=how.average_bins
+        )
 
     def to_grids(
         self, absorbances: NDArray[np.floating]
@@ -135,6 +133,25 @@ class Axis:
         faults[extreme] = np.where(dark[extreme], 1, 2)
         grids[faults != 0] = 0.0
         return grids, faults
+
+
+def sample(spectrum: Spectrum, at: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """Absorbance at the wavenumbers ``at`` (cm-1, ``step`` apart), all inside the measured range.
+
+    Where the spectrum is sampled more finely than that, the mean over one step.
+    """
+    sampler = _sampler(spectrum.wavenumber, at, step, average=True)
+    values: NDArray[np.float64] = sampler(spectrum.absorbance[None])[0]
+    return values
+
+
+def _sampler(
+    wavenumber: NDArray[np.float64], at: NDArray[np.float64], step: float, *, average: bool
+) -> _BinMeans | _Interpolation:
+    measured_step = (wavenumber[-1] - wavenumber[0]) / (wavenumber.size - 1)
+    return (_BinMeans if average and measured_step <= step / 2 else _Interpolation)(
+        wavenumber, at, step
+    )
 
 
 class _Interpolation:

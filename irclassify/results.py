@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from irclassify.bands import Band
+
 
 @dataclass(frozen=True)
 class GroupCall:
@@ -51,13 +53,27 @@ Result = Ok | Failed
 
 
 @dataclass(frozen=True)
+class MeasuredBand:
+    """A band of the spectrum: position and width (at half its prominence) in cm-1, absorbance at
+    its top, and prominence: how far it stands out from what surrounds it, in absorbance."""
+
+    cm1: float
+    absorbance: float
+    width_cm1: float
+    prominence: float
+
+
+@dataclass(frozen=True)
 class Region:
     """A stretch of neighbouring latent columns and what it adds to a group's logit.
 
     ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
     the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
     and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
-    where it holds none, the strongest in that window; None without one.
+    where it holds none, the strongest in that window; None without one. ``band_width_cm1`` is its
+    width. ``pattern`` is what the strongest of the columns saw: one of shapes.SHAPES or
+    ``absence``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
+    where it is not a textbook band.
     ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
     contribution), 0 to 1.
     """
@@ -70,15 +86,51 @@ class Region:
     sees_to_cm1: float
     band_cm1: float | None = None
     band_absorbance: float | None = None
+    band_width_cm1: float | None = None
+    pattern: str = ""
+    known_bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two regions (from, to in cm-1) that count together, and what they add to the logit."""
+    """Two regions (from, to in cm-1) that count together, and what they add to the logit.
+
+    ``a_band_cm1`` and ``b_band_cm1``: the strongest band in each, None without one. ``a_is`` and
+    ``b_is`` say what that is: ``C=O stretch at 1745``, ``band at 1454``, ``no band in 750-830``.
+    """
 
     a: tuple[float, float]
     b: tuple[float, float]
     contribution: float
+    a_band_cm1: float | None = None
+    b_band_cm1: float | None = None
+    a_is: str = ""
+    b_is: str = ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A vibration of a called group that the spectrum does not show where it would be.
+
+    ``bands``: the textbook's places for it, all measured, any of which would do.
+    """
+
+    vibration: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class AssignedBand:
+    """A measured band, its height as a share of the spectrum's, and what it can be.
+
+    ``known_bands``: those of called groups, best fit first. ``candidates``: where there is none,
+    bands of other groups and artefacts.
+    """
+
+    band: MeasuredBand
+    height: float
+    known_bands: tuple[Band, ...]
+    candidates: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +152,8 @@ class GroupExplanation:
     to it, so the absence of an expected band counts against a group. ``call`` is ``present`` from
     the probability ``threshold``. ``profile`` is the same sum for a drawing: what each latent
     column adds, half of each pair standing at either of its columns; bias + profile = logit.
+    ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``: plain
+    sentences where the verdict is at odds with the textbook.
     """
 
     name: str
@@ -112,6 +166,8 @@ class GroupExplanation:
     pairs: tuple[Pair, ...]
     remainder: float
     profile: tuple[float, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +175,8 @@ class Explanation:
     """The explanation of one spectrum, groups in the model's order.
 
     ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
-    ``trace`` is the spectrum itself.
+    ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
+    a column: evidence is located no finer than that.
     """
 
     file: str
@@ -129,6 +186,13 @@ class Explanation:
     warnings: tuple[str, ...] = ()
     trace: Trace | None = None
     columns_cm1: tuple[float, ...] = ()
+    resolution_cm1: float = 0.0
+    bands: tuple[AssignedBand, ...] = ()
+
+    @property
+    def unexplained(self) -> tuple[AssignedBand, ...]:
+        """The strong bands that no called group accounts for."""
+        return tuple(band for band in self.bands if not band.known_bands)
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from irclassify.artifact import ModelSpec, load_spec
 from irclassify.explain import merge_columns
 from irclassify.learned import SCHEMA, ChannelShare, LearnedRegion, Use
 from irclassify.model import Model
+from irclassify.shapes import SHAPES, shapes_of, width_points
 from train.dataset import Dataset, load, paper_subset
 from train.evidence import shared_contributions
 from train.network import Rieger2023
 from train.settings import ROOT
-from train.shapes import SHAPES, shapes_of, width_points
 
 FILE = "patterns.json"
 FRAGMENTS = 100  # as in the paper's figure 3

@@ -1,4 +1,4 @@
-"""One explanation for people: every group, then the evidence for the ones that matter."""
+"""One explanation for people: the spectrum, every group, the evidence for some."""
 
 from __future__ import annotations
 
@@ -10,26 +10,36 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.report.table import make_console, print_table
+from irclassify.bands import Band, merged
+from irclassify.report.spectrum import print_spectrum
+from irclassify.report.table import flow, make_console, print_table
 from irclassify.report.text import bar, printable
-from irclassify.results import Explanation, GroupExplanation, Pair, Region
+from irclassify.results import AssignedBand, Explanation, GroupExplanation, Pair, Region
 
-BAR = 16
+BAR, SHORT_BAR = 16, 6
 SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
+ORDER = ("present", "uncertain")
+NO_BAND_KNOWN = "not a textbook band"
 
 
 def print_explanation(
     explanation: Explanation, stream: TextIO, groups: Sequence[str] | None = None
 ) -> None:
-    """Print the table of groups and the evidence for ``groups``; None takes those present."""
+    """Print spectrum, verdicts, and the evidence for ``groups``; None takes those present."""
     console = make_console(stream)
+    chosen = [
+        group
+        for group in explanation.groups
+        if (group.call == "present" if groups is None else group.name in groups)
+    ]
     _print_head(console, explanation)
+    print_spectrum(console, explanation, chosen)
+    console.print()
     print_table(console, _overview(explanation))
-    for group in explanation.groups:
-        chosen = group.call == "present" if groups is None else group.name in groups
-        if chosen:
-            console.print()
-            _print_group(console, group)
+    for group in chosen:
+        console.print()
+        _print_group(console, group)
+    _print_unexplained(console, explanation.unexplained)
 
 
 def _print_head(console: Console, explanation: Explanation) -> None:
@@ -37,7 +47,10 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     if explanation.title:
         head.append(f"  {printable(explanation.title)}", style="not bold")
     console.print(head, soft_wrap=True)
-    console.print(Text(f"model {printable(explanation.model)}", style="dim"), soft_wrap=True)
+    told = f"model {printable(explanation.model)}"
+    if explanation.resolution_cm1:
+        told += f"; evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹"
+    console.print(Text(told, style="dim"), soft_wrap=True)
     for warning in explanation.warnings:
         console.print(Text(f"! {printable(warning)}", style="yellow"))
     console.print()
@@ -49,94 +62,165 @@ def _overview(explanation: Explanation) -> Table:
     table.add_column("Probability", min_width=BAR + 5)
     table.add_column("Logit", justify="right")
     table.add_column("Call")
-    for group in sorted(explanation.groups, key=lambda g: (g.call != "present", -g.probability)):
-        style = "" if group.call == "present" else "dim"
+    for group in sorted(explanation.groups, key=lambda g: (_rank(g), -g.probability)):
+        style = "dim" if group.call == "absent" else ""
         probability = f"{group.probability:.2f} {bar(group.probability, BAR)}"
         row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
     return table
 
 
+def _rank(group: GroupExplanation) -> int:
+    return ORDER.index(group.call) if group.call in ORDER else len(ORDER)
+
+
 def _call(group: GroupExplanation) -> str:
-    return f"{group.call} ({'≥' if group.call == 'present' else '<'} {group.threshold:.2f})"
+    sign = "≥" if group.probability >= group.threshold else "<"
+    return f"{group.call} ({sign} {group.threshold:.2f})"
 
 
 def _print_group(console: Console, group: GroupExplanation) -> None:
     head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {_call(group)}")
     console.print(head)
+    for sentence in group.contradicts:
+        console.print(Text(f"! contradicts the textbook: {sentence}", style="yellow"))
     pairs = [pair for pair in group.pairs if abs(pair.contribution) >= SHOWN_FROM]
     adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
-    longest = max(map(abs, adds), default=0.0)
+    longest = max(map(abs, adds), default=0.0) or 1.0
     if group.regions:
-        print_table(console, _regions(group.regions, longest or 1.0))
+        print_table(console, _regions(group, longest))
     if pairs:
         print_table(console, _pairs(pairs, longest))
-    console.print(_sum(group), soft_wrap=True)
+    console.print(flow(_sum(group), console.width, gap=1), soft_wrap=True)
+    for lack in group.missing:
+        if lack.bands[0].expect != "defining" or not group.contradicts:
+            places = ", ".join(f"{high:.0f}-{low:.0f}" for low, high in merged(lack.bands))
+            notes = "; ".join(dict.fromkeys(b.note for b in lack.bands if b.note))
+            text = f"expected but missing: {lack.vibration} at {places} cm⁻¹"
+            console.print(Text(text + (f" ({notes})" if notes else ""), style="yellow"))
 
 
-def _regions(regions: Sequence[Region], longest: float) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Region cm⁻¹", justify="right")
-    table.add_column("Adds", justify="right")
-    table.add_column("", min_width=BAR)
-    table.add_column("Share", justify="right")
-    table.add_column("Strongest band there")
-    for region in regions:
-        table.add_row(
-            _span((region.from_cm1, region.to_cm1)),
-            _signed(region.contribution),
-            _bar(region.contribution / longest),
-            f"{region.share:.0%}",
-            _band(region),
-        )
+def _regions(group: GroupExplanation, longest: float) -> Table:
+    """Evidence for the group, then against it; the numbers are those under the spectrum."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("cm⁻¹", justify="right", no_wrap=True)
+    table.add_column("Adds", justify="right", no_wrap=True)
+    table.add_column("", width=SHORT_BAR, no_wrap=True)
+    table.add_column("Share", justify="right", no_wrap=True)
+    table.add_column("Saw", min_width=7)
+    table.add_column("Band there", min_width=8)
+    table.add_column("Textbook", min_width=16)
+    numbered = list(enumerate(group.regions, start=1))
+    speaking = [item for item in numbered if item[1].contribution > 0]
+    against = [item for item in numbered if item[1].contribution <= 0]
+    for number, region in speaking:
+        table.add_row(*_row(number, region, group.name, longest))
+    if against:
+        if speaking:
+            table.add_section()
+        for number, region in against:
+            table.add_row(*_row(number, region, group.name, longest))
     return table
+
+
+def _row(number: int, region: Region, group: str, longest: float) -> tuple[str | Text, ...]:
+    return (
+        str(number),
+        _span((region.from_cm1, region.to_cm1)),
+        _signed(region.contribution),
+        _bar(region.contribution / longest, SHORT_BAR),
+        f"{region.share:.0%}",
+        region.pattern,
+        _band(region),
+        _textbook(region, group),
+    )
+
+
+def _textbook(region: Region, group: str) -> Text:
+    """What the literature says of the evidence, from the group's own side."""
+    bands = region.known_bands
+    if not bands:
+        return Text(NO_BAND_KNOWN, style="dim")
+    best = bands[0]
+    if best.group == group:
+        known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
+        return Text(known if region.contribution > 0 else f"lacks {known}")
+    others = ", ".join(dict.fromkeys(band.group for band in bands))
+    if region.contribution > 0:
+        return Text(f"no band, where {others} absorb")
+    return Text(f"as of {others}")
 
 
 def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Together cm⁻¹", justify="right")
-    table.add_column("Adds", justify="right")
-    table.add_column("", min_width=BAR)
+    table.add_column("Together")
+    table.add_column("Adds", justify="right", no_wrap=True)
+    table.add_column("", min_width=SHORT_BAR, no_wrap=True)
     for pair in pairs:
-        both = f"{_span(pair.a)} with {_span(pair.b)}"
-        table.add_row(both, _signed(pair.contribution), _bar(pair.contribution / longest))
+        both = f"{pair.a_is or _span(pair.a)} together with {pair.b_is or _span(pair.b)}"
+        share = pair.contribution / longest
+        table.add_row(both, _signed(pair.contribution), _bar(share, SHORT_BAR))
     return table
 
 
-def _sum(group: GroupExplanation) -> Text:
-    """``bias -1.500 + regions +0.579 + pairs +1.612 + remainder +0.192 = logit +0.883``."""
+def _sum(group: GroupExplanation) -> list[Text]:
+    """``bias -1.500``, ``+ regions +0.579``, ..., ``= logit +0.883``: never broken inside."""
     terms = {
         "bias": group.bias,
-        "regions": sum(region.contribution for region in group.regions),
-        "pairs": sum(pair.contribution for pair in group.pairs),
-        "remainder": group.remainder,
-        "logit": group.logit,
+        "+ regions": sum(region.contribution for region in group.regions),
+        "+ pairs": sum(pair.contribution for pair in group.pairs),
+        "+ remainder": group.remainder,
+        "= logit": group.logit,
     }
     if not group.pairs:
-        del terms["pairs"]
-    line = Text()
-    for name, value in terms.items():
-        before = "" if name == "bias" else " = " if name == "logit" else " + "
-        line.append(before).append(name, style="dim").append(f" {value:+.3f}")
-    return line
+        del terms["+ pairs"]
+    return [Text.assemble((name, "dim"), f" {value:+.3f}") for name, value in terms.items()]
+
+
+def _print_unexplained(console: Console, bands: Sequence[AssignedBand]) -> None:
+    if not bands:
+        return
+    console.print()
+    console.print(Text("Strong bands that no group called present accounts for", style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Band cm⁻¹", justify="right", no_wrap=True)
+    table.add_column("Height", justify="right", no_wrap=True)
+    table.add_column("Width", justify="right", no_wrap=True)
+    table.add_column("Could be")
+    for band in bands:
+        table.add_row(
+            f"{band.band.cm1:.0f}",
+            f"{band.height:.0%}",
+            f"{band.band.width_cm1:.0f}",
+            "; ".join(map(_candidate, band.candidates)) or "nothing in the table",
+        )
+    print_table(console, table)
+
+
+def _candidate(band: Band) -> str:
+    return f"{band.group} ({band.vibration})"
 
 
 def _span(edges: tuple[float, float]) -> str:
-    return f"{edges[0]:.0f}-{edges[1]:.0f}"
+    return f"{edges[1]:.0f}-{edges[0]:.0f}"
 
 
 def _signed(contribution: float) -> Text:
-    return Text(f"{contribution:+.3f}", style="green" if contribution > 0 else "red")
+    return Text(f"{contribution:+.3f}", style="cyan" if contribution > 0 else "red")
 
 
-def _bar(share: float) -> Text:
-    return Text(bar(abs(share), BAR), style="green" if share > 0 else "red")
+def _bar(share: float, width: int) -> Text:
+    return Text(bar(abs(share), width), style="cyan" if share > 0 else "red")
 
 
 def _band(region: Region) -> Text:
+    """``1770 A 0.98 w 37``: where it is, how high and how wide."""
     if region.band_cm1 is None or region.band_absorbance is None:
         return Text("none", style="dim")
-    band = f"{region.band_cm1:.0f} cm⁻¹, A {region.band_absorbance:.3g}"
+    band = f"{region.band_cm1:.0f} A {region.band_absorbance:.2g}"
+    if region.band_width_cm1 is not None:
+        band += f" w {region.band_width_cm1:.0f}"
     if region.from_cm1 <= region.band_cm1 <= region.to_cm1:
         return Text(band)
-    return Text(f"beside it: {band}", style="dim")
+    return Text(f"near {band}", style="dim")

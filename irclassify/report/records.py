@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from irclassify.bands import Band
 from irclassify.results import (
+    AssignedBand,
     Explanation,
     Failed,
     GroupExplanation,
     Inspection,
+    Missing,
     Pair,
     Region,
     Result,
@@ -70,7 +73,9 @@ def explanation_record(explanation: Explanation) -> Record:
         "ok": True,
         "model": explanation.model,
         "title": explanation.title,
+        "resolution_cm1": round(explanation.resolution_cm1, 2),
         "groups": [_group(group) for group in explanation.groups],
+        "unexplained": [_unexplained(band) for band in explanation.unexplained],
         "warnings": list(explanation.warnings),
     }
 
@@ -86,6 +91,35 @@ def _group(group: GroupExplanation) -> Record:
         "regions": [_region(region) for region in group.regions],
         "pairs": [_pair(pair) for pair in group.pairs],
         "remainder": round(group.remainder, 8),
+        "missing": [_missing(lack) for lack in group.missing],
+        "contradicts": list(group.contradicts),
+    }
+
+
+def band_record(band: Band) -> Record:
+    """A band of the literature."""
+    return {
+        "group": band.group,
+        "vibration": band.label,
+        "from_cm1": band.low,
+        "to_cm1": band.high,
+        "intensity": band.intensity,
+        "note": band.note,
+        "source": band.source,
+    }
+
+
+def _missing(lack: Missing) -> Record:
+    return {"vibration": lack.vibration, "known_bands": [band_record(b) for b in lack.bands]}
+
+
+def _unexplained(found: AssignedBand) -> Record:
+    return {
+        "band_cm1": round(found.band.cm1, 2),
+        "band_absorbance": round(found.band.absorbance, 6),
+        "band_width": round(found.band.width_cm1, 2),
+        "height": round(found.height, 4),
+        "candidates": [band_record(band) for band in found.candidates],
     }
 
 
@@ -97,6 +131,9 @@ def _region(region: Region) -> Record:
         "share": round(region.share, 4),
         "band_cm1": _rounded(region.band_cm1, 2),
         "band_absorbance": _rounded(region.band_absorbance, 6),
+        "band_width": _rounded(region.band_width_cm1, 2),
+        "pattern": region.pattern,
+        "known_bands": [band_record(band) for band in region.known_bands],
         "sees_from_cm1": round(region.sees_from_cm1, 2),
         "sees_to_cm1": round(region.sees_to_cm1, 2),
     }
@@ -107,6 +144,7 @@ def _pair(pair: Pair) -> Record:
         "a": [round(edge, 2) for edge in pair.a],
         "b": [round(edge, 2) for edge in pair.b],
         "contribution": round(pair.contribution, 8),
+        "words": f"{pair.a_is} together with {pair.b_is}",
     }
 
 

@@ -93,14 +93,14 @@ def call_text(group: GroupCall) -> Text:
     return Text.assemble((group.name, style), f" {group.probability:.2f}")
 
 
-def flow(items: list[Text], width: int) -> Text:
-    """Items side by side, two spaces between, broken only between items."""
+def flow(items: list[Text], width: int, gap: int = 2) -> Text:
+    """Items side by side, ``gap`` spaces between, broken only between items."""
     lines = [Text()]
     for item in items:
-        if lines[-1] and lines[-1].cell_len + 2 + item.cell_len > width:
+        if lines[-1] and lines[-1].cell_len + gap + item.cell_len > width:
             lines.append(Text())
         if lines[-1]:
-            lines[-1].append("  ")
+            lines[-1].append(" " * gap)
         lines[-1].append_text(item)
     return Text("\n").join(lines)
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from irclassify.bands import Band, bands_between, bands_of
 from irclassify.learned import Channel, GroupKnowledge, Learned, LearnedRegion
+from irclassify.report.records import band_record
 from irclassify.report.strip import axis, heat, marks
 from irclassify.report.table import print_table
 from irclassify.report.text import bar, plural, printable
@@ -75,18 +76,7 @@ def _region_record(
             {"channel": c.channel, "shape": channels[c.channel].shape, "share": c.share}
             for c in region.channels
         ],
-        "known_bands": [
-            {
-                "group": band.group,
-                "vibration": band.label,
-                "from_cm1": band.low,
-                "to_cm1": band.high,
-                "intensity": band.intensity,
-                "note": band.note,
-                "source": band.source,
-            }
-            for band in known_bands(group, region)
-        ],
+        "known_bands": [band_record(band) for band in known_bands(group, region)],
     }
 
 

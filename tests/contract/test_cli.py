@@ -547,7 +547,8 @@ def test_work_imports_no_training_code(ester: Path, command: str):
     code = f"sys.argv = {arguments!r}; from irclassify.cli import main; main()"
     loaded = imported_by(code)
     assert "onnxruntime" in loaded
-    assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train", "scipy"}
+    assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train"}
+    assert ("scipy" in loaded) == (command == "explain")  # slow to import: only where it works
 
 
 def test_version_names_tool_and_model():

@@ -13,10 +13,10 @@ from conftest import TINY
 from irclassify.artifact import ModelSpec, installed_models, load_spec
 from irclassify.learned import parse_learned
 from irclassify.model import Model
+from irclassify.shapes import shape_of
 from train import patterns
 from train.dataset import Dataset
 from train.settings import path
-from train.shapes import shape_of
 
 INSTALLED = [spec for spec in installed_models() if (spec.folder / patterns.FILE).exists()]
 

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 
 from irclassify.artifact import Head, LatentGeometry, ModelSpec
 from irclassify.explain import (
-    _View,
     explain_groups,
     merge_columns,
     pair_contributions,
     position_contributions,
 )
 from irclassify.model import Model
+from irclassify.peaks import measured_bands
 from irclassify.predict import answer
 from irclassify.preprocess import to_grid
 from irclassify.results import GroupCall, GroupExplanation
+from irclassify.stretches import View
 
 
 def random_head(
@@ -133,10 +134,19 @@ def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
     sees_from, sees_to = tiny.columns_cm1()
     centre = (sees_from[100] + sees_to[100]) / 2
     own, beside = (centre, 0.3, 4.0), (centre + 24.0, 1.0, 4.0)
-    both = _View.of(synthetic.spectrum((own, beside)), tiny).band_of((100, 101))
-    alone = _View.of(synthetic.spectrum((beside,)), tiny).band_of((100, 101))
-    assert both[0] == pytest.approx(own[0], abs=2)
-    assert alone[0] == pytest.approx(beside[0], abs=2)
+    both = view(tiny, own, beside).band_of((100, 101))
+    alone = view(tiny, beside).band_of((100, 101))
+    assert both is not None
+    assert alone is not None
+    assert both.cm1 == pytest.approx(own[0], abs=2)
+    assert alone.cm1 == pytest.approx(beside[0], abs=2)
+    assert view(tiny, beside).own_band_of((100, 101)) is None
+
+
+def view(spec: ModelSpec, *bands: tuple[float, float, float]) -> View:
+    """A simulated spectrum of these bands (cm-1, absorbance, width) seen by a model."""
+    spectrum = synthetic.spectrum(bands)
+    return View.of(spectrum, measured_bands(spectrum), spec)
 
 
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):

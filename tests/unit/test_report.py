@@ -49,10 +49,14 @@ BAD = Failed("b\x1b[31m\n.jdx", "malformed", "line 3: 'x' is no number")
 def explanation() -> Explanation:
     """One group with a region for, one against, and a pair."""
     regions = (
-        Region(1700.123, 1730.75, 2.123456789, 0.9, 1690.0, 1740.0, 1715.0, 0.81),
+        Region(1700.123, 1730.75, 2.123456789, 0.9, 1690.0, 1740.0, 1715.0, 0.81, 24.2),
         Region(1200.0, 1250.0, -0.5, 1.0, 1190.0, 1260.0),
     )
-    pairs = (Pair((1200.0, 1250.0), (1700.123, 1730.75), 0.25), Pair((1.0, 2.0), (3.0, 4.0), 1e-9))
+    words = ("C-O stretch at 1225", "C=O stretch at 1715")
+    pairs = (
+        Pair((1200.0, 1250.0), (1700.123, 1730.75), 0.25, 1225.0, 1715.0, *words),
+        Pair((1.0, 2.0), (3.0, 4.0), 1e-9),
+    )
     remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
     group = GroupExplanation("ketone", 0.8, "present", 0.28, 1.5, -1.0, regions, pairs, remainder)
     absent = GroupExplanation("ester", 0.1, "absent", 0.5, -2.0, -2.0, (), (), 0.0)
@@ -188,7 +192,16 @@ def test_printable_leaves_nothing_that_steers_a_terminal(text: str):
 
 def test_explanation_record_adds_up_and_has_the_keys():
     record = explanation_record(explanation())
-    assert list(record) == ["file", "ok", "model", "title", "groups", "warnings"]
+    assert list(record) == [
+        "file",
+        "ok",
+        "model",
+        "title",
+        "resolution_cm1",
+        "groups",
+        "unexplained",
+        "warnings",
+    ]
     ketone = record["groups"][1]
     assert set(ketone["regions"][0]) == {
         "from_cm1",
@@ -197,6 +210,9 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "share",
         "band_cm1",
         "band_absorbance",
+        "band_width",
+        "pattern",
+        "known_bands",
         "sees_from_cm1",
         "sees_to_cm1",
     }
@@ -205,6 +221,7 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "a": [1200.0, 1250.0],
         "b": [1700.12, 1730.75],
         "contribution": 0.25,
+        "words": "C-O stretch at 1225 together with C=O stretch at 1715",
     }
     terms = [term["contribution"] for term in ketone["regions"] + ketone["pairs"]]
     assert ketone["bias"] + sum(terms) + ketone["remainder"] == pytest.approx(1.5, abs=1e-6)
@@ -217,16 +234,16 @@ def test_the_terminal_explanation_shows_present_groups_and_the_sum():
     assert text.index("ketone") < text.index("ester")
     assert "Title [red]x" in text
     assert "f\\x07.jdx" in text
-    assert "1700-1731" in text
-    assert "1715 cm⁻¹, A 0.81" in text
-    assert "1200-1250 with 1700-1731" in text
-    assert "1-2 with 3-4" not in text
+    assert "1731-1700" in text
+    assert "1715 A 0.81 w 24" in text
+    assert "C-O stretch at 1225 together with C=O stretch at 1715" in text
+    assert "2-1 together" not in text
     total = "bias -1.000 + regions +1.623 + pairs +0.250 + remainder +0.627 = logit +1.500"
     assert total in text
     assert text.count("bias") == 1
     assert "present (≥ 0.28)" in text
     assert "absent (< 0.50)" in text
-    assert "beside" not in text
+    assert "near" not in text
 
 
 def test_a_band_outside_its_region_is_said_to_be():
@@ -235,14 +252,14 @@ def test_a_band_outside_its_region_is_said_to_be():
     shown = replace(explanation(), groups=(replace(group, regions=(region,)),))
     stream = io.StringIO()
     print_explanation(shown, stream)
-    assert "beside it: 1735 cm⁻¹, A 0.81" in stream.getvalue()
+    assert "near 1735 A 0.81" in stream.getvalue()
 
 
 def test_a_group_asked_for_is_shown_though_absent():
     stream = io.StringIO()
     print_explanation(explanation(), stream, ["ester"])
     assert "bias -2.000 + regions +0.000 + remainder +0.000 = logit -2.000" in stream.getvalue()
-    assert "Strongest band" not in stream.getvalue()
+    assert "Textbook" not in stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ import numpy as np
 from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
+from irclassify.shapes import shapes_of, width_points
 from train.figures.canvas import BLUE, GREY, ORANGE, save, save_csv, save_json
 from train.figures.material import CENTRE, FIELD, GRID, STRIDE, Material
 from train.network import Rieger2023
 from train.patterns import FRAGMENTS, pattern_of, top_fragments
 from train.settings import path
-from train.shapes import shapes_of, width_points
 
 NAME = "fig3_patterns"
 SEED = 0

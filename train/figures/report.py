@@ -167,7 +167,7 @@ def _patterns(numbers: Numbers) -> str:
         f"## What activates each channel (Figure 3)\n\n{_figure('fig3_patterns')}\n\n"
         f"The {numbers['fragments']} windows of {numbers['test_spectra']} test spectra (network "
         f"{numbers['network']}, one window a spectrum at most) that activate each channel most; "
-        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (train/shapes.py), and "
+        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (irclassify/shapes.py), and "
         "the most common name is the channel's; the line drawn is their median.\n\n"
         f"{_table(header, rows)}\n\n"
         f"{_mixed(numbers['channels'])}"

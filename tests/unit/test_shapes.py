@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from train.shapes import SHAPES, shape_of, width_points
+from irclassify.shapes import SHAPES, shape_of, width_points
 
 X = np.arange(16.0)
 

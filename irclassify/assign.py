@@ -1,0 +1,208 @@
+"""An explanation in the textbook's words: known bands, what is missing, what nothing explains.
+
+Adds words to an exact account and changes no number of it. A measured band is compared with the
+table of bands.py for the spectrum's phase; without one, for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from irclassify.bands import BANDS, FOREIGN, Band, bands_at, bands_of, merged
+from irclassify.peaks import baseline_of
+from irclassify.results import (
+    AssignedBand,
+    Explanation,
+    GroupExplanation,
+    MeasuredBand,
+    Missing,
+    Pair,
+    Region,
+)
+from irclassify.spectrum import Spectrum
+from irclassify.stretches import ABSENCE
+
+# A measured band may stand this far outside the range of the literature, cm-1.
+TOLERANCE = 10.0
+
+NAMED = 3  # known bands named for a region, candidates named for an unexplained band
+
+# A band is strong when it stands out by this share of the spectrum's height; STRONG_SHOWN are told.
+STRONG = 0.2
+STRONG_SHOWN = 12
+
+# An expected band is there when one of this share of the spectrum's height is (weak and variable
+# ones: any band). A range from BROAD_CM1 is also shown when half of it absorbs by BROAD_SHOWN; one
+# from VERY_BROAD_CM1, as of acids and ammonium salts, only so: C-H bands stand in it.
+SHOWN = {"strong": 0.02, "medium": 0.01}
+BROAD_CM1, VERY_BROAD_CM1, BROAD_SHOWN = 300.0, 700.0, 0.05
+
+# The regions that carry a verdict.
+MAIN = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A spectrum as the textbook is asked about it: its bands, range, phase and height."""
+
+    spectrum: Spectrum
+    bands: Sequence[MeasuredBand]
+    phase: str | None
+
+    @property
+    def height(self) -> float:
+        """From the baseline to the highest point, absorbance."""
+        return float(self.spectrum.absorbance.max()) - baseline_of(self.spectrum)
+
+    def covers(self, band: Band) -> bool:
+        """True when all of the range was measured."""
+        x = self.spectrum.wavenumber
+        return bool(x[0] <= band.low and band.high <= x[-1])
+
+    def shows(self, band: Band) -> bool:
+        """True when something stands where the textbook has the band; see SHOWN."""
+        width = band.high - band.low
+        if width >= BROAD_CM1 and self._absorbs(band):
+            return True
+        least = SHOWN.get(band.intensity, 0.0) * self.height
+        return width < VERY_BROAD_CM1 and any(
+            band.distance(b.cm1) <= TOLERANCE and b.prominence >= least for b in self.bands
+        )
+
+    def _absorbs(self, band: Band) -> bool:
+        x, y = self.spectrum.wavenumber, self.spectrum.absorbance
+        inside = y[(x >= band.low) & (x <= band.high)]
+        if inside.size == 0:
+            return False
+        return float(np.median(inside)) - baseline_of(self.spectrum) >= BROAD_SHOWN * self.height
+
+
+def assign(explanation: Explanation, measured: Measured) -> Explanation:
+    """The same explanation, with the textbook's words in all places that hold them."""
+    called = [group.name for group in explanation.groups if group.call == "present"]
+    return replace(
+        explanation,
+        groups=tuple(_assigned(group, called, measured) for group in explanation.groups),
+        bands=strong_bands(measured, called),
+    )
+
+
+def _assigned(
+    group: GroupExplanation, called: Sequence[str], measured: Measured
+) -> GroupExplanation:
+    regions = tuple(
+        replace(region, known_bands=known_bands(group.name, region, called, measured.phase))
+        for region in group.regions
+    )
+    lacking = missing(group.name, measured) if group.call != "absent" else ()
+    group = replace(
+        group,
+        regions=regions,
+        pairs=tuple(_worded(pair, group.name, measured.phase) for pair in group.pairs),
+        missing=lacking,
+    )
+    if group.call != "present":
+        return group
+    return replace(group, contradicts=contradictions(group))
+
+
+def known_bands(
+    group: str, region: Region, called: Sequence[str], phase: str | None
+) -> tuple[Band, ...]:
+    """The bands of the literature a region's evidence is about, best fit first.
+
+    A band that speaks for a group, and the lack of one that speaks against it, are the group's own
+    bands; a band against it is one of the other groups, those called first; the lack of a band
+    that speaks for it is where other groups absorb.
+    """
+    own = bands_of(group)
+    others = [band for band in BANDS if band.group != group]
+    if region.pattern == ABSENCE or region.band_cm1 is None:
+        middle = (region.from_cm1 + region.to_cm1) / 2
+        reach = (region.to_cm1 - region.from_cm1) / 2
+        return bands_at(middle, own if region.contribution < 0 else others, phase, reach)[:NAMED]
+    if region.contribution > 0:
+        return bands_at(region.band_cm1, own, phase, TOLERANCE)[:NAMED]
+    found = bands_at(region.band_cm1, others, phase, TOLERANCE)
+    return tuple(sorted(found, key=lambda band: band.group not in called))[:NAMED]
+
+
+def missing(group: str, measured: Measured) -> tuple[Missing, ...]:
+    """The vibrations of a group that the spectrum lacks; defining ones first.
+
+    Bands of the literature with the same ``expected`` name stand for each other. Lacking is one
+    only when every place for it was measured and none shows it.
+    """
+    asked = [b for b in bands_of(group) if b.expect and b.holds_in(measured.phase)]
+    asked.sort(key=lambda band: (band.expect != "defining", band.expected))
+    found = []
+    for (_, name), bands in groupby(asked, key=lambda band: (band.expect, band.expected)):
+        places = tuple(bands)
+        if all(map(measured.covers, places)) and not any(map(measured.shows, places)):
+            found.append(Missing(name, places))
+    return tuple(found)
+
+
+def contradictions(group: GroupExplanation) -> tuple[str, ...]:
+    """Where a called group is at odds with the textbook, in plain sentences."""
+    said = [
+        f"{group.name} is called, but its {lack.vibration} is not there "
+        f"({', '.join(_span(high, low) for low, high in merged(lack.bands))} cm-1)"
+        for lack in group.missing
+        if lack.bands[0].expect == "defining"
+    ]
+    main = sorted((r for r in group.regions if r.contribution > 0), key=lambda r: -r.contribution)[
+        :MAIN
+    ]
+    if main and not any(region.known_bands for region in main):
+        said.append(f"none of the evidence that carries {group.name} is a textbook band of it")
+    return tuple(said)
+
+
+def strong_bands(measured: Measured, called: Sequence[str]) -> tuple[AssignedBand, ...]:
+    """The strongest bands of the spectrum, from high to low wavenumber, and what they can be."""
+    height = measured.height
+    strong = sorted(
+        (b for b in measured.bands if b.prominence >= STRONG * height), key=lambda b: -b.prominence
+    )[:STRONG_SHOWN]
+    return tuple(
+        _assigned_band(band, height, measured.phase, called)
+        for band in sorted(strong, key=lambda b: -b.cm1)
+    )
+
+
+def _assigned_band(
+    band: MeasuredBand, height: float, phase: str | None, called: Sequence[str]
+) -> AssignedBand:
+    known = bands_at(band.cm1, (b for b in BANDS if b.group in called), phase, TOLERANCE)
+    known = tuple(sorted(known, key=_rank))[:NAMED]
+    share = band.prominence / height
+    if known:
+        return AssignedBand(band, share, known)
+    others = bands_at(band.cm1, (*BANDS, *FOREIGN), phase, TOLERANCE)
+    strong = [b for b in others if b.intensity in ("strong", "variable", "medium")]
+    first_of_each = {b.group: b for b in sorted(strong, key=_rank)[::-1]}
+    return AssignedBand(band, share, (), tuple(reversed(first_of_each.values()))[: NAMED + 1])
+
+
+def _rank(band: Band) -> int:
+    """A strong band is a strong vibration sooner than a weak one."""
+    return ("strong", "medium", "variable", "weak").index(band.intensity)
+
+
+def _worded(pair: Pair, group: str, phase: str | None) -> Pair:
+    def said(edges: tuple[float, float], band: float | None) -> str:
+        if band is None:
+            return f"no band in {_span(edges[1], edges[0])}"
+        known = bands_at(band, bands_of(group), phase, TOLERANCE)
+        return f"{known[0].vibration if known else 'band'} at {band:.0f}"
+
+    return replace(pair, a_is=said(pair.a, pair.a_band_cm1), b_is=said(pair.b, pair.b_band_cm1))
+
+
+def _span(start: float, end: float) -> str:
+    return f"{start:.0f}-{end:.0f}"

@@ -1,0 +1,123 @@
+"""Neighbouring latent columns -> regions of a spectrum: where, and what is measured there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.artifact import ModelSpec
+from irclassify.preprocess import to_grid
+from irclassify.results import MeasuredBand
+from irclassify.shapes import shape_of
+from irclassify.spectrum import Spectrum
+
+# How columns become regions; see merge_columns.
+VALLEY_SHARE = 0.5
+TAIL_SHARE = 0.1
+
+# A window without a band in which nothing rises above this share of the highest band is empty.
+EMPTY_SHARE = 0.05
+ABSENCE = "absence"
+
+# Neighbouring columns: the first and one past the last, as in a slice.
+Stretch = tuple[int, int]
+
+
+def merge_columns(contributions: NDArray[np.float64]) -> list[Stretch]:
+    """Contributions of all positions (positions,) -> the regions a reader would see.
+
+    1. Neighbouring columns of one sign form a stretch.
+    2. A stretch is cut at a column that falls below VALLEY_SHARE of the lower of the two maxima
+       beside it: two bands, two regions.
+    3. Its ends are trimmed where columns stay below TAIL_SHARE of its strongest column.
+    """
+    edges = np.flatnonzero(np.diff(np.signbit(contributions))) + 1
+    return [
+        _trim(contributions, piece)
+        for stretch in pairwise([0, *edges.tolist(), contributions.size])
+        for piece in _cut_at_valleys(np.abs(contributions), stretch)
+    ]
+
+
+def _cut_at_valleys(strength: NDArray[np.float64], stretch: Stretch) -> list[Stretch]:
+    first, end = stretch
+    inside = strength[first:end]
+    if inside.size < 3:
+        return [stretch]
+    lower_maximum = np.minimum(
+        np.maximum.accumulate(inside)[:-2], np.maximum.accumulate(inside[::-1])[::-1][2:]
+    )
+    with np.errstate(over="ignore"):
+        depth = inside[1:-1] / np.maximum(lower_maximum, np.finfo(float).tiny)
+    valley = int(depth.argmin())
+    if depth[valley] >= VALLEY_SHARE:
+        return [stretch]
+    cut = first + 1 + valley
+    return _cut_at_valleys(strength, (first, cut)) + _cut_at_valleys(strength, (cut, end))
+
+
+def _trim(contributions: NDArray[np.float64], stretch: Stretch) -> Stretch:
+    strength = np.abs(contributions[slice(*stretch)])
+    strong = np.flatnonzero(strength >= TAIL_SHARE * strength.max())
+    return stretch[0] + int(strong[0]), stretch[0] + int(strong[-1]) + 1
+
+
+@dataclass(frozen=True)
+class View:
+    """One spectrum seen by one model: what a region needs to be described.
+
+    ``grid``: the spectrum as the network saw it, (points,), highest value 1. ``sees_from`` and
+    ``sees_to``: the window of each column, cm-1, (positions,). ``half_cell`` in cm-1.
+    """
+
+    bands: Sequence[MeasuredBand]
+    grid: NDArray[np.float32]
+    spec: ModelSpec
+    sees_from: NDArray[np.float64]
+    sees_to: NDArray[np.float64]
+    half_cell: float
+
+    @classmethod
+    def of(cls, spectrum: Spectrum, bands: Sequence[MeasuredBand], spec: ModelSpec) -> View:
+        """``bands``: those of the spectrum, see peaks.measured_bands."""
+        half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
+        grid = to_grid(spectrum, spec.preprocessing)
+        return cls(bands, grid, spec, *spec.columns_cm1(), half_cell)
+
+    def cells(self, stretch: Stretch) -> tuple[float, float]:
+        """Wavenumbers from the lower edge of the first column's cell to the last's upper edge."""
+        first, last = stretch[0], stretch[1] - 1
+        centre = (self.sees_from + self.sees_to) / 2
+        return float(centre[first] - self.half_cell), float(centre[last] + self.half_cell)
+
+    def sees(self, stretch: Stretch) -> tuple[float, float]:
+        """Wavenumbers from the first to the last that any of the columns sees."""
+        return float(self.sees_from[stretch[0]]), float(self.sees_to[stretch[1] - 1])
+
+    def band_of(self, stretch: Stretch) -> MeasuredBand | None:
+        """The strongest band of the stretch itself; without one, of all that its columns see."""
+        return self.own_band_of(stretch) or self._strongest_band(*self.sees(stretch))
+
+    def own_band_of(self, stretch: Stretch) -> MeasuredBand | None:
+        """The strongest band of the stretch itself, give or take half a cell."""
+        low, high = self.cells(stretch)
+        return self._strongest_band(low - self.half_cell, high + self.half_cell)
+
+    def pattern_of(self, column: int) -> str:
+        """What a column saw, one of shapes.SHAPES, or ABSENCE.
+
+        The shape is that of the column's whole window, as the network saw it. It is an absence
+        where the window holds the top of no band and nothing above EMPTY_SHARE of the highest.
+        """
+        start = column * self.spec.latent.stride_points
+        window = self.grid[start : start + self.spec.latent.receptive_field_points]
+        band = self._strongest_band(*self.sees((column, column + 1)))
+        return ABSENCE if band is None and window.max() < EMPTY_SHARE else shape_of(window)
+
+    def _strongest_band(self, low: float, high: float) -> MeasuredBand | None:
+        inside = (band for band in self.bands if low <= band.cm1 <= high)
+        return max(inside, key=lambda band: band.absorbance, default=None)
