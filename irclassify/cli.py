@@ -16,6 +16,7 @@ import typer
 from irclassify import __version__
 from irclassify.commands.arguments import (
     BlockOption,
+    EvaluationForm,
     Format,
     ModelOption,
     OutputOption,
@@ -23,6 +24,7 @@ from irclassify.commands.arguments import (
     TableOrJson,
     TableOrLines,
     Target,
+    WorkersOption,
     XUnitOption,
     YUnitOption,
 )
@@ -83,12 +85,7 @@ def predict(
     every_group: Annotated[
         bool, typer.Option("--all", "-a", help="In the table: absent groups too.")
     ] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
-        ),
-    ] = None,
+    workers: WorkersOption = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
     ] = False,
@@ -208,6 +205,64 @@ def report(
         options = ReadOptions(x_unit, y_unit, block)
         raise SystemExit(
             run(paths, file=output, model=model, options=options, top=top, quiet=quiet)
+        )
+
+
+@app.command()
+def evaluate(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FOLDER...",
+            help="Spectra: folders, files, globs, zip archives.",
+            show_default=False,
+        ),
+    ],
+    labels: Annotated[
+        Path,
+        typer.Option(
+            "--labels", "-l", metavar="FILE", help="What is known of them.", show_default=False
+        ),
+    ],
+    form: Annotated[
+        EvaluationForm | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Default: table in a terminal, json in a pipe, by suffix with -o.",
+        ),
+    ] = None,
+    output: OutputOption = None,
+    model: ModelOption = DEFAULT_MODEL,
+    worst: Annotated[int, typer.Option(min=0, help="In the table: files shown, worst first.")] = 10,
+    workers: WorkersOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")] = False,
+    x_unit: XUnitOption = None,
+    y_unit: YUnitOption = None,
+    block: BlockOption = None,
+) -> None:
+    """Check the answers against spectra of known structures: your own.
+
+    Do not take spectra of the NIST WebBook: the models were trained on them.
+
+    The labels are a table (comma, semicolon or tab) with a column *file* (a path in the folder, or
+    a file name) and one of: a column for each group (1/0, yes/no, empty for unknown); a column
+    *groups* (names separated by ; - those not named are absent, *none* for none); a column *smiles*
+    (needs `pip install "irclassify[smiles]"`). Files without a label are not judged.
+
+    **Examples**
+
+    irclassify evaluate spectra/ --labels labels.csv
+
+    irclassify evaluate spectra/ --labels labels.csv -o report.html
+    """
+    with exit_codes():
+        from irclassify.commands.evaluate import View, run
+
+        options = ReadOptions(x_unit, y_unit, block)
+        view = View(form, output, worst, quiet)
+        raise SystemExit(
+            run(paths, labels=labels, model=model, options=options, view=view, workers=workers)
         )
 
 

@@ -24,7 +24,7 @@ LEVEL = 0.95
 
 def molecular_perfection(truth: Bools, called: Bools) -> float:
     """Share of spectra with every group right (Fine et al. 2020)."""
-    return float((truth == called).all(1).mean())
+    return share(*perfections(truth, called))
 
 
 def molecular_f1(truth: Bools, called: Bools) -> float:
@@ -32,17 +32,39 @@ def molecular_f1(truth: Bools, called: Bools) -> float:
 
     nan when no spectrum has a group.
     """
+    return share(*own_f1s(truth, called))
+
+
+def perfections(truth: Bools, called: Bools) -> tuple[Rows, Rows]:
+    """Per spectrum, both (n,): every group right, and 1. Their ``share`` is the perfection."""
+    return np.asarray((truth == called).all(1)), np.ones(len(truth), bool)
+
+
+def own_f1s(truth: Bools, called: Bools) -> tuple[Rows, Rows]:
+    """Per spectrum, both (n,): its own F1, and whether it has a group. See ``share``."""
     some = truth.any(1)
-    both = (truth & called)[some].sum(1)
-    return _mean(2 * both / (truth[some].sum(1) + called[some].sum(1)))
+    both = 2 * (truth & called).sum(1)
+    return both / np.maximum(truth.sum(1) + called.sum(1), 1), np.asarray(some)
+
+
+def share(hits: Rows, totals: Rows) -> float:
+    """The sum of ``hits`` over the sum of ``totals``, both (n,); nan when that is nothing."""
+    total = totals.sum()
+    return float(hits.sum() / total) if total else float("nan")
 
 
 def interval(measure: Callable[[Rows, Rows], float], truth: Rows, called: Rows) -> list[float]:
-    """[value, low, high]: the 95% percentile bootstrap interval over spectra (rows)."""
+    """[value, low, high]: the 95% percentile bootstrap interval over spectra (rows).
+
+    Draws in which the measure is not defined are left out. For ``share`` of two numbers a spectrum
+    it is the same, sooner.
+    """
     random = np.random.default_rng(0)
     n = len(truth)
     draws = (random.integers(0, n, n) for _ in range(BOOTSTRAPS))
-    low, high = np.nanpercentile([measure(truth[r], called[r]) for r in draws], [2.5, 97.5])
+    measured = np.array([measure(truth[rows], called[rows]) for rows in draws])
+    defined = measured[~np.isnan(measured)]
+    low, high = np.percentile(defined, [2.5, 97.5]) if defined.size else (np.nan, np.nan)
     return [measure(truth, called), float(low), float(high)]
 
 
@@ -56,7 +78,7 @@ def group_scores(truth: Bools, called: Bools, scores: Floats) -> dict[str, NDArr
     return {
         "f1": 2 * hit / np.maximum(positives + calls, 1),
         "auc": np.array([_auc(t, s) for t, s in zip(truth.T, scores.T, strict=True)]),
-        "accuracy": (truth == called).mean(0),
+        "accuracy": (truth == called).sum(0) / max(len(truth), 1),
         "precision": hit / np.maximum(calls, 1),
         "recall": hit / np.maximum(positives, 1),
     }

@@ -33,6 +33,14 @@ class TableOrLines(StrEnum):
     JSONL = "jsonl"
 
 
+class EvaluationForm(StrEnum):
+    """Forms of ``evaluate``'s answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
 class Target(StrEnum):
     """What ``convert`` writes."""
 
@@ -71,6 +79,12 @@ PlotOption = Annotated[
     typer.Option(
         metavar="FILE",
         help="Draw it too: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
     ),
 ]
 READING = "Reading"

@@ -17,10 +17,13 @@ _OUR_RESULTS = (
 )
 
 
-def sources_beside(file: Path | None, paths: Sequence[str]) -> Iterator[Source]:
-    """The sources of ``paths`` without the output, which may lie in a folder that is searched."""
-    written = _identity(file) if file else None
-    return (s for s in expand(paths) if not written or _identity(s.path) != written)
+def sources_beside(file: Path | None, paths: Sequence[str], *others: Path) -> Iterator[Source]:
+    """The sources of ``paths`` without the output, which may lie in a folder that is searched.
+
+    ``others`` are no spectra either.
+    """
+    left_out = {_identity(path) for path in (file, *others) if path} - {None}
+    return (s for s in expand(paths) if not left_out or _identity(s.path) not in left_out)
 
 
 def refuse_inputs(file: Path, inputs: Sequence[str], option: str = "-o") -> None:
