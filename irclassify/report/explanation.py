@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.bands import Band, merged
+from irclassify.report import words
 from irclassify.report.spectrum import print_spectrum
 from irclassify.report.table import flow, make_console, print_table
 from irclassify.report.text import bar, printable
@@ -19,7 +19,6 @@ from irclassify.results import AssignedBand, Explanation, GroupExplanation, Pair
 BAR, SHORT_BAR = 16, 6
 SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
 ORDER = ("present", "uncertain")
-NO_BAND_KNOWN = "not a textbook band"
 
 
 def print_explanation(
@@ -82,8 +81,8 @@ def _call(group: GroupExplanation) -> str:
 def _print_group(console: Console, group: GroupExplanation) -> None:
     head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {_call(group)}")
     console.print(head)
-    for sentence in group.contradicts:
-        console.print(Text(f"! contradicts the textbook: {sentence}", style="yellow"))
+    for sentence in words.contradictions(group):
+        console.print(Text(f"! {sentence}", style="yellow"))
     pairs = [pair for pair in group.pairs if abs(pair.contribution) >= SHOWN_FROM]
     adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
     longest = max(map(abs, adds), default=0.0) or 1.0
@@ -92,12 +91,8 @@ def _print_group(console: Console, group: GroupExplanation) -> None:
     if pairs:
         print_table(console, _pairs(pairs, longest))
     console.print(flow(_sum(group), console.width, gap=1), soft_wrap=True)
-    for lack in group.missing:
-        if lack.bands[0].expect != "defining" or not group.contradicts:
-            places = ", ".join(f"{high:.0f}-{low:.0f}" for low, high in merged(lack.bands))
-            notes = "; ".join(dict.fromkeys(b.note for b in lack.bands if b.note))
-            text = f"expected but missing: {lack.vibration} at {places} cm⁻¹"
-            console.print(Text(text + (f" ({notes})" if notes else ""), style="yellow"))
+    for sentence in words.missing(group):
+        console.print(Text(sentence, style="yellow"))
 
 
 def _regions(group: GroupExplanation, longest: float) -> Table:
@@ -138,18 +133,7 @@ def _row(number: int, region: Region, group: str, longest: float) -> tuple[str |
 
 
 def _textbook(region: Region, group: str) -> Text:
-    """What the literature says of the evidence, from the group's own side."""
-    bands = region.known_bands
-    if not bands:
-        return Text(NO_BAND_KNOWN, style="dim")
-    best = bands[0]
-    if best.group == group:
-        known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
-        return Text(known if region.contribution > 0 else f"lacks {known}")
-    others = ", ".join(dict.fromkeys(band.group for band in bands))
-    if region.contribution > 0:
-        return Text(f"no band, where {others} absorb")
-    return Text(f"as of {others}")
+    return Text(words.textbook(region, group), style="" if region.known_bands else "dim")
 
 
 def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
@@ -193,13 +177,9 @@ def _print_unexplained(console: Console, bands: Sequence[AssignedBand]) -> None:
             f"{band.band.cm1:.0f}",
             f"{band.height:.0%}",
             f"{band.band.width_cm1:.0f}",
-            "; ".join(map(_candidate, band.candidates)) or "nothing in the table",
+            words.candidates(band),
         )
     print_table(console, table)
-
-
-def _candidate(band: Band) -> str:
-    return f"{band.group} ({band.vibration})"
 
 
 def _span(edges: tuple[float, float]) -> str:

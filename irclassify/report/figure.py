@@ -165,7 +165,9 @@ def _draw_strip(
     axes.text(1.012, 0.5, name, transform=axes.transAxes, va="center", size=7.5, parse_math=False)
     for region in _labelled(group.regions):
         axes.axvspan(region.from_cm1, region.to_cm1, color=FOR, alpha=0.12, linewidth=0)
-        axes.text(_middle(region), 1.42 * top, _label(region), ha="center", va="top", size=6.5)
+        axes.text(
+            _middle(region), 1.42 * top, _label(region, group.name), ha="center", va="top", size=6.5
+        )
     axes.locator_params(axis="y", nbins=3)
     _open_frame(axes)
 
@@ -218,8 +220,10 @@ def _middle(region: Region) -> float:
     return (region.from_cm1 + region.to_cm1) / 2
 
 
-def _label(region: Region) -> str:
-    return f"{region.from_cm1:.0f}-{region.to_cm1:.0f}"
+def _label(region: Region, group: str) -> str:
+    """The group's own vibration that is known there, else the range."""
+    own = next((band for band in region.known_bands if band.group == group), None)
+    return own.vibration if own else f"{region.to_cm1:.0f}-{region.from_cm1:.0f}"
 
 
 def _shortened(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from irclassify.report.page import asset, embed, escape, page_end, page_start
 from irclassify.report.text import plural, printable
+from irclassify.report.words import candidates, contradictions, missing, textbook
 from irclassify.results import Explanation, Failed, GroupExplanation, Inspection, Region, Sheet
 
 LEVELS = 65535  # of a trace's wavenumbers and absorbances
@@ -199,20 +200,25 @@ def _data(row: Sheet) -> dict[str, Any]:
     explanation = row.explanation
     return {
         "title": printable(row.inspection.title),
-        "facts": _facts(row.inspection),
+        "facts": _facts(row.inspection, explanation),
         "warnings": [printable(text) for text in explanation.warnings],
         "trace": _trace(explanation),
         "groups": [_group(group) for group in explanation.groups],
+        "unexplained": [
+            [round(b.band.cm1, 1), round(b.height, 3), round(b.band.width_cm1), candidates(b)]
+            for b in explanation.unexplained
+        ],
     }
 
 
-def _facts(found: Inspection) -> list[tuple[str, str]]:
+def _facts(found: Inspection, explanation: Explanation) -> list[tuple[str, str]]:
     facts = [
         ("Format", found.format),
         ("Range", f"{found.first_cm1:.0f} to {found.last_cm1:.0f} cm-1"),
         ("Points", f"{found.n_points:,}, {found.spacing_cm1:.3g} cm-1 apart"),
         ("As recorded", f"{found.y_unit} against {found.x_unit}"),
         ("Phase", found.state or "not stated"),
+        ("Evidence located to within", f"{explanation.resolution_cm1:.0f} cm-1"),
         ("Quality", found.grade),
     ]
     return [(name, printable(value)) for name, value in facts]
@@ -261,17 +267,25 @@ def _group(group: GroupExplanation) -> dict[str, Any]:
         ],
         "top": _short(top),
         "profile": _base64("b", (round(v / (top or 1.0) * PROFILE_LEVELS) for v in group.profile)),
-        "regions": [_region(region) for region in group.regions],
+        "notes": [*contradictions(group), *missing(group)],
+        "regions": [_region(region, group.name) for region in group.regions],
         "pairs": [
-            [*(round(edge) for edge in (*pair.a, *pair.b)), round(pair.contribution, 3)]
+            [
+                f"{_place(pair.a_is, pair.a)} with {_place(pair.b_is, pair.b)}",
+                _short(pair.contribution),
+            ]
             for pair in group.pairs
         ],
     }
 
 
-def _region(region: Region) -> list[Any]:
-    """[from, to, contribution, share, band or null, its absorbance or null]."""
-    band, absorbance = region.band_cm1, region.band_absorbance
+def _place(said: str, edges: tuple[float, float]) -> str:
+    return said or f"{edges[1]:.0f}-{edges[0]:.0f}"
+
+
+def _region(region: Region, group: str) -> list[Any]:
+    """[from, to, contribution, share, band, its absorbance, its width (these or null), words]."""
+    band, absorbance, width = region.band_cm1, region.band_absorbance, region.band_width_cm1
     return [
         round(region.from_cm1),
         round(region.to_cm1),
@@ -279,6 +293,9 @@ def _region(region: Region) -> list[Any]:
         round(region.share, 3),
         None if band is None else round(band, 1),
         None if absorbance is None else _short(absorbance),
+        None if width is None else round(width),
+        region.pattern,
+        textbook(region, group),
     ]
 
 

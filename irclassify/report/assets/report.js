@@ -243,17 +243,23 @@
     for (const title of ["#", "Region, cm\u207b\u00b9", "Adds", "Share"]) {
       head.append(make("th", { scope: "col", class: "number" }, title));
     }
-    head.append(make("th", { scope: "col" }, "Strongest band there"));
+    for (const title of ["Saw", "Strongest band there", "Textbook"]) {
+      head.append(make("th", { scope: "col" }, title));
+    }
     const body = make("tbody");
-    group.regions.forEach(([from, to, adds, share, band, absorbance], i) => {
+    group.regions.forEach(([from, to, adds, share, band, absorbance, wide, saw, known], i) => {
       const beside = band !== null && (band < from || band > to) ? "beside it: " : "";
-      const told = band === null ? "none" : `${beside}${band.toFixed(0)} cm\u207b\u00b9, A ${Number(absorbance.toPrecision(3))}`;
+      const width = wide === null ? "" : `, width ${wide}`;
+      const told = band === null ? "none"
+        : `${beside}${band.toFixed(0)} cm\u207b\u00b9, A ${Number(absorbance.toPrecision(3))}${width}`;
       const row = make("tr", {},
         make("td", { class: "number" }, `${i + 1}`),
-        make("td", { class: "number" }, `${from}\u2013${to}`),
+        make("td", { class: "number" }, `${to}\u2013${from}`),
         make("td", { class: `number sign-${adds >= 0 ? "plus" : "minus"}` }, signed(adds, 3)),
         make("td", { class: "number" }, `${Math.round(share * 100)} %`),
-        make("td", {}, told));
+        make("td", {}, saw),
+        make("td", {}, told),
+        make("td", {}, known));
       for (const [event, on] of [["pointerenter", true], ["pointerleave", false]]) {
         row.addEventListener(event, () => {
           chart.highlight(i, on);
@@ -268,14 +274,33 @@
 
   function pairTable(group) {
     const body = make("tbody");
-    for (const [a0, a1, b0, b1, adds] of group.pairs) {
+    for (const [both, adds] of group.pairs) {
       body.append(make("tr", {},
-        make("td", {}, `${a0}\u2013${a1} with ${b0}\u2013${b1}`),
+        make("td", {}, both),
         make("td", { class: `number sign-${adds >= 0 ? "plus" : "minus"}` }, signed(adds, 3))));
     }
-    const head = make("tr", {}, make("th", { scope: "col" }, "Together, cm\u207b\u00b9"),
+    const head = make("tr", {}, make("th", { scope: "col" }, "Together"),
       make("th", { scope: "col", class: "number" }, "Adds"));
     return make("table", {}, make("caption", {}, "Pairs of regions"), make("thead", {}, head), body);
+  }
+
+  function unexplainedTable(bands) {
+    const head = make("tr");
+    for (const title of ["Band, cm\u207b\u00b9", "Height", "Width"]) {
+      head.append(make("th", { scope: "col", class: "number" }, title));
+    }
+    head.append(make("th", { scope: "col" }, "Could be"));
+    const body = make("tbody");
+    for (const [cm1, height, width, could] of bands) {
+      body.append(make("tr", {},
+        make("td", { class: "number" }, cm1.toFixed(0)),
+        make("td", { class: "number" }, `${Math.round(height * 100)} %`),
+        make("td", { class: "number" }, `${width}`),
+        make("td", {}, could)));
+    }
+    const caption = make("caption", {}, "Strong bands that no group called present accounts for");
+    return make("div", { class: "tables" },
+      make("table", {}, caption, make("thead", {}, head), body));
   }
 
   function sumLine(group) {
@@ -292,7 +317,10 @@
     const tables = make("div", { class: "tables" });
     tables.append(regionTable(group, chart));
     if (group.pairs.length) tables.append(pairTable(group));
-    place.replaceChildren(make("h3", {}, words(common.groups[index])), tables,
+    const notes = make("ul", { class: "warned" });
+    for (const text of group.notes) notes.append(make("li", {}, text));
+    place.replaceChildren(make("h3", {}, words(common.groups[index])),
+      ...(group.notes.length ? [notes] : []), tables,
       make("p", { class: "sum" }, sumLine(group)));
   }
 
@@ -328,7 +356,8 @@
     const chart = sheet.trace ? new Chart(sheet, figure, reading) : null;
     const [chooser, first] = choice(sheet, row.id, (index) => tell(index, sheet, chart, evidence));
     place.replaceChildren(facts, ...(sheet.warnings.length ? [warned] : []), chooser, figure,
-      reading, evidence);
+      reading, evidence,
+      ...(sheet.unexplained.length ? [unexplainedTable(sheet.unexplained)] : []));
     tell(first, sheet, chart, evidence);
     if (!chart) return;
     let width = figure.clientWidth;

@@ -1,0 +1,52 @@
+"""What the textbook says of an explanation, in the words that terminal, page and figure share."""
+
+from __future__ import annotations
+
+from irclassify.bands import Band, merged
+from irclassify.results import AssignedBand, GroupExplanation, Missing, Region
+
+NO_BAND_KNOWN = "not a textbook band"
+NO_CANDIDATE = "nothing in the table"
+
+
+def textbook(region: Region, group: str) -> str:
+    """What the literature says of a region, from the side of ``group``."""
+    bands = region.known_bands
+    if not bands:
+        return NO_BAND_KNOWN
+    best = bands[0]
+    if best.group == group:
+        known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
+        return known if region.contribution > 0 else f"lacks {known}"
+    others = ", ".join(dict.fromkeys(band.group for band in bands))
+    return f"no band, where {others} absorb" if region.contribution > 0 else f"as of {others}"
+
+
+def missing(group: GroupExplanation) -> list[str]:
+    """``expected but missing: C-O stretch at 1300-1000 cm⁻¹``, a sentence for each vibration.
+
+    What ``contradicts`` says already is not said again.
+    """
+    told = (m for m in group.missing if m.bands[0].expect != "defining" or not group.contradicts)
+    return [_lack(lack) for lack in told]
+
+
+def _lack(lack: Missing) -> str:
+    places = ", ".join(f"{high:.0f}-{low:.0f}" for low, high in merged(lack.bands))
+    notes = "; ".join(dict.fromkeys(band.note for band in lack.bands if band.note))
+    text = f"expected but missing: {lack.vibration} at {places} cm⁻¹"
+    return text + (f" ({notes})" if notes else "")
+
+
+def contradictions(group: GroupExplanation) -> list[str]:
+    """``contradicts the textbook: ...``, a sentence each."""
+    return [f"contradicts the textbook: {sentence}" for sentence in group.contradicts]
+
+
+def candidates(band: AssignedBand) -> str:
+    """What an unexplained band could be."""
+    return "; ".join(map(_candidate, band.candidates)) or NO_CANDIDATE
+
+
+def _candidate(band: Band) -> str:
+    return f"{band.group} ({band.vibration})"
