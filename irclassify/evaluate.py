@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.artifact import ModelSpec
 from irclassify.evaluation import (
     ENOUGH_FOR_ECE,
     Bin,
@@ -36,7 +35,7 @@ from irclassify.metrics import (
     perfections,
     share,
 )
-from irclassify.results import Ok
+from irclassify.results import GroupCall, Ok
 
 YES, UNKNOWN, NO = 1, 0, -1
 _CALLS = {"present": YES, "uncertain": UNKNOWN, "absent": NO}
@@ -55,7 +54,7 @@ class Judged:
     truth: Signs
     calls: Signs
     probability: NDArray[np.float64]
-    answered: Bools  # the yes-or-no answers: probability against the group's threshold
+    answered: Bools  # the best guesses: probability against the group's threshold
 
     @property
     def has(self) -> Bools:
@@ -85,22 +84,24 @@ class Judged:
         )
 
 
-def judged(
-    results: Sequence[Ok], truths: Sequence[Sequence[bool | None]], spec: ModelSpec
-) -> Judged:
-    """Results beside their truths (one a group, in the model's order)."""
-    shape = (len(results), len(spec.groups))
+def judged(results: Sequence[Ok], truths: Sequence[Sequence[bool | None]]) -> Judged:
+    """At least one result beside its truths (one a group, in the model's order)."""
     sign = {True: YES, False: NO, None: UNKNOWN}
     rows = [result.prediction.groups for result in results]
-    probability = np.array([[g.probability for g in row] for row in rows], float).reshape(shape)
     return Judged(
         files=tuple(result.file for result in results),
-        groups=tuple(group.name for group in spec.groups),
-        truth=np.array([[sign[t] for t in truth] for truth in truths], np.int8).reshape(shape),
-        calls=np.array([[_CALLS[g.call] for g in row] for row in rows], np.int8).reshape(shape),
-        probability=probability,
-        answered=probability >= [group.threshold for group in spec.groups],
+        groups=tuple(group.name for group in rows[0]),
+        truth=np.array([[sign[t] for t in truth] for truth in truths], np.int8),
+        calls=np.array([[_CALLS[g.call] for g in row] for row in rows], np.int8),
+        probability=np.array([[g.probability for g in row] for row in rows], float),
+        answered=np.array([[_guess(g) == "present" for g in row] for row in rows], bool),
     )
+
+
+def _guess(group: GroupCall) -> str:
+    """Present or absent, whatever the error rate: where every call is certain, the call."""
+    said: str = getattr(group, "best_guess", group.call)
+    return said
 
 
 def evaluate(

@@ -23,7 +23,7 @@ from irclassify.options import ReadOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
-from irclassify.results import Failed, Ok, Result
+from irclassify.results import Failed, Ok, Prediction, Result
 
 FORMATS = ("table", "json", "html")
 
@@ -61,7 +61,7 @@ def run(
         raise UsageError(_none_found(labels, known, paths))
     with _stream(view.file, [*paths, str(labels)], data=form != "table") as stream:
         results = _results(matched, spec, options=options, workers=workers, quiet=view.quiet)
-        evaluation = _judge(results, matched, known, spec)
+        evaluation = _judge(results, matched, known)
         _write(evaluation, form, stream, view)
     _summarise(evaluation, view)
     return 1 if evaluation.failed or evaluation.missing else 0
@@ -102,9 +102,7 @@ def _counted(results: Iterable[Result], progress: Progress | None) -> Iterable[R
         yield result
 
 
-def _judge(
-    results: Sequence[Result], matched: Matched, known: Labels, spec: ModelSpec
-) -> Evaluation:
+def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evaluation:
     read = [result for result in results if isinstance(result, Ok)]
     pairs = [(ok, truth) for ok in read if (truth := matched.truth_of(ok.file)) is not None]
     if not pairs:
@@ -112,15 +110,27 @@ def _judge(
             say(f"{failed.file}: {failed.code}: {failed.message}")
         raise IrclassifyError("no labelled spectrum could be read")
     oks, truths = zip(*pairs, strict=True)
+    said = [ok.prediction for ok in oks]
     files = [result.file for result in results]
     without = [ok.file for ok in read if matched.truth_of(ok.file) is None]
     return replace(
-        evaluate(judged(oks, truths, spec), model=spec.label, error_rate=None),
+        evaluate(
+            judged(oks, truths),
+            model=said[0].model,
+            error_rate=getattr(said[0], "error_rate", None),
+            verdicts=[_verdict(one) for one in said],
+        ),
         failed=tuple((f.file, f.code, f.message) for f in results if isinstance(f, Failed)),
         missing=(*matched.missing, *matched.never_seen(files)),
         unlabelled=(*matched.unlabelled, *without),
         notes=known.notes,
     )
+
+
+def _verdict(said: Prediction) -> str | None:
+    """Of the domain, from a model that can tell."""
+    domain = getattr(said, "domain", None)
+    return domain.verdict if domain else None
 
 
 def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> None:
