@@ -236,7 +236,7 @@ def _packed(values: Sequence[float]) -> list[Any]:
     """[lowest, highest, base64 of little-endian uint16 from 0 to LEVELS between them]."""
     low, high = min(values), max(values)
     step = (high - low) / LEVELS or 1.0
-    return [_short(low), _short(high), _base64("H", (round((v - low) / step) for v in values))]
+    return [low, high, _base64("H", (round((v - low) / step) for v in values))]
 
 
 def _base64(kind: str, values: Iterable[int]) -> str:

@@ -118,7 +118,7 @@
       this.marks = this.group.regions.map(([from, to, adds], i) => {
         const kind = adds >= 0 ? "plus" : "minus";
         const x = px(to);
-        const w = Math.max(px(from) - x, 2);
+        const w = Math.max(px(from) - x - 1, 2); // neighbours stay apart
         const mark = draw(this.svg, "rect", {
           x, y: top, width: w, height: stripBase - top, class: `mark ${kind}`,
         });
