@@ -32,12 +32,27 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """Whether the model was trained for such a spectrum: ``verdict`` in_domain, unusual or outside.
+
+    ``reasons`` are plain phrases, empty for in_domain.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Ok:
-    """A spectrum that was read and classified. ``file`` is the name the user gave or would find."""
+    """A spectrum that was read and classified. ``file`` is the name the user gave or would find.
+
+    ``domain`` is None for a model that cannot tell.
+    """
 
     file: str
     prediction: Prediction
     warnings: tuple[str, ...] = ()
+    domain: Domain | None = None
 
 
 @dataclass(frozen=True)

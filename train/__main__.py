@@ -11,6 +11,7 @@ STAGES = {
     "dataset": "read spectra, label structures, print what falls out and why",
     "fit": "train the networks",
     "evaluate": "print and store the accuracy on held-out spectra",
+    "domain": "fit the detector of spectra outside the model's domain, and measure it",
     "trials": "train variations of the default recipe on one fold: what was tried",
     "readme": "write the generated parts of README.md",
     "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",

@@ -1,0 +1,244 @@
+"""Spectra that are not what they should be: what a domain detector must notice.
+
+Two independent sets of rules. ``on_grid`` spoils grid vectors, at random strengths, for the
+detector to learn from. ``natively`` spoils whole spectra before preprocessing, by fixed amounts,
+for the test; so do the synthetic ones, which start from no spectrum at all. Lengths in cm-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+from irclassify.errors import IrclassifyError
+from irclassify.preprocess import Grid, Preprocessing, to_grid
+from irclassify.spectrum import Spectrum
+from train.settings import SETTINGS
+
+Vectors = NDArray[np.float32]
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+GRID = Grid(**SETTINGS["grid"])
+WAVENUMBER = GRID.wavenumber
+PERCENTILE: float = SETTINGS["preprocessing"]["default"]["baseline_percentile"]
+
+
+# --- to learn from: grid vectors ---
+
+
+def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]:
+    """Every kind of irclassify.domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
+    return {
+        kind: prepared(np.stack([spoil(v, random) for v in vectors]))
+        for kind, spoil in KINDS.items()
+    }
+
+
+def prepared(spectra: NDArray[np.floating]) -> Vectors:
+    """As the default model's preprocessing does it: lowest percentile 0, maximum 1."""
+    raised = spectra - np.percentile(spectra, PERCENTILE, axis=1)[:, None]
+    scaled: Vectors = (raised / np.maximum(raised.max(1), 1e-6)[:, None]).astype(np.float32)
+    return scaled
+
+
+def _shifted(v: Vectors, random: np.random.Generator) -> Vectors:
+    """Moved by 100 to 400 cm-1 either way; nothing is measured where nothing moves in."""
+    by = random.uniform(100, 400) * random.choice([-1, 1])
+    moved: Vectors = np.interp(WAVENUMBER - by, WAVENUMBER, v, left=0, right=0)
+    return moved
+
+
+def _mirrored(v: Vectors, random: np.random.Generator) -> Vectors:
+    return _shift_a_little(v[::-1], random)
+
+
+def _shift_a_little(v: Vectors, random: np.random.Generator) -> Vectors:
+    moved: Vectors = np.interp(WAVENUMBER - random.uniform(-60, 60), WAVENUMBER, v)
+    return moved
+
+
+def _transmittance(v: Vectors, random: np.random.Generator) -> Vectors:
+    strongest = random.uniform(0.05, 2.5)
+    return 10 ** (-np.clip(v, 0, None) * strongest) + 0.002 * random.standard_normal(v.size)
+
+
+def _noisy(v: Vectors, random: np.random.Generator) -> Vectors:
+    level = np.exp(random.uniform(np.log(0.06), 0))
+    return v * (random.random() < 0.7) + level * random.standard_normal(v.size)
+
+
+def _saturated(v: Vectors, random: np.random.Generator) -> Vectors:
+    return np.minimum(v, np.exp(random.uniform(np.log(0.04), np.log(0.25))))
+
+
+def _humps(_v: Vectors, random: np.random.Generator) -> Vectors:
+    """None to four Gaussians of 400 to 2500 cm-1 at half maximum, mostly on a slope, some noise."""
+    y = np.zeros(GRID.points)
+    for _ in range(random.integers(0, 5)):
+        place, width = random.uniform(0, 4400), random.uniform(170, 1060)
+        y += random.lognormal(0, 0.7) * np.exp(-0.5 * ((WAVENUMBER - place) / width) ** 2)
+    y = y / max(y.max(), 1e-6) if random.random() < 0.8 else np.zeros_like(y)
+    y = y + random.normal(0, 1) * (WAVENUMBER - 500) / 3400 * (random.random() < 0.6)
+    return y + np.exp(random.uniform(np.log(1e-3), np.log(0.03))) * random.standard_normal(y.size)
+
+
+def _raman(v: Vectors, random: np.random.Generator) -> Vectors:
+    """Lines where the infrared has its bands, at other strengths; fluorescence; shot noise."""
+    peaks, _ = find_peaks(v, height=0.03)
+    y = np.zeros(GRID.points)
+    for place in WAVENUMBER[peaks]:
+        strength = random.lognormal(0, 1) * (3 if 2800 < place < 3100 else 1)
+        y += strength / (1 + ((WAVENUMBER - place) / random.uniform(3, 10)) ** 2)
+    y = y / max(y.max(), 1e-6)
+    y = y + random.uniform(0, 1.5) * np.exp(-WAVENUMBER / random.uniform(600, 3000))
+    return y + random.uniform(0.002, 0.04) * np.sqrt(y + 0.05) * random.standard_normal(y.size)
+
+
+KINDS: dict[str, Callable[[Vectors, np.random.Generator], Vectors]] = {
+    "shift": _shifted,
+    "mirror": _mirrored,
+    "transmittance": _transmittance,
+    "noise": _noisy,
+    "saturation": _saturated,
+    "humps": _humps,
+    "raman": _raman,
+}
+
+
+# --- to test with: whole spectra ---
+
+
+def natively(
+    spectra: Sequence[Spectrum], partners: Sequence[int]
+) -> Iterator[tuple[str, list[Spectrum | None]]]:
+    """Name of a rule, and every spectrum after it; None where nothing to classify is left.
+
+    ``partners``: the number of the spectrum that is added to each in the sum of two.
+    """
+    random = np.random.default_rng(7)
+    for name, rule in _rules(spectra, partners, random).items():
+        yield name, [_spectrum(*rule(i, s.wavenumber, s.absorbance)) for i, s in enumerate(spectra)]
+
+
+def vector(spectrum: Spectrum | None, how: Preprocessing) -> Vectors | None:
+    """The grid vector; None where the tool refuses to classify."""
+    try:
+        return None if spectrum is None else to_grid(spectrum, how)
+    except IrclassifyError:
+        return None
+
+
+def _spectrum(x: NDArray[np.float64], y: NDArray[np.float64]) -> Spectrum | None:
+    try:
+        return Spectrum(x, y)
+    except IrclassifyError:
+        return None
+
+
+Rule = Callable[[int, NDArray[np.float64], NDArray[np.float64]], Curve]
+
+
+def _rules(
+    spectra: Sequence[Spectrum], partners: Sequence[int], random: np.random.Generator
+) -> dict[str, Rule]:
+    """The rule (number, cm-1, absorbance) -> (cm-1, absorbance) behind every name."""
+
+    def shift(by: float) -> Rule:
+        return lambda _i, x, y: (x + by, y)
+
+    def between(low: float, high: float) -> Rule:
+        return lambda _i, x, y: (x[(x >= low) & (x <= high)], y[(x >= low) & (x <= high)])
+
+    def noise(level: float) -> Rule:
+        return lambda _i, x, y: (x, y + level * np.ptp(y) * random.standard_normal(y.size))
+
+    def clipped(share: float) -> Rule:
+        return lambda _i, x, y: (x, np.minimum(y, y.min() + share * np.ptp(y)))
+
+    def sum_of_two(i: int, x: NDArray[np.float64], y: NDArray[np.float64]) -> Curve:
+        other = spectra[partners[i]]
+        low = max(x[0], other.wavenumber[0])
+        high = min(x[-1], other.wavenumber[-1])
+        x, y = between(low, high)(i, x, y)
+        second = np.interp(x, other.wavenumber, other.absorbance)
+        return x, y / max(y.max(), 1e-9) + second / max(second.max(), 1e-9)
+
+    return {
+        "as measured": lambda _i, x, y: (x, y),
+        "mirrored axis": lambda _i, x, y: ((x[0] + x[-1] - x)[::-1], y[::-1]),
+        **{f"axis shifted by {by:+d} cm-1": shift(by) for by in (200, -200, 100, -100, 50, -50)},
+        "transmittance as absorbance": lambda _i, x, y: (x, 10 ** -np.clip(y, -1, 6)),
+        **{
+            f"only {a} to {b} cm-1": between(a, b)
+            for a, b in ((1000, 2000), (2000, 4000), (600, 1800), (700, 4000), (800, 3700))
+        },
+        **{f"noise, {p} % of the strongest band": noise(p / 100) for p in (1, 2, 5, 10)},
+        **{f"saturated: cut off at {p} % of its height": clipped(p / 100) for p in (50, 20, 10)},
+        "sum of two molecules, 50:50": sum_of_two,
+    }
+
+
+def synthetic(kind: str, count: int) -> list[Spectrum]:
+    """``count`` spectra that no molecule gave. See SYNTHETIC for the kinds.
+
+    UV-visible: one to four bands on 200 to 800 nm, Gaussian against energy and 3000 to 6000 cm-1
+    wide there; the 601 points stand at 1000 to 4000 cm-1, as in a file that lost its axis. Raman:
+    15 to 40 Lorentzian lines, 8 to 20 cm-1 wide, in 400 to 1700 and 2800 to 3100 cm-1 where
+    organic molecules have fundamentals, log-normal strengths, fluorescence falling off, shot noise.
+    """
+    random = np.random.default_rng(11)
+    x = np.arange(400.0, 4001.0, 2.0)
+    return [Spectrum(*SYNTHETIC[kind](x, random)) for _ in range(count)]
+
+
+def _white(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    return x, random.standard_normal(x.size)
+
+
+def _flat(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    return x, random.uniform(0.01, 2) * (1 + 0.01 * random.standard_normal(x.size))
+
+
+def _slope(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    rise = random.uniform(0.1, 3) * random.choice([-1, 1])
+    return x, 3 + rise * (x - x[0]) / np.ptp(x) + 0.001 * random.standard_normal(x.size)
+
+
+def _exact_slope(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    return x, 3 + random.uniform(0.1, 3) * random.choice([-1, 1]) * (x - x[0]) / np.ptp(x)
+
+
+def _uv(_x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    nanometre = np.arange(200.0, 801.0)
+    energy = 1e7 / nanometre
+    y = np.zeros_like(energy)
+    for _ in range(random.integers(1, 5)):
+        width = random.uniform(3000, 6000) / 2.355
+        place = 1e7 / random.uniform(190, 600)
+        y += random.lognormal(0, 1) * np.exp(-0.5 * ((energy - place) / width) ** 2)
+    return 5 * nanometre, y + 0.001 * y.max() * random.standard_normal(y.size)
+
+
+def _raman_lines(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+    count = random.integers(15, 41)
+    high = random.random(count) < 0.2
+    places = np.where(high, random.uniform(2800, 3100, count), random.uniform(400, 1700, count))
+    y = np.zeros_like(x)
+    for place in places:
+        half = random.uniform(4, 10)
+        y += random.lognormal(0, 1) / (1 + ((x - place) / half) ** 2)
+    y = y / y.max() + random.uniform(0, 1) * np.exp(-x / random.uniform(800, 3000))
+    return x, y + random.uniform(0.002, 0.02) * np.sqrt(y) * random.standard_normal(x.size)
+
+
+SYNTHETIC: dict[str, Callable[[NDArray[np.float64], np.random.Generator], Curve]] = {
+    "white noise": _white,
+    "flat line with 1 % noise": _flat,
+    "sloped line": _exact_slope,
+    "sloped line with noise": _slope,
+    "UV-visible, synthetic": _uv,
+    "Raman, synthetic": _raman_lines,
+}
