@@ -2,8 +2,9 @@
 
 A folder holds ``model.onnx`` (outputs ``logits`` and ``latent``), ``head.npz`` (what turns the
 latent matrix into logits, because onnxruntime does not hand out graph weights), ``model.json``
-(everything else), ``patterns.json`` (what the model has learned, see learned.py; may be absent) and
-a generated ``MODEL_CARD.md``.
+(everything else), ``patterns.json`` (what the model has learned, see learned.py; may be absent),
+``domain.npz`` (what it was trained for, see domain.py; may be absent) and a generated
+``MODEL_CARD.md``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.domain import Detector
 from irclassify.errors import ModelError
 from irclassify.learned import SCHEMA as LEARNED_SCHEMA
 from irclassify.learned import Learned, parse_learned
@@ -122,6 +124,22 @@ class ModelSpec:
             return Head(**arrays)
         except TypeError as error:
             raise ModelError(f"{self.folder / 'head.npz'} is incomplete: {error}") from error
+
+    @cached_property
+    def detector(self) -> Detector | None:
+        """What tells known spectra from others, read on first use; None for a model without.
+
+        Raises ModelError when it is named in model.json and cannot be read.
+        """
+        entry = self.definition.get("domain")
+        if not entry:
+            return None
+        file = self.folder / str(entry["file"])
+        try:
+            with np.load(file, allow_pickle=False) as stored:
+                return Detector.from_arrays({name: stored[name] for name in stored.files})
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ModelError(f"{file} cannot be read: {error!r}") from error
 
     @cached_property
     def learned(self) -> Learned:

@@ -22,9 +22,11 @@ from numpy.typing import ArrayLike, NDArray
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
 from irclassify.contributions import Account, Contributions, stretches
+from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
 from irclassify.model import Model
 from irclassify.predict import Answers, answer
+from irclassify.results import Domain
 from irclassify.workers import usable_cores
 
 # Spectra in one run of the network: with more, what lies between its layers leaves the cache.
@@ -41,10 +43,13 @@ class Predicted:
     """What a model says of n spectra, a row each; columns are ``groups``.
 
     ``faults`` (n,): 0 where there is an answer, else a number that ``errors`` and ``message`` name.
+    ``domains`` (n,): whether the model knows such spectra; None where there is no answer, and from
+    a model that cannot tell.
     """
 
     answers: Answers
     faults: NDArray[np.int8]
+    domains: tuple[Domain | None, ...]
 
     def __len__(self) -> int:
         """Number of rows, with and without an answer."""
@@ -129,18 +134,24 @@ class Classifier:
         Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
         """
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
-        return self.predict_rows(columns.rows(absorbances), columns, phase=phase)
+        rows = columns.rows(absorbances)
+        measured = np.asarray(wavenumbers, float)
+        covered = covered_share(measured.min(), measured.max(), self.spec.preprocessing.grid)
+        return self.predict_rows(rows, columns, phase=phase, covered=[covered] * len(rows))
 
-    def predict_grids(self, vectors: ArrayLike, *, phase: Phases = None) -> Predicted:
+    def predict_grids(
+        self, vectors: ArrayLike, *, phase: Phases = None, covered: Sequence[float] | None = None
+    ) -> Predicted:
         """The same for ready vectors (n, points) on ``grid_cm1``: nothing is done to them.
 
+        ``covered`` (n,): the share, 0 to 1, of the grid that was measured; None for all of it.
         Raises MalformedFileError when their shape is another.
         """
         values = np.atleast_2d(np.asarray(vectors, np.float32))
         points = self.spec.preprocessing.grid.points
         if values.ndim != 2 or values.shape[1] != points:
             raise MalformedFileError(f"vectors of shape {values.shape}, not (n, {points})")
-        return self.predict_rows(values, _as_they_are, phase=phase)
+        return self.predict_rows(values, _as_they_are, phase=phase, covered=covered)
 
     def predict_rows(
         self,
@@ -148,14 +159,22 @@ class Classifier:
         vectors: Callable[[NDArray[np.floating]], Vectors],
         *,
         phase: Phases = None,
+        covered: Sequence[float] | None = None,
     ) -> Predicted:
         """The same for rows of any kind (n, p), which ``vectors`` makes into grid vectors."""
         logits = np.empty((len(values), len(self.groups)), np.float32)
         faults = np.empty(len(values), np.int8)
+        domains: list[Domain | None] = [None] * len(values)
+        detector = self.spec.detector
+        measured = np.ones(len(values)) if covered is None else np.asarray(covered, float)
 
         def work(rows: slice) -> None:
             grids, faults[rows] = vectors(values[rows])
-            logits[rows] = self._model.logits(grids)
+            if detector is None:
+                logits[rows] = self._model.logits(grids)
+            else:
+                logits[rows], latent = self._model.run(grids)
+                domains[rows] = detector.judge(latent, measured[rows])
 
         self._in_batches(work, len(values))
         faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
@@ -163,7 +182,8 @@ class Classifier:
         phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
         found = answer(logits, phases, self.spec)
         calls = np.where(faults[:, None] == 0, found.calls, NO_ANSWER).astype(np.int8)
-        return Predicted(replace(found, calls=calls), faults)
+        known = (None if fault else domain for fault, domain in zip(faults, domains, strict=True))
+        return Predicted(replace(found, calls=calls), faults, tuple(known))
 
     def contributions(
         self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, width_cm1: float | None = None

@@ -36,7 +36,8 @@ from irclassify.shelf import DEFAULT_MODEL, default_label
 app = typer.Typer(
     name="irclassify",
     help="Functional groups from infrared spectra, with the wavenumbers that are the evidence.",
-    epilog="Exit codes: 0 all read, 1 some file failed, 2 wrong usage, 130 interrupted.",
+    epilog="Exit codes: 0 all read, 1 some file failed, 2 wrong usage, 3 outside the model's "
+    "domain (--strict), 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -89,6 +90,10 @@ def predict(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 3 if a spectrum is outside what the model knows."),
+    ] = False,
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
@@ -112,7 +117,14 @@ def predict(
         printing = Printing(form, output, every_group, quiet)
         options = ReadOptions(x_unit, y_unit, block)
         raise SystemExit(
-            run(paths, model=model, options=options, printing=printing, workers=workers)
+            run(
+                paths,
+                model=model,
+                options=options,
+                printing=printing,
+                workers=workers,
+                strict=strict,
+            )
         )
 
 

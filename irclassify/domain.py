@@ -23,13 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.preprocess import Grid
-from irclassify.results import Domain
+from irclassify.results import IN_DOMAIN, OUTSIDE, UNUSUAL, Domain
 from irclassify.spectrum import Spectrum
 
 Floats = NDArray[np.float32]
-
-IN_DOMAIN, UNUSUAL, OUTSIDE = "in_domain", "unusual", "outside"
-VERDICTS = (IN_DOMAIN, UNUSUAL, OUTSIDE)
 
 BLOCKS = 20
 
@@ -39,8 +36,9 @@ COVERED_UNUSUAL, COVERED_OUTSIDE = 0.75, 0.5
 # Rarities at which the scores of the known spectra are stored: from all of them to 1 in 3162.
 RARITIES = np.linspace(0.0, 3.5, 71)
 
-# Features this many standard deviations away say no more than nearer ones.
-FARTHEST = 8.0
+# Features this many standard deviations away say no more than nearer ones: to the network, which
+# learned from few so far away, and to the residual, whose rounding errors grow with them.
+FARTHEST, FARTHEST_RESIDUAL = 8.0, 100.0
 
 LOOKS_LIKE = {
     "shift": "bands stand where known spectra have none, as with a shifted wavenumber axis",
@@ -106,15 +104,18 @@ class Detector:
         np.clip(z, -FARTHEST, FARTHEST, out=z)
         out = np.maximum(z @ self.hidden + self.hidden_bias, 0) @ self.output + self.output_bias
         known, spoiled = out[:, : len(self.mean)], out[:, len(self.mean) :]
-        return residual.min(0), _log_sum(spoiled) - _log_sum(known), spoiled.argmax(1)
+        nearest: Floats = residual.min(0)
+        likeness: Floats = _log_sum(spoiled) - _log_sum(known)
+        return nearest, likeness, spoiled.argmax(1)
 
     def judge(self, latent: Floats, covered: NDArray[np.floating]) -> list[Domain]:
         """Verdicts for latent matrices (n, channels, positions).
 
         ``covered`` (n,): the share of the model's wavenumbers that was measured, 0 to 1.
         """
-        features = np.nan_to_num(pooled(latent), posinf=1e9, neginf=-1e9)
-        strangeness, likeness, kind = self.scores(features)
+        with np.errstate(all="ignore"):  # of a batch with a spectrum that has no answer
+            features = np.nan_to_num(pooled(latent), posinf=1e9, neginf=-1e9)
+            strangeness, likeness, kind = self.scores(features)
         strange = np.interp(strangeness, self.strangeness, RARITIES)
         alike = np.interp(likeness, self.likeness, RARITIES)
         return [
@@ -142,20 +143,25 @@ def pooled(latent: Floats) -> Floats:
     count, channels, positions = latent.shape
     block = np.arange(positions) * BLOCKS // positions
     average = (block[:, None] == np.arange(BLOCKS)).astype(np.float32)
-    average /= average.sum(0)
+    average /= np.maximum(average.sum(0), 1)
     return (latent.reshape(-1, positions) @ average).reshape(count, channels * BLOCKS)
 
 
-def covered_share(spectrum: Spectrum, grid: Grid) -> float:
-    """The share, 0 to 1, of the grid's range between a spectrum's first and last wavenumber."""
-    low = max(float(spectrum.wavenumber[0]), grid.first_cm1)
-    high = min(float(spectrum.wavenumber[-1]), grid.last_cm1)
+def covered_share(first_cm1: float, last_cm1: float, grid: Grid) -> float:
+    """The share, 0 to 1, of the grid's range between the ends of what was measured (cm-1)."""
+    low, high = max(float(first_cm1), grid.first_cm1), min(float(last_cm1), grid.last_cm1)
     return max(high - low, 0.0) / (grid.last_cm1 - grid.first_cm1)
+
+
+def spectrum_share(spectrum: Spectrum, grid: Grid) -> float:
+    """``covered_share`` of a spectrum."""
+    return covered_share(spectrum.wavenumber[0], spectrum.wavenumber[-1], grid)
 
 
 def _residual(features: Floats, mean: Floats, scale: Floats, basis: Floats) -> Floats:
     """Squared length of what the orthonormal ``basis`` (f, k) leaves of each row of features."""
     z = (features - mean) / scale
+    np.clip(z, -FARTHEST_RESIDUAL, FARTHEST_RESIDUAL, out=z)
     inside = z @ basis
     left: Floats = np.einsum("nf,nf->n", z, z) - np.einsum("nk,nk->n", inside, inside)
     return left

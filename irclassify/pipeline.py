@@ -10,7 +10,7 @@ import math
 import warnings
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 
@@ -21,6 +21,7 @@ from irclassify.artifact import DEFAULT_MODEL, ModelSpec
 from irclassify.assign import Measured, assign
 from irclassify.classifier import Classifier
 from irclassify.columns import NOT_FINITE_MESSAGE
+from irclassify.domain import spectrum_share
 from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
 from irclassify.explain import explain_groups
 from irclassify.inspect import inspect_spectrum
@@ -46,11 +47,12 @@ WORTH_WORKERS = 200
 
 @dataclass(frozen=True)
 class Readable:
-    """A spectrum that became a grid vector."""
+    """A spectrum that became a grid vector; ``covered`` is the share of the grid it measured."""
 
     file: str
     warnings: tuple[str, ...]
     state: str | None = None
+    covered: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,19 @@ def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptio
                 if isinstance(row, Failed):
                     rows.append(row)
                 else:
-                    rows.append(Readable(row.file, row.spectrum.warnings, row.spectrum.state))
+                    found = row.spectrum
+                    covered = spectrum_share(found, how.grid)
+                    rows.append(Readable(row.file, found.warnings, found.state, covered))
                     grids.append(row.grid)
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
 def classify(readings: Readings, classifier: Classifier) -> Iterator[Result]:
     """Run the model over what was read and put the answers in their rows."""
-    phases = [phase_of(row.state) for row in readings.rows if isinstance(row, Readable)]
-    found = classifier.predict_grids(readings.grids, phase=phases)
+    rows = [row for row in readings.rows if isinstance(row, Readable)]
+    phases = [phase_of(row.state) for row in rows]
+    covered = [row.covered for row in rows]
+    found = classifier.predict_grids(readings.grids, phase=phases, covered=covered)
     answers = enumerate(found.answers.predictions())
     for row in readings.rows:
         if isinstance(row, Failed):
@@ -122,6 +128,7 @@ def classify(readings: Readings, classifier: Classifier) -> Iterator[Result]:
             continue
         at, said = next(answers)
         if found.ok[at]:
+            said = replace(said, domain=found.domains[at])
             yield Ok(row.file, said, row.warnings + _phase_warnings(row.state, classifier.spec))
         else:
             yield Failed(row.file, str(found.errors[at]), found.message(at))
@@ -181,7 +188,24 @@ def _answered(
     if rows:
         logits, latent = model.run(np.array([row.grid for row in rows]))
         phases = [phase_of(row.spectrum.state) for row in rows]
-        yield from zip(answer(logits, phases, model.spec).predictions(), latent, strict=True)
+        said = answer(logits, phases, model.spec).predictions()
+        grid = model.spec.preprocessing.grid
+        covered = [spectrum_share(row.spectrum, grid) for row in rows]
+        yield from zip(_judged(said, latent, covered, model.spec), latent, strict=True)
+
+
+def _judged(
+    said: Sequence[Prediction],
+    latent: NDArray[np.float32],
+    covered: Sequence[float],
+    spec: ModelSpec,
+) -> list[Prediction]:
+    """The predictions, each with whether the model was trained for such a spectrum."""
+    if spec.detector is None:
+        return list(said)
+    with quiet_numbers():
+        domains = spec.detector.judge(latent, np.array(covered))
+    return [replace(each, domain=domain) for each, domain in zip(said, domains, strict=True)]
 
 
 def _sheet(
@@ -213,6 +237,7 @@ def _explanation(
         trace=trace(spectrum),
         columns_cm1=spec.centres_cm1(),
         resolution_cm1=spec.window_cm1,
+        domain=said.domain,
     )
     return assign(account, Measured(spectrum, bands, phase_of(spectrum.state)))
 

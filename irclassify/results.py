@@ -6,6 +6,19 @@ from dataclasses import dataclass
 
 from irclassify.bands import Band
 
+IN_DOMAIN, UNUSUAL, OUTSIDE = "in_domain", "unusual", "outside"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Whether the model was trained for such a spectrum: ``verdict`` in_domain, unusual or outside.
+
+    ``reasons`` are plain phrases, none for in_domain.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class GroupCall:
@@ -19,10 +32,14 @@ class GroupCall:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The answer for one spectrum: every group the model knows, in the model's order."""
+    """The answer for one spectrum: every group the model knows, in the model's order.
+
+    ``domain`` is None from a model that cannot tell.
+    """
 
     model: str
     groups: tuple[GroupCall, ...]
+    domain: Domain | None = None
 
     @property
     def present(self) -> tuple[GroupCall, ...]:
@@ -32,27 +49,12 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Domain:
-    """Whether the model was trained for such a spectrum: ``verdict`` in_domain, unusual or outside.
-
-    ``reasons`` are plain phrases, empty for in_domain.
-    """
-
-    verdict: str
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Ok:
-    """A spectrum that was read and classified. ``file`` is the name the user gave or would find.
-
-    ``domain`` is None for a model that cannot tell.
-    """
+    """A spectrum that was read and classified. ``file`` is the name the user gave or would find."""
 
     file: str
     prediction: Prediction
     warnings: tuple[str, ...] = ()
-    domain: Domain | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ class Explanation:
     columns_cm1: tuple[float, ...] = ()
     resolution_cm1: float = 0.0
     bands: tuple[AssignedBand, ...] = ()
+    domain: Domain | None = None
 
     @property
     def unexplained(self) -> tuple[AssignedBand, ...]:

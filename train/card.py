@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from train.domain_tables import left_out, short
+
 CITATION = (
     "L. H. Rieger, M. Wilson, T. Vegge, E. Flores, Understanding the patterns that neural networks "
     "learn from chemical spectra, Digital Discovery 2023, 2, 1957, doi:10.1039/D3DD00203A"
@@ -12,8 +14,9 @@ CITATION = (
 
 def render_card(definition: dict[str, Any]) -> str:
     """The card of a model as markdown."""
-    sections = [_title, _use, _data, _accuracy, _groups, _locality, _limits]
-    return "\n\n".join(section(definition) for section in sections) + "\n"
+    sections = [_title, _use, _data, _accuracy, _groups, _locality, _domain, _limits]
+    texts = (section(definition) for section in sections)
+    return "\n\n".join(text for text in texts if text) + "\n"
 
 
 def _title(d: dict[str, Any]) -> str:
@@ -136,12 +139,29 @@ def _pairs(d: dict[str, Any]) -> str:
     return ", one by one and in pairs" if d["name"] == "default" else ""
 
 
+def _domain(d: dict[str, Any]) -> str:
+    if not d.get("domain"):
+        return ""
+    return "\n".join(
+        [
+            "## Outside the domain\n",
+            "Shares of spectra called unusual or outside, printed by `python -m train domain`: "
+            "detectors and networks that had not seen the molecule, limits from the other folds. "
+            "The shipped detector is fitted to all known spectra, with the limits of all the "
+            "held-out scores.\n",
+            *short(d["domain"]["sets"]),
+            f"\n{left_out(d['domain']['without'])}",
+        ]
+    )
+
+
 def _limits(d: dict[str, Any]) -> str:
     return (
         "## Known limits\n\n"
         f"{d['training'].get('limits', GAS_LIMITS)}\n\n"
         "By the definition of the SMARTS every ester is also an ether, and every carboxylic acid "
-        "also an alcohol. Mixtures, polymers, salts and inorganic compounds were not tested."
+        "also an alcohol. Mixtures, polymers, salts and inorganic compounds were not tested"
+        f"{', but for the domain verdict above' if d.get('domain') else ''}."
     )
 
 

@@ -13,7 +13,7 @@ from irclassify.domain import FARTHEST, RARITIES, Detector, pooled
 from train.augment import Augmentation
 from train.network import two_views
 from train.settings import SETTINGS
-from train.spoil import on_grid, prepared
+from train.spoil import WAVENUMBER, lowered, on_grid, scaled
 
 OWN: dict[str, Any] = SETTINGS["domain"]
 Floats = NDArray[np.float32]
@@ -55,10 +55,21 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
 
 
 def disturbed(vectors: Floats) -> Floats:
-    """As the networks' training disturbs them, but for sums of two, prepared as when served."""
+    """As the networks' training disturbs them, without sums of two; the range cut as instruments
+    cut theirs, so that a missing end by itself is no sign of a shifted axis."""
     settings = SETTINGS["default"]["recipe"]["augmentation"] | {"mixtures": 0.0}
     spectra, _ = Augmentation(**settings)(torch.from_numpy(vectors), torch.zeros(len(vectors), 1))
-    return prepared(spectra.numpy())
+    return scaled(cut(lowered(spectra.numpy()), np.random.default_rng(1)))
+
+
+def cut(vectors: Floats, random: np.random.Generator) -> Floats:
+    """Half begin at up to 850 cm-1, a third end from 3500 cm-1 on: zeros outside, as unmeasured."""
+    low = np.where(random.random(len(vectors)) < 1 / 2, random.uniform(500, 850, len(vectors)), 0)
+    high = np.where(
+        random.random(len(vectors)) < 1 / 3, random.uniform(3500, 3900, len(vectors)), 4000
+    )
+    measured = (low[:, None] <= WAVENUMBER) & (high[:, None] >= WAVENUMBER)
+    return vectors * measured
 
 
 def _components(known: Floats, gas: NDArray[np.bool_]) -> dict[str, Floats]:

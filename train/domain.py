@@ -21,9 +21,10 @@ from torch import nn
 from irclassify.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
 from irclassify.metrics import exact_interval
 from train import fit_default, fit_without
-from train.checkpoint import check_data, fitted_hash
+from train.checkpoint import DataChangedError, check_data, fitted_hash
 from train.dataset import Dataset
 from train.detector import OWN, features, fit, ladder, rounded, unlimited
+from train.domain_tables import KNOWN, render
 from train.evaluate_default import phase_rows, testing_folds
 from train.labels import GROUPS
 from train.settings import path
@@ -147,6 +148,41 @@ def _scores(
     return strangeness.astype(float), likeness.astype(float)
 
 
+def shipped() -> dict[str, Any]:
+    """The arrays of the detector that goes with the fitted networks.
+
+    Raises DataChangedError when it was fitted with other ones.
+    """
+    with np.load(FILE, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if str(arrays.pop("fitted_sha256")) != fitted_hash(fit_default.MODEL, "all"):
+        raise DataChangedError(f"{FILE} belongs to other networks: run python -m train domain")
+    return arrays
+
+
+def stored() -> dict[str, Any]:
+    """What the stage measured and stored."""
+    results: dict[str, Any] = json.loads((path("results") / "domain.json").read_text())
+    return results
+
+
+def measured() -> dict[str, Any]:
+    """The same in short, for model.json: of each set its size, the shares flagged and outside."""
+    results = stored()
+
+    def brief(sets: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: {key: s[key] for key in ("spectra", "flagged", "outside")}
+            for name, s in sets.items()
+        }
+
+    without = results["without"]
+    return {
+        "sets": brief(results["sets"]),
+        "without": without | {"sets": brief(without["sets"])},
+    }
+
+
 def _write(data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], limits: Limits) -> None:
     rows = fit_default.training_rows(data, "all") & known
     bodies = [network.body for network in fit_default.fitted("all")]
@@ -195,9 +231,6 @@ def _dataset_sets(
         )
         for name, (rows, first) in sets.items()
     }
-
-
-KNOWN = "known: gas and condensed, single organic molecules"
 
 
 def _stranger_sets(
@@ -276,47 +309,3 @@ def _without(
             for name, r in ((f"with {WITHOUT}", has), (f"without {WITHOUT}", ~half & ~has))
         },
     }
-
-
-def render(results: dict[str, Any]) -> str:
-    """The shares as markdown: what was asked for first, then everything, then the tests alone."""
-    sets = results["sets"]
-    lines = [*HEAD, *(_row(name, shares) for name, shares in sets.items())]
-    left_out = results["without"]
-    lines += [
-        "",
-        f"A group never seen: networks and detector fitted without any {left_out['group']} "
-        f"compound ({left_out['epochs']} epochs, one network, fold 0 held out):",
-        "",
-        *HEAD,
-        *(_row(name, shares) for name, shares in left_out["sets"].items()),
-        "",
-        f"Each test alone, flagging {OWN['flagged']:.0%} of the known spectra. Strangeness has "
-        "seen no spoiled spectrum: its column tells what to expect of kinds nobody thought of.",
-        "",
-        "| spectra | strangeness | likeness | both |",
-        "|---|---|---|---|",
-        *(
-            f"| {name} | {s['alone']['strangeness']:.3f} | {s['alone']['likeness']:.3f} "
-            f"| {s['flagged'][0]:.3f} |"
-            for name, s in sets.items()
-        ),
-    ]
-    return "\n".join(lines)
-
-
-HEAD = (
-    "| spectra | number | flagged (unusual or outside) | outside | flagged, gas | condensed |",
-    "|---|---|---|---|---|---|",
-)
-
-
-def _row(name: str, shares: dict[str, Any]) -> str:
-    phases = (
-        f"{shares[phase]['flagged'][0]:.3f}" if phase in shares else ""
-        for phase in ("gas", "condensed")
-    )
-    flagged, outside = ("{:.3f} ({:.3f}-{:.3f})".format(*shares[k]) for k in ("flagged", "outside"))
-    refused = f", {shares['refused']} refused" if shares.get("refused") else ""
-    number = f"{shares['spectra']}{refused}"
-    return f"| {name} | {number} | {flagged} | {outside} | {' | '.join(phases)} |"

@@ -23,7 +23,14 @@ from torch import nn
 
 from irclassify.artifact import SCHEMA
 from irclassify.preprocess import Preprocessing
-from train import evaluate_default, evaluate_rieger2023, fit_default, fit_rieger2023, patterns
+from train import (
+    domain,
+    evaluate_default,
+    evaluate_rieger2023,
+    fit_default,
+    fit_rieger2023,
+    patterns,
+)
 from train.calibrate import Calibration, calibrate
 from train.card import render_card
 from train.checkpoint import fitted_hash
@@ -35,6 +42,7 @@ from train.settings import ROOT, SETTINGS, path, preprocessing
 OPSET = 18
 TOLERANCE = 1e-4
 BATCH_SIZES = (1, 2, 7, 64)
+DOMAIN = "domain.npz"
 
 
 class ParityError(RuntimeError):
@@ -57,6 +65,8 @@ class Exported:
     metrics: dict[str, Any]
     training: dict[str, Any]
     examples: NDArray[np.float32]  # real vectors, for the parity check only
+    domain: dict[str, Any] | None = None  # arrays of irclassify.domain.Detector
+    domain_measured: dict[str, Any] | None = None  # what train/domain.py measured
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -180,6 +190,8 @@ def default() -> Iterator[Exported]:
             "limits": DEFAULT_LIMITS,
         },
         examples=data.vectors[: max(BATCH_SIZES)],
+        domain=domain.shipped(),
+        domain_measured=domain.measured(),
     )
 
 
@@ -239,6 +251,8 @@ def write(model: Exported, folder: Path) -> Path:
         to_onnx(model.network, unfinished / "model.onnx", model.examples)
         check_parity(model.network, unfinished / "model.onnx", model.examples)
         np.savez(unfinished / "head.npz", **model.head)
+        if model.domain is not None:
+            np.savez_compressed(unfinished / DOMAIN, **model.domain)
         definition = define(model, unfinished)
         text = json.dumps(definition, indent=1, allow_nan=False) + "\n"
         (unfinished / "model.json").write_text(text, encoding="utf-8")
@@ -311,12 +325,14 @@ def define(model: Exported, folder: Path) -> dict[str, Any]:
         "phases": model.phases,
         "sha256": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            for name in ("model.onnx", "head.npz")
+            for name in ("model.onnx", "head.npz", DOMAIN)
+            if (folder / name).exists()
         },
         "grid": grid,
         "preprocessing": settings,
         "latent": model.latent,
         "head": {"file": "head.npz", "factors": len(model.head.get("left", ()))},
+        "domain": model.domain and {"file": DOMAIN, **(model.domain_measured or {})},
         "groups": groups,
         "metrics": model.metrics,
         "training": model.training | {"git_commit": _commit()},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from irclassify import errors
 from irclassify.artifact import DEFAULT_MODEL
+from train.domain_tables import left_out, short
 from train.score_samples import scores
 from train.settings import ROOT, path
 
@@ -61,6 +63,12 @@ def _tables(model: str, title: str) -> str:
     return f"### {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
 
 
+def domain() -> str:
+    """What ``python -m train domain`` stored, in short."""
+    stored = json.loads((path("results") / "domain.json").read_text(encoding="utf-8"))
+    return "\n".join([*short(stored["sets"]), "", left_out(stored["without"])])
+
+
 def sample_score() -> str:
     """How many of the samples the default model gets right."""
     score = scores(DEFAULT_MODEL)
@@ -72,4 +80,4 @@ def sample_score() -> str:
 
 
 EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
-PARTS = {"samples": sample_score, "errors": error_table, "accuracy": accuracy}
+PARTS = {"samples": sample_score, "errors": error_table, "domain": domain, "accuracy": accuracy}

@@ -31,23 +31,30 @@ PERCENTILE: float = SETTINGS["preprocessing"]["default"]["baseline_percentile"]
 
 def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]:
     """Every kind of irclassify.domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
+    made = {kind: np.stack([spoil(v, random) for v in vectors]) for kind, spoil in KINDS.items()}
+    # A moved spectrum has its baseline already, and zeros where nothing is measured.
     return {
-        kind: prepared(np.stack([spoil(v, random) for v in vectors]))
-        for kind, spoil in KINDS.items()
+        kind: scaled(spectra if kind == "shift" else lowered(spectra))
+        for kind, spectra in made.items()
     }
 
 
-def prepared(spectra: NDArray[np.floating]) -> Vectors:
-    """As the default model's preprocessing does it: lowest percentile 0, maximum 1."""
-    raised = spectra - np.percentile(spectra, PERCENTILE, axis=1)[:, None]
-    scaled: Vectors = (raised / np.maximum(raised.max(1), 1e-6)[:, None]).astype(np.float32)
-    return scaled
+def lowered(spectra: NDArray[np.floating]) -> NDArray[np.floating]:
+    """As the default model's preprocessing does it: the baseline percentile becomes 0."""
+    return spectra - np.percentile(spectra, PERCENTILE, axis=1)[:, None]
+
+
+def scaled(spectra: NDArray[np.floating]) -> Vectors:
+    """Maximum 1."""
+    vectors: Vectors = (spectra / np.maximum(spectra.max(1), 1e-6)[:, None]).astype(np.float32)
+    return vectors
 
 
 def _shifted(v: Vectors, random: np.random.Generator) -> Vectors:
-    """Moved by 100 to 400 cm-1 either way; nothing is measured where nothing moves in."""
+    """Moved by 100 to 400 cm-1 either way; half of them measured where nothing moves in."""
     by = random.uniform(100, 400) * random.choice([-1, 1])
-    moved: Vectors = np.interp(WAVENUMBER - by, WAVENUMBER, v, left=0, right=0)
+    ends = (v[0], v[-1]) if random.random() < 0.5 else (0, 0)
+    moved: Vectors = np.interp(WAVENUMBER - by, WAVENUMBER, v, left=ends[0], right=ends[1])
     return moved
 
 

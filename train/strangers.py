@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.domain import covered_share
+from irclassify.domain import spectrum_share
 from irclassify.errors import IrclassifyError
 from irclassify.readers import read_spectra, read_spectrum
 from irclassify.spectrum import Spectrum
@@ -102,7 +102,7 @@ def _add(
     kept = [i for i, v in enumerate(vectors) if v is not None]
     everywhere = np.arange(len(spectra)) % FOLDS if folds is None else folds
     made.vectors[name] = np.stack([v for v in vectors if v is not None])
-    made.shares[name] = np.array([covered_share(s, GRID) for i in kept if (s := spectra[i])])
+    made.shares[name] = np.array([spectrum_share(s, GRID) for i in kept if (s := spectra[i])])
     made.folds[name] = everywhere[kept]
     made.gas[name] = (np.zeros(len(spectra), bool) if gas is None else gas)[kept]
     made.refused[name] = len(spectra) - len(kept)
@@ -138,12 +138,12 @@ def _read(
     for name, content in read_bytes(path("spectra")):
         if name not in rows and name not in NIST_POLYMERS:
             continue
-        spectrum = read_spectrum(content, name)
         if name in NIST_POLYMERS:
-            polymers.append(spectrum)
+            polymers += [s for s in read_spectra(content, name) if isinstance(s, Spectrum)]
             continue
+        spectrum = read_spectrum(content, name)
         row = rows[name]
-        covered[row] = covered_share(spectrum, GRID)
+        covered[row] = spectrum_share(spectrum, GRID)
         if row in wanted:
             wanted[row] = spectrum
     return list(wanted.values()), polymers

@@ -12,14 +12,14 @@ from typing import TextIO
 from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import sources_beside
 from irclassify.commands.streams import is_terminal, output, say
-from irclassify.commands.usage import INTERRUPTED
+from irclassify.commands.usage import INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.lines import JsonArray, JsonLines, Rows, Writer
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
-from irclassify.results import Failed, Result
+from irclassify.results import OUTSIDE, Failed, Result
 from irclassify.sources import count
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
@@ -42,13 +42,18 @@ def run(
     options: ReadOptions,
     printing: Printing,
     workers: int | None = None,
+    strict: bool = False,
 ) -> int:
     """Classify and print; the exit code: 0 all read, 1 some file failed, 130 interrupted.
 
-    Raises UsageError or ModelError when the output file or the model cannot be used.
+    ``strict``: 3 where some are outside what the model knows, whether or not others failed. Raises
+    UsageError or ModelError when the output file or the model cannot be used, UsageError for
+    ``strict`` with a model that cannot tell.
     """
     spec = find_model(model)
-    tally = _Tally()
+    if strict and spec.detector is None:
+        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
+    tally = _Tally(strict)
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
     form = printing.form or _natural_form(printing.file)
@@ -66,26 +71,34 @@ def run(
 class _Tally:
     """Counts results and knows the exit code."""
 
-    def __init__(self) -> None:
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
         self.total = 0
         self.failed = 0
+        self.outside = 0
         self.interrupted = False
 
     def __str__(self) -> str:
         head = "interrupted; " if self.interrupted else ""
         read = self.total - self.failed
-        return f"{head}{plural(read, 'spectrum')} classified, {self.failed:,} failed"
+        strangers = f", {self.outside:,} outside what the model knows" if self.outside else ""
+        return f"{head}{plural(read, 'spectrum')} classified{strangers}, {self.failed:,} failed"
 
     def add(self, result: Result) -> None:
         """Count one result."""
         self.total += 1
-        self.failed += isinstance(result, Failed)
+        if isinstance(result, Failed):
+            self.failed += 1
+        elif result.prediction.domain and result.prediction.domain.verdict == OUTSIDE:
+            self.outside += 1
 
     @property
     def exit_code(self) -> int:
         """What the shell is told."""
         if self.interrupted:
             return INTERRUPTED
+        if self.strict and self.outside:
+            return OUTSIDE_DOMAIN
         return 1 if self.failed else 0
 
 

@@ -9,6 +9,7 @@ from irclassify.commands.streams import discard_stdout, flush_stdout, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 
 INTERRUPTED = 130
+OUTSIDE_DOMAIN = 3
 
 
 @contextmanager

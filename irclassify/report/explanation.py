@@ -12,9 +12,9 @@ from rich.text import Text
 
 from irclassify.report import words
 from irclassify.report.spectrum import print_spectrum
-from irclassify.report.table import flow, make_console, print_table
+from irclassify.report.table import domain_text, flow, make_console, print_table
 from irclassify.report.text import bar, printable
-from irclassify.results import AssignedBand, Explanation, GroupExplanation, Pair, Region
+from irclassify.results import IN_DOMAIN, AssignedBand, Explanation, GroupExplanation, Pair, Region
 
 BAR, SHORT_BAR = 16, 6
 SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
@@ -50,6 +50,9 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     if explanation.resolution_cm1:
         told += f"; evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹"
     console.print(Text(told, style="dim"), soft_wrap=True)
+    domain = explanation.domain
+    if domain and domain.verdict != IN_DOMAIN:
+        console.print(domain_text(domain), soft_wrap=True)
     for warning in explanation.warnings:
         console.print(Text(f"! {printable(warning)}", style="yellow"))
     console.print()

@@ -68,24 +68,46 @@ class Rows:
     """csv and tsv: a header, then one row a spectrum.
 
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
-    one probability per group, warnings (joined by `` | ``), error (its code), message. The cells
-    of a file that failed are empty from ``present`` to ``warnings``. A row is a line: control
-    characters, in names above all, are written as escapes.
+    one probability per group, warnings (joined by `` | ``), error (its code), message, domain
+    (in_domain, unusual, outside; empty from a model that cannot tell), domain_reasons (joined by
+    `` | ``). The cells of a file that failed are empty but for file, ok, error and message. A row
+    is a line: control characters, in names above all, are written as escapes.
     """
 
     def __init__(self, stream: TextIO, groups: Sequence[str], delimiter: str) -> None:
         self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         self._groups = len(groups)
-        self._rows.writerow(["file", "ok", "present", *groups, "warnings", "error", "message"])
+        self._rows.writerow(
+            [
+                "file",
+                "ok",
+                "present",
+                *groups,
+                "warnings",
+                "error",
+                "message",
+                "domain",
+                "domain_reasons",
+            ]
+        )
 
     def write(self, result: Result) -> None:
         """Add one row."""
         if isinstance(result, Failed):
             empty = [""] * (self._groups + 2)
             self._rows.writerow(
-                [printable(result.file), "false", *empty, result.code, printable(result.message)]
+                [
+                    printable(result.file),
+                    "false",
+                    *empty,
+                    result.code,
+                    printable(result.message),
+                    "",
+                    "",
+                ]
             )
             return
+        domain = result.prediction.domain
         self._rows.writerow(
             [
                 printable(result.file),
@@ -95,6 +117,8 @@ class Rows:
                 printable(" | ".join(result.warnings)),
                 "",
                 "",
+                domain.verdict if domain else "",
+                printable(" | ".join(domain.reasons)) if domain else "",
             ]
         )
 

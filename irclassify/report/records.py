@@ -11,6 +11,7 @@ from typing import Any
 from irclassify.bands import Band
 from irclassify.results import (
     AssignedBand,
+    Domain,
     Explanation,
     Failed,
     GroupExplanation,
@@ -37,6 +38,7 @@ def result_record(result: Result) -> Record:
             for g in result.prediction.groups
         ],
         "warnings": list(result.warnings),
+        "domain": _domain(result.prediction.domain),
     }
 
 
@@ -77,7 +79,15 @@ def explanation_record(explanation: Explanation) -> Record:
         "groups": [_group(group) for group in explanation.groups],
         "unexplained": [_unexplained(band) for band in explanation.unexplained],
         "warnings": list(explanation.warnings),
+        "domain": _domain(explanation.domain),
     }
+
+
+def _domain(domain: Domain | None) -> Record | None:
+    """Null from a model that cannot tell."""
+    if domain is None:
+        return None
+    return {"verdict": domain.verdict, "reasons": list(domain.reasons)}
 
 
 def _group(group: GroupExplanation) -> Record:

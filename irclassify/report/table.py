@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.report.text import printable
-from irclassify.results import Failed, GroupCall, Ok, Result
+from irclassify.results import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok, Result
 
 PAGE = 64
 UNLIMITED = 100_000
@@ -71,6 +71,9 @@ class PredictionTable:
         if isinstance(result, Failed):
             return Text(f"✗ {result.code}: {printable(result.message)}", style="red")
         answer = flow(self._calls(result), width)
+        domain = result.prediction.domain
+        if domain and domain.verdict != IN_DOMAIN:
+            answer.append("\n").append_text(domain_text(domain))
         if self._warnings:
             for warning in result.warnings:
                 answer.append(f"\n! {printable(warning)}", style="yellow dim")
@@ -85,6 +88,14 @@ class PredictionTable:
             calls.append(Text("| absent:", style="dim"))  # seen without colours too
             calls += [call_text(g) for g in sorted(absent, key=lambda g: -g.probability)]
         return calls
+
+
+def domain_text(domain: Domain) -> Text:
+    """``‼ outside what the model knows: reasons``; ``? unusual: reasons``."""
+    reasons = printable("; ".join(domain.reasons))
+    if domain.verdict == OUTSIDE:
+        return Text(f"‼ outside what the model knows: {reasons}", style="bold red")
+    return Text(f"? unusual: {reasons}", style="yellow")
 
 
 def call_text(group: GroupCall) -> Text:

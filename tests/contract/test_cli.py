@@ -23,6 +23,7 @@ from conftest import TINY
 SCRIPT = Path(sys.executable).parent / "irclassify"
 COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "irclassify"]
 GROUPS = [g["name"] for g in json.loads((TINY / "model.json").read_text())["groups"]]
+TAIL = ["warnings", "error", "message", "domain", "domain_reasons"]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
 ENVIRONMENT |= {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
 
@@ -83,7 +84,7 @@ def test_jsonl_keys_order_and_exit_code_of_a_mixed_folder(mixed: Path):
         assert row["ok"] is False
         assert set(row["error"]) == {"code", "message"}
     for row in rows[3:]:
-        assert list(row) == ["file", "ok", "model", "groups", "warnings"]
+        assert list(row) == ["file", "ok", "model", "groups", "warnings", "domain"]
         assert row["ok"] is True
         assert row["model"] == "tiny@1.0.0"
         assert [group["name"] for group in row["groups"]] == GROUPS
@@ -104,7 +105,7 @@ def test_json_is_the_jsonl_in_an_array(mixed: Path):
 def test_piped_output_is_tsv(mixed: Path):
     done = tiny("predict", mixed)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t"))
-    assert list(rows[0]) == ["file", "ok", "present", *GROUPS, "warnings", "error", "message"]
+    assert list(rows[0]) == ["file", "ok", "present", *GROUPS, *TAIL]
     assert len(rows) == 7
     assert "ketone" in rows[3]["present"].split(";")
 

@@ -20,6 +20,7 @@ from irclassify.report.records import explanation_record, result_record
 from irclassify.report.table import PredictionTable, shorten
 from irclassify.report.text import bar, plural, printable
 from irclassify.results import (
+    Domain,
     Explanation,
     Failed,
     GroupCall,
@@ -40,6 +41,7 @@ GOOD = Ok(
             GroupCall("ketone", 0.75, "present", 1.0),
             GroupCall("ester", 0.875, "present", 2.0),
         ),
+        domain=Domain("unusual", ("noise", "a \x07bell")),
     ),
     ("strong water vapour",),
 )
@@ -80,6 +82,7 @@ def test_jsonl_is_one_object_a_line():
             {"name": "ester", "probability": 0.875, "call": "present"},
         ],
         "warnings": ["strong water vapour"],
+        "domain": {"verdict": "unusual", "reasons": ["noise", "a \x07bell"]},
     }
     error = {"code": "malformed", "message": "line 3: 'x' is no number"}
     assert bad == {"file": BAD.file, "ok": False, "error": error}
@@ -119,9 +122,11 @@ def test_rows_have_a_column_a_group(delimiter):
         "warnings": "strong water vapour",
         "error": "",
         "message": "",
+        "domain": "unusual",
+        "domain_reasons": "noise | a \\x07bell",
     }
     assert (bad["file"], bad["ok"], bad["error"]) == (printable(BAD.file), "false", "malformed")
-    assert {bad[name] for name in (*GROUPS, "present", "warnings")} == {""}
+    assert {bad[name] for name in (*GROUPS, "present", "warnings", "domain")} == {""}
 
 
 def test_a_row_is_a_line_and_steers_no_terminal():
@@ -201,6 +206,7 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "groups",
         "unexplained",
         "warnings",
+        "domain",
     ]
     ketone = record["groups"][1]
     assert set(ketone["regions"][0]) == {
