@@ -144,7 +144,8 @@ def pooled(latent: Floats) -> Floats:
     block = np.arange(positions) * BLOCKS // positions
     average = (block[:, None] == np.arange(BLOCKS)).astype(np.float32)
     average /= np.maximum(average.sum(0), 1)
-    return (latent.reshape(-1, positions) @ average).reshape(count, channels * BLOCKS)
+    means: Floats = latent.reshape(-1, positions) @ average
+    return means.reshape(count, channels * BLOCKS)
 
 
 def covered_share(first_cm1: float, last_cm1: float, grid: Grid) -> float:

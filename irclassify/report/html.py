@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from irclassify.report.page import asset, embed, escape, page_end, page_start
-from irclassify.report.text import plural, printable
+from irclassify.report.text import domain_line, plural, printable
 from irclassify.report.words import candidates, contradictions, missing, textbook
 from irclassify.results import Explanation, Failed, GroupExplanation, Inspection, Region, Sheet
 
@@ -151,10 +151,11 @@ def _row(row: Sheet, number: int) -> str:
     )
     present = [g.name for g in called if g.call == "present"]
     title = f'<span class="title">{escape(row.inspection.title)}</span>'
-    warned = "".join(f"<li>{escape(text)}</li>" for text in explanation.warnings)
+    remarks = _remarks(explanation)
+    warned = "".join(f"<li>{escape(text)}</li>" for text in remarks)
     return (
         f'<tr id="r{number}" data-order="{number}" data-present="{len(present)}" '
-        f'data-grade="{escape(grade)}" data-warnings="{len(explanation.warnings)}" '
+        f'data-grade="{escape(grade)}" data-warnings="{len(remarks)}" '
         f'data-groups="{escape(" ".join(present))}">'
         f'<th scope="row"><span class="file">{escape(row.inspection.file)}</span>{title}'
         f"{embed(_data(row))}</th>"
@@ -201,7 +202,7 @@ def _data(row: Sheet) -> dict[str, Any]:
     return {
         "title": printable(row.inspection.title),
         "facts": _facts(row.inspection, explanation),
-        "warnings": [printable(text) for text in explanation.warnings],
+        "warnings": [printable(text) for text in _remarks(explanation)],
         "trace": _trace(explanation),
         "groups": [_group(group) for group in explanation.groups],
         "unexplained": [
@@ -209,6 +210,11 @@ def _data(row: Sheet) -> dict[str, Any]:
             for b in explanation.unexplained
         ],
     }
+
+
+def _remarks(explanation: Explanation) -> list[str]:
+    """The warnings, after what is odd about such a spectrum."""
+    return [*filter(None, [domain_line(explanation.domain)]), *explanation.warnings]
 
 
 def _facts(found: Inspection, explanation: Explanation) -> list[tuple[str, str]]:

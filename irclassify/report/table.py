@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.report.text import printable
+from irclassify.report.text import domain_line, printable
 from irclassify.results import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok, Result
 
 PAGE = 64
@@ -91,11 +91,8 @@ class PredictionTable:
 
 
 def domain_text(domain: Domain) -> Text:
-    """``‼ outside what the model knows: reasons``; ``? unusual: reasons``."""
-    reasons = printable("; ".join(domain.reasons))
-    if domain.verdict == OUTSIDE:
-        return Text(f"‼ outside what the model knows: {reasons}", style="bold red")
-    return Text(f"? unusual: {reasons}", style="yellow")
+    """Its line, in a colour."""
+    return Text(domain_line(domain), style="bold red" if domain.verdict == OUTSIDE else "yellow")
 
 
 def call_text(group: GroupCall) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from irclassify.results import IN_DOMAIN, OUTSIDE, Domain
+
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -10,6 +12,14 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def domain_line(domain: Domain | None) -> str:
+    """``‼ outside what the model knows: reasons``, ``? unusual: reasons``, nothing in the domain."""
+    if domain is None or domain.verdict == IN_DOMAIN:
+        return ""
+    mark = "‼ outside what the model knows" if domain.verdict == OUTSIDE else "? unusual"
+    return printable(f"{mark}: {'; '.join(domain.reasons)}")
 
 
 def bar(share: float, width: int) -> str:
