@@ -82,10 +82,10 @@ def _saturated(v: Vectors, random: np.random.Generator) -> Vectors:
 
 
 def _humps(_v: Vectors, random: np.random.Generator) -> Vectors:
-    """None to four Gaussians of 400 to 2500 cm-1 at half maximum, mostly on a slope, some noise."""
+    """None to four Gaussians of 120 to 2500 cm-1 at half maximum, mostly on a slope, some noise."""
     y = np.zeros(GRID.points)
     for _ in range(random.integers(0, 5)):
-        place, width = random.uniform(0, 4400), random.uniform(170, 1060)
+        place, width = random.uniform(0, 4400), np.exp(random.uniform(np.log(50), np.log(1060)))
         y += random.lognormal(0, 0.7) * np.exp(-0.5 * ((WAVENUMBER - place) / width) ** 2)
     y = y / max(y.max(), 1e-6) if random.random() < 0.8 else np.zeros_like(y)
     y = y + random.normal(0, 1) * (WAVENUMBER - 500) / 3400 * (random.random() < 0.6)

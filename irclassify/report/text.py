@@ -15,7 +15,7 @@ def printable(text: str) -> str:
 
 
 def domain_line(domain: Domain | None) -> str:
-    """``‼ outside what the model knows: reasons``, ``? unusual: reasons``, nothing in the domain."""
+    """``‼ outside what the model knows: why``, ``? unusual: why``, nothing in the domain."""
     if domain is None or domain.verdict == IN_DOMAIN:
         return ""
     mark = "‼ outside what the model knows" if domain.verdict == OUTSIDE else "? unusual"

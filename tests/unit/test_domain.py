@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import TINY
-from detector import ALWAYS, NEVER, add_to, arrays
+from detectors import ALWAYS, NEVER, add_to, arrays
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as any_array

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import synthetic
 from conftest import TINY
-from detector import ALWAYS, NEVER, add_to
+from detectors import ALWAYS, NEVER, add_to
 from test_cli import irclassify, tiny
 
 
