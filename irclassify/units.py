@@ -7,6 +7,7 @@ values decide, the spectrum is refused with AmbiguousUnitError, which names the 
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -57,7 +58,7 @@ def to_spectrum(
     y_name, y_notes = settle_y(values, measurement.y_unit, y_unit)
     diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
     absorbance, notes = to_absorbance(values, y_name, diffuse=diffuse)
-    if float(np.ptp(absorbance)) == 0.0:
+    if (absorbance == absorbance[0]).all():
         raise UnfitSpectrumError(f"every value is the same ({values[0]:g}): no spectrum")
     saturates = not diffuse and y_name not in _PROPORTIONAL
     quality = quality_warnings(wavenumber, absorbance, saturates=saturates)
@@ -133,9 +134,10 @@ def _check_arrays(m: Measurement) -> None:
 def _check_points(x: Floats, y: Floats) -> None:
     if y.size == 0:
         raise NoDataError("no data points; get the spectrum itself")
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+    extremes = [float(end()) for v in (x, y) for end in (v.min, v.max)]  # NaN where one is
+    if not all(map(math.isfinite, extremes)):
         raise MalformedFileError(ROW_FAULTS[1][1])
-    if max(float(np.abs(x).max()), float(np.abs(y).max())) > FARTHEST:
+    if max(map(abs, extremes)) > FARTHEST:
         raise MalformedFileError(ROW_FAULTS[2][1])
     if y.size < MIN_POINTS:
         raise UnfitSpectrumError(
@@ -145,11 +147,11 @@ def _check_points(x: Floats, y: Floats) -> None:
 
 def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Both in ascending order of ``x``; a point given twice with one value is kept once."""
-    step = np.diff(x)
-    if (step > 0).all():
+    if (x[1:] > x[:-1]).all():
         return x, y
-    if (step < 0).all():
+    if (x[1:] < x[:-1]).all():
         return x[::-1], y[::-1]
+    step = np.diff(x)
     turns = int(np.count_nonzero(np.diff(np.sign(step[step != 0]))))
     if turns:
         raise MalformedFileError(
@@ -179,7 +181,7 @@ def _check_range(wavenumber: Floats, x_unit: str) -> None:
             f"{measured}: too narrow; {low:.0f} to {high:.0f} cm-1 and {MIN_SPAN_CM1:.0f} cm-1 "
             "in all are needed"
         )
-    inside = int(np.count_nonzero((wavenumber >= low) & (wavenumber <= high)))
+    inside = int(wavenumber.searchsorted(high, side="right") - wavenumber.searchsorted(low))
     if inside < 10:
         raise UnfitSpectrumError(
             f"{inside} points between {low:.0f} and {high:.0f} cm-1: nothing was measured there"

@@ -58,7 +58,7 @@ def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[
         if told not in X_UNITS:
             raise UnsupportedUnitError(f"--x-unit {told} is not known: {_SAY}")
         return told, []
-    stated = _find(words)
+    stated = _find((words or "")[:200])
     if stated is None:
         guess = _guess(low, high)
         return guess, [f"the file states no X unit; {low:g} to {high:g} was read as {guess}"]
@@ -94,7 +94,8 @@ def _squashed(words: str | None) -> str:
     return " ".join((words or "")[:200].upper().split())
 
 
-def _find(words: str | None) -> str | None:
+@lru_cache(maxsize=256)
+def _find(words: str) -> str | None:
     """The unit that ``words`` name, None when they name none."""
     refuse_other_axes(words)
     text = _squashed(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def settle_y(y: Floats, words: str | None, told: str | None) -> tuple[str, list[
     """
     if told is not None:
         return _canonical(told), []
-    stated = _find(words)
+    stated = _find((words or "")[:200])
     if stated is None:
         guess = _guess(y)
         return guess, [f"the file states no Y unit; its values were read as {guess}"]
@@ -90,9 +91,10 @@ def _canonical(told: str) -> str:
     raise UnsupportedUnitError(f"--y-unit {told} is not known: {_SAY}")
 
 
-def _find(words: str | None) -> str | None:
+@lru_cache(maxsize=256)
+def _find(words: str) -> str | None:
     """The unit that ``words`` name, None when there are no words."""
-    text = " ".join((words or "")[:200].upper().split())
+    text = " ".join(words.upper().split())
     for pattern, kind in _OTHER:
         if re.search(pattern, text):
             raise NotInfraredError(

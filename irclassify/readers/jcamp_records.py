@@ -6,7 +6,9 @@ compound files: Lampen et al., Appl. Spectrosc. 47 (1993) 1093 (JCAMP-CS/DX 5).
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,7 +16,6 @@ from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
-LINE_FEED = 10
 TABLES = frozenset(
     {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA", "ASSIGNMENTS"}
 )
@@ -31,12 +32,28 @@ class Table:
     page: str = ""
 
 
+class Values(Mapping[str, str]):
+    """Values by label, as they stand in the file until one is asked for: most never are."""
+
+    def __init__(self, raw: dict[str, bytes]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, label: str) -> str:
+        return _clean(self._raw[label])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
 @dataclass
 class Block:
     """One ##TITLE= ... ##END= block. ``labels`` is keyed by label without blanks and dashes."""
 
-    labels: dict[str, str] = field(default_factory=dict)
-    header: dict[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str]
+    header: Mapping[str, str]
     tables: list[Table] = field(default_factory=list)
 
     def number(self, label: str) -> float | None:
@@ -59,40 +76,46 @@ def parse_number(text: str) -> float | None:
 def split_blocks(text: bytes) -> list[Block]:
     """The blocks of a file, in order; a compound file's outer block comes before its children."""
     blocks: list[Block] = []
+    labels: dict[str, bytes] = {}
+    header: dict[str, bytes] = {}
     page, line, counted = "", 1, 0
+    find = text.find
     starts = _label_starts(text)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
-        stop = text.find(b"\n", start, end)
-        stop = end if stop < 0 else stop
-        equals = text.find(b"=", start, stop)
-        equals = stop if equals < 0 else equals
+    for start, end in itertools.pairwise([*starts, len(text)]):
+        equals = find(b"=", start, end)
+        stop = find(b"\n", start, equals if equals > 0 else end)
+        if stop > 0 or equals < 0:  # no '=' in this line
+            equals = stop if stop > 0 else end
         label, name = _names(text[start + 2 : min(equals, start + 100)])
         if name == "TITLE" or not blocks:
-            block = Block()
-            blocks.append(block)
+            labels, header = {}, {}
+            blocks.append(Block(Values(labels), Values(header)))
         if name in TABLES:
             line, counted = line + text.count(b"\n", counted, start), start
+            stop = find(b"\n", equals, end)
+            stop = end if stop < 0 else stop
             form = "".join(_clean(text[equals + 1 : stop]).upper().split())
-            block.tables.append(Table(name, form, text[stop + 1 : end], line + 1, page))
+            blocks[-1].tables.append(Table(name, form, text[stop + 1 : end], line + 1, page))
         elif name == "PAGE":
             page = _clean(text[equals + 1 : end])
-        elif name and name not in block.labels:
-            block.labels[name] = block.header[label] = _clean(text[equals + 1 : end])
+        elif name and name not in labels:
+            labels[name] = header[label] = text[equals + 1 : end]
     return blocks
 
 
 def _label_starts(text: bytes) -> list[int]:
     """Where '##' opens a line, blanks before it allowed."""
-    if text.count(b"#") > 4 * _MAX_RECORDS:
+    if len(text) > 4 * _MAX_RECORDS and text.count(b"#") > 4 * _MAX_RECORDS:
         raise TooLargeError(f"more than {_MAX_RECORDS} labels; split the file")
     starts = []
-    at = text.find(b"#")
+    find, ends_line = text.find, (b"", b"\n")
+    at = find(b"#")
     while at >= 0:
-        if text.startswith(b"##", at):
-            if at == 0 or text[at - 1] == LINE_FEED or _only_blanks_before(text, at):
+        if text[at : at + 2] == b"##":
+            if text[at - 1 : at] in ends_line or _only_blanks_before(text, at):
                 starts.append(at)
             at += 1
-        at = text.find(b"#", at + 1)
+        at = find(b"#", at + 1)
     return starts
 
 
