@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 
 _WORDS = {
     "gas": r"gas|gaseous|gas-phase|vapou?rs?",
@@ -19,7 +20,13 @@ _LONGEST = 60
 
 def phase_of(state: str | None) -> str | None:
     """``gas`` or ``condensed`` from a file's own words; None when they name neither, or both."""
-    named = [phase for phase, pattern in _PATTERNS.items() if pattern.search(state or "")]
+    words = state or ""
+    return _named(words) if len(words) <= 200 else _named.__wrapped__(words)
+
+
+@lru_cache(maxsize=256)
+def _named(words: str) -> str | None:
+    named = [phase for phase, pattern in _PATTERNS.items() if pattern.search(words)]
     return named[0] if len(named) == 1 else None
 
 

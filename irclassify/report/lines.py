@@ -25,9 +25,18 @@ class Writer(Protocol):
 
 def to_json(record: Any, *, indent: int | None = None) -> str:
     """``record`` as JSON, letters as they are. Raises ValueError for a number JSON has not."""
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+    encoder = _ENCODER if indent is None else _encoder(indent)
+    text = encoder.encode(record)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
+
+def _encoder(indent: int | None) -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+_ENCODER = _encoder(None)
 
 # Control characters and line ends that json.dumps leaves as they are: terminals obey them.
 _STEERING = re.compile("[\x7f-\x9f\u2028\u2029]")

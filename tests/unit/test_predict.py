@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from irclassify import pipeline
 from irclassify.errors import UnfitSpectrumError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import explain_source, predict_sources
 from irclassify.predict import answer, probabilities
-from irclassify.preprocess import to_grid
+from irclassify.preprocess import percentiles, to_grid
 from irclassify.results import Failed, Ok
 from irclassify.sources import Source, expand
 from irclassify.spectrum import Spectrum
@@ -139,3 +142,12 @@ def test_explanations_carry_the_prediction(tiny):
     for ours, theirs in zip(explanation.groups, predicted.prediction.groups, strict=True):
         assert (ours.name, ours.call) == (theirs.name, theirs.call)
         assert ours.probability == pytest.approx(theirs.probability)
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 60)), elements=st.floats(-9, 9)),
+    st.floats(0, 100),
+)
+def test_percentiles_are_numpys(values: np.ndarray, percent: float):
+    expected = np.percentile(values, percent, axis=1)
+    np.testing.assert_array_equal(percentiles(values, percent), expected)
