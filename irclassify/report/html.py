@@ -100,7 +100,7 @@ class HtmlReport:
 
     def _group_counts(self, read: int) -> str:
         items = "".join(
-            f'<li><button type="button" aria-pressed="false" data-group="{escape(name)}">'
+            f'<li><button type="button" disabled aria-pressed="false" data-group="{escape(name)}">'
             f"{_words(name)} <b>{count:,}</b></button>"
             f'<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
             f'<rect width="{100 * count / read:.1f}" height="6"/></svg></li>\n'

@@ -213,6 +213,20 @@ def contrast(first: list[int], second: list[int]) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def test_without_script_it_is_the_table(chromium: Browser, report: Path):
+    chromium.protocol("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        chromium.open(report)
+        style = "return getComputedStyle(document.querySelector('.controls')).display"
+        assert chromium.run(style) == "none"
+        assert chromium.run("return document.querySelectorAll('button:not(:disabled)').length") <= 2
+        found = chromium.run(f"{SHOWN}.map(r => r.innerText)")
+        assert len(found) == 4
+        assert "ester" in found[1]
+    finally:
+        chromium.protocol("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 @pytest.mark.parametrize("width", [360, 700, 1400])
 def test_nothing_sticks_out_at_any_width(page: Browser, width: int):
     page.size(width, 900)

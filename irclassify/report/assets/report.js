@@ -501,6 +501,7 @@
   form.elements.close.addEventListener("click", () => rows.forEach((row) => toggle(row, false)));
   const groupButtons = [...document.querySelectorAll("[data-group]")];
   for (const button of groupButtons) {
+    button.disabled = false;
     button.addEventListener("click", () => {
       wantedGroup = wantedGroup === button.dataset.group ? "" : button.dataset.group;
       for (const other of groupButtons) {
