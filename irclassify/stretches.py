@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,34 +36,43 @@ def merge_columns(contributions: NDArray[np.float64]) -> list[Stretch]:
     3. Its ends are trimmed where columns stay below TAIL_SHARE of its strongest column.
     """
     edges = np.flatnonzero(np.diff(np.signbit(contributions))) + 1
+    strength: list[float] = np.abs(contributions).tolist()  # for a few columns, quicker than arrays
     return [
-        _trim(contributions, piece)
-        for stretch in pairwise([0, *edges.tolist(), contributions.size])
-        for piece in _cut_at_valleys(np.abs(contributions), stretch)
+        _trim(strength, piece)
+        for stretch in pairwise([0, *edges.tolist(), len(strength)])
+        for piece in _cut_at_valleys(strength, stretch)
     ]
 
 
-def _cut_at_valleys(strength: NDArray[np.float64], stretch: Stretch) -> list[Stretch]:
+def _cut_at_valleys(strength: Sequence[float], stretch: Stretch) -> list[Stretch]:
     first, end = stretch
     inside = strength[first:end]
-    if inside.size < 3:
+    if len(inside) < 3:
         return [stretch]
-    lower_maximum = np.minimum(
-        np.maximum.accumulate(inside)[:-2], np.maximum.accumulate(inside[::-1])[::-1][2:]
-    )
-    with np.errstate(over="ignore"):
-        depth = inside[1:-1] / np.maximum(lower_maximum, np.finfo(float).tiny)
-    valley = int(depth.argmin())
-    if depth[valley] >= VALLEY_SHARE:
+    before = list(accumulate(inside, max))[:-2]
+    after = list(accumulate(reversed(inside), max))[-3::-1]
+    depths = [
+        value / max(min(left, right), _TINY)
+        for value, left, right in zip(inside[1:-1], before, after, strict=True)
+    ]
+    deepest = min(depths)
+    if deepest >= VALLEY_SHARE:
         return [stretch]
-    cut = first + 1 + valley
+    cut = first + 1 + depths.index(deepest)
     return _cut_at_valleys(strength, (first, cut)) + _cut_at_valleys(strength, (cut, end))
 
 
-def _trim(contributions: NDArray[np.float64], stretch: Stretch) -> Stretch:
-    strength = np.abs(contributions[slice(*stretch)])
-    strong = np.flatnonzero(strength >= TAIL_SHARE * strength.max())
-    return stretch[0] + int(strong[0]), stretch[0] + int(strong[-1]) + 1
+_TINY = float(np.finfo(float).tiny)
+
+
+def _trim(strength: Sequence[float], stretch: Stretch) -> Stretch:
+    first, end = stretch
+    lowest = TAIL_SHARE * max(strength[first:end])
+    while strength[first] < lowest:
+        first += 1
+    while strength[end - 1] < lowest:
+        end -= 1
+    return first, end
 
 
 @dataclass(frozen=True)
