@@ -14,7 +14,7 @@ CITATION = (
 
 def render_card(definition: dict[str, Any]) -> str:
     """The card of a model as markdown."""
-    sections = [_title, _use, _data, _accuracy, _groups, _locality, _domain, _limits]
+    sections = [_title, _use, _data, _accuracy, _groups, _locality, _explanations, _domain, _limits]
     texts = (section(definition) for section in sections)
     return "\n\n".join(text for text in texts if text) + "\n"
 
@@ -133,6 +133,20 @@ def _locality(d: dict[str, Any]) -> str:
         f"cm-1 from first to last; neighbouring columns are {step:.1f} cm-1 apart. Every logit "
         f"is the exact sum of a bias and the contributions of these columns{_pairs(d)}."
     )
+
+
+def _explanations(d: dict[str, Any]) -> str:
+    measured = d["metrics"].get("explanations")
+    if not measured:
+        return ""
+    lines = [
+        "## How far to trust the explanations\n",
+        "On correct positive calls, by networks that had seen no spectrum of the molecule; printed "
+        "by `python -m train faithfulness`:\n",
+        "| measure | target | value |",
+        "|---|---|---|",
+    ]
+    return "\n".join(lines + ["| {measure} | {target} | {value} |".format(**m) for m in measured])
 
 
 def _pairs(d: dict[str, Any]) -> str:

@@ -29,10 +29,12 @@ def fitted_hash(model: str, kind: str) -> str:
     return digest.hexdigest()
 
 
-def save(network: nn.Module, target: Path) -> None:
-    """Write a network's state; a file that exists is complete."""
+def save(network: nn.Module, target: Path, *, half: bool = False) -> None:
+    """Write a network's state, ``half`` in half precision; a file that exists is complete."""
     target.parent.mkdir(parents=True, exist_ok=True)
     arrays = {name: value.numpy() for name, value in network.state_dict().items()}
+    if half:
+        arrays = {n: a.astype(np.float16) if a.dtype.kind == "f" else a for n, a in arrays.items()}
     unfinished = target.with_suffix(".part.npz")
     np.savez_compressed(unfinished, **arrays)
     unfinished.replace(target)

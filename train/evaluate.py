@@ -10,8 +10,9 @@ import argparse
 import importlib
 import json
 
-from train.fit import MODELS
 from train.settings import path
+
+MODELS = ("rieger2023", "default")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

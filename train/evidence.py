@@ -28,20 +28,20 @@ def shared_contributions(latent: Array, head: Head, networks: int) -> Array:
         np.split(head.mix, networks, 1),
         strict=True,
     )
-    each = [_single(own, w) + _pairs(own, a, b, mix) for own, w, a, b, mix in parts]
+    each = [by_position(own, w) + _pairs(own, a, b, mix) for own, w, a, b, mix in parts]
     return np.stack(each, 1) * np.float32(networks)
 
 
-def _single(d: Array, weight: Array) -> Array:
+def by_position(d: Array, weight: Array) -> Array:
     """d (n, c, p), weight (g, c, p) -> (n, g, p)."""
-    by_position = d.transpose(2, 0, 1) @ weight.transpose(2, 1, 0)
-    return by_position.transpose(1, 2, 0)
+    product = d.transpose(2, 0, 1) @ weight.transpose(2, 1, 0)
+    return product.transpose(1, 2, 0)
 
 
 def _pairs(d: Array, left: Array, right: Array, mix: Array) -> Array | float:
     """left and right (r, c, p), mix (g, r) -> half of every product on either side, (n, g, p)."""
     if not len(left):
         return 0.0
-    a, b = _single(d, left), _single(d, right)
+    a, b = by_position(d, left), by_position(d, right)
     shared = (a * b.sum(2, keepdims=True) + b * a.sum(2, keepdims=True)) / 2
     return np.asarray(mix @ shared, np.float32)

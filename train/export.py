@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import copy
 import hashlib
 import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +30,14 @@ from train import (
     fit_rieger2023,
     patterns,
 )
-from train.calibrate import Calibration, calibrate
+from train.averaged import calibrated, centre, linear_head, mean_latent
+from train.calibrate import calibrate
 from train.card import render_card
 from train.checkpoint import fitted_hash
 from train.dataset import Dataset
+from train.faithfulness.digest import card_lines
 from train.labels import SMARTS
-from train.network import PairEnsemble, PairNetwork, Rieger2023, average, parameter_count
+from train.network import PairEnsemble, Rieger2023, average, parameter_count
 from train.settings import ROOT, SETTINGS, path, preprocessing
 
 OPSET = 18
@@ -127,7 +128,7 @@ def _rieger(
         description=description,
         phases=("gas",),
         network=network,
-        head=linear_head(network, data.vectors),
+        head=linear_head(network, centre(data.vectors)),
         preprocessing=preprocessing(fit_rieger2023.MODEL),
         latent={
             "channels": network.head.in_features // network.POSITIONS,
@@ -160,7 +161,7 @@ def default() -> Iterator[Exported]:
     choosing = evaluate_default.choosing_rows(name, data)
     logits = evaluate_default.held_out(name, data)
     calibration = calibrate(data.labels[choosing], logits[choosing])
-    ensemble = PairEnsemble(networks, mean_latent(networks, trained.vectors)).eval()
+    ensemble = PairEnsemble(networks, mean_latent(networks, centre(trained.vectors))).eval()
     network = calibrated(ensemble, calibration)
     yield Exported(
         name=name,
@@ -179,7 +180,12 @@ def default() -> Iterator[Exported]:
             "stride_points": networks[0].STRIDE,
         },
         threshold=calibration.threshold,
-        metrics=results["gas"] | {"test_spectra": results["gas"]["spectra"], "phases": results},
+        metrics=results["gas"]
+        | {
+            "test_spectra": results["gas"]["spectra"],
+            "phases": results,
+            "explanations": card_lines(name),
+        },
         training={
             "data": "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz)",
             "spectra": len(trained.records),
@@ -205,42 +211,6 @@ DEFAULT_LIMITS = (
 )
 
 EXPORTERS = {"rieger2023": rieger2023, "default": default}
-
-
-def mean_latent(networks: list[PairNetwork], training: NDArray[np.float32]) -> torch.Tensor:
-    """The mean latent matrix (members * channels, positions) of the training spectra."""
-    with torch.no_grad():
-        return torch.cat([_mean(network.latent, training) for network in networks])
-
-
-def _mean(
-    function: Callable[[torch.Tensor], torch.Tensor], rows: NDArray[np.float32]
-) -> torch.Tensor:
-    total = sum(function(batch).double().sum(0) for batch in torch.from_numpy(rows).split(512))
-    return total / len(rows)
-
-
-def calibrated(network: nn.Module, calibration: Calibration) -> nn.Module:
-    """The same network with Platt's slope and intercept in its head: sigmoid(logit) is calibrated.
-
-    A linear rescaling of each logit, so the sum stays exact and its parts are in calibrated units.
-    """
-    twin = copy.deepcopy(network)
-    twin.rescale(*(torch.tensor(v).float() for v in (calibration.slope, calibration.intercept)))
-    return twin
-
-
-def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
-    """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
-    with torch.no_grad():
-        mean = _mean(lambda rows: network(rows)[1], training)
-        weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)
-        bias = network.head.bias.double() + (weight * mean).sum((1, 2))
-    return {
-        "bias": bias.float().numpy(),
-        "weight": weight.float().numpy(),
-        "reference": mean.float().numpy(),
-    }
 
 
 def write(model: Exported, folder: Path) -> Path:

@@ -11,7 +11,7 @@ import torch
 
 from train.checkpoint import check_data, checkpoint, save
 
-MODELS = ("rieger2023", "default")
+MODELS = ("rieger2023", "default", "dense")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,5 +44,5 @@ def _train_and_save(model: str, kind: str, seed: int) -> str:
     recipe = importlib.import_module(f"train.fit_{model}")
     started = time.monotonic()
     network, note = recipe.train(recipe.dataset(), kind, seed)
-    save(network, checkpoint(model, kind, seed))
+    save(network, checkpoint(model, kind, seed), half=getattr(recipe, "HALF", False))
     return f"{model} {kind}-{seed:02d}: {note}, {time.monotonic() - started:.0f} s"

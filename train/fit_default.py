@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from train.augment import Augmentation
 from train.checkpoint import checkpoint, restore
 from train.dataset import Dataset, load
-from train.network import GROUP_COUNT, PairNetwork
+from train.network import GROUP_COUNT, DenseNetwork, PairNetwork
 from train.settings import SETTINGS
 from train.substructures import substructures
 
@@ -89,8 +89,16 @@ def training_rows(data: Dataset, kind: str) -> np.ndarray:
 def fit(data: Dataset, seed: int, recipe: Recipe = RECIPE) -> tuple[PairNetwork, float]:
     """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
     torch.manual_seed(seed)
-    spectra, truth = torch.from_numpy(data.vectors), _everything_to_learn(data, recipe)
+    truth = _everything_to_learn(data, recipe)
     network = PairNetwork(**recipe.network, outputs=truth.shape[1])
+    loss = optimise(network, torch.from_numpy(data.vectors), truth, recipe)
+    return network.only(GROUP_COUNT).eval(), loss
+
+
+def optimise(
+    network: PairNetwork | DenseNetwork, spectra: Tensor, truth: Tensor, recipe: Recipe
+) -> float:
+    """Fit a network in place to spectra (n, 850) and (n, outputs); the last epoch's mean loss."""
     optimiser = torch.optim.AdamW(_parameter_groups(network, recipe), lr=recipe.learning_rate)
     steps = recipe.epochs * (len(spectra) // recipe.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -110,7 +118,7 @@ def fit(data: Dataset, seed: int, recipe: Recipe = RECIPE) -> tuple[PairNetwork,
             optimiser.step()
             schedule.step()
             losses.append(groups.item())
-    return network.only(GROUP_COUNT).eval(), float(np.mean(losses))
+    return float(np.mean(losses))
 
 
 def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
@@ -130,7 +138,9 @@ def _losses(logits: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
     return groups, loss(logits[:, GROUP_COUNT:], truth[:, GROUP_COUNT:])
 
 
-def _parameter_groups(network: PairNetwork, recipe: Recipe) -> list[dict[str, object]]:
+def _parameter_groups(
+    network: PairNetwork | DenseNetwork, recipe: Recipe
+) -> list[dict[str, object]]:
     """The head, where nearly all parameters are, decays on its own."""
     body = list(network.body.parameters())
     known = {id(parameter) for parameter in body}

@@ -96,6 +96,29 @@ class Residual(nn.Module):
         return columns[..., 2:-2] + self.branch(columns)
 
 
+def local_body(
+    width: int, channels: int, residuals: int, kernels: Sequence[int] = (7, 5)
+) -> nn.Sequential:
+    """Two views of a spectrum (n, 2, 850) -> columns (n, channels, positions), stride 4."""
+    first, second = kernels
+    return nn.Sequential(
+        nn.Conv1d(2, width // 2, first),
+        nn.BatchNorm1d(width // 2),
+        nn.ReLU(),
+        nn.MaxPool1d(2),
+        nn.Conv1d(width // 2, width, second),
+        nn.BatchNorm1d(width),
+        nn.ReLU(),
+        nn.MaxPool1d(2),
+        *(Residual(width) for _ in range(residuals)),
+        nn.BatchNorm1d(width),
+        nn.ReLU(),
+        nn.Conv1d(width, channels, 1),
+        nn.BatchNorm1d(channels, affine=False),
+        nn.ReLU(),
+    )
+
+
 class PairNetwork(nn.Module):
     """Local convolutions, then a head of positions and pairs of positions.
 
@@ -120,22 +143,7 @@ class PairNetwork(nn.Module):
         super().__init__()
         first, second = kernels
         self.receptive_field = first + 2 * second + 1 + 16 * residuals
-        self.body = nn.Sequential(
-            nn.Conv1d(2, width // 2, first),
-            nn.BatchNorm1d(width // 2),
-            nn.ReLU(),
-            nn.MaxPool1d(2),
-            nn.Conv1d(width // 2, width, second),
-            nn.BatchNorm1d(width),
-            nn.ReLU(),
-            nn.MaxPool1d(2),
-            *(Residual(width) for _ in range(residuals)),
-            nn.BatchNorm1d(width),
-            nn.ReLU(),
-            nn.Conv1d(width, channels, 1),
-            nn.BatchNorm1d(channels, affine=False),
-            nn.ReLU(),
-        )
+        self.body = local_body(width, channels, residuals, kernels)
         self.channels = channels
         self.positions = ((850 - first + 1) // 2 - second + 1) // 2 - 4 * residuals
         size = channels * self.positions
@@ -278,3 +286,28 @@ def centred(network: PairNetwork, reference: Tensor) -> dict[str, Tensor]:
         "right": right.reshape(shape),
         "mix": mix,
     }
+
+
+class DenseNetwork(nn.Module):
+    """The same local convolutions under a hidden layer: no exact sum, so never shipped.
+
+    What the scorecard explains by integrated gradients, for comparison (train/faithfulness).
+    """
+
+    def __init__(
+        self, width: int, channels: int, residuals: int, hidden: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.body = local_body(width, channels, residuals)
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(channels * (209 - 4 * residuals), hidden),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, GROUP_COUNT),
+        )
+
+    def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 850) -> logits (n, 17), latent (n, channels, positions)."""
+        latent = self.body(two_views(spectrum))
+        return self.head(latent.flatten(1)), latent

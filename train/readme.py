@@ -8,6 +8,7 @@ import json
 from irclassify import errors
 from irclassify.artifact import DEFAULT_MODEL
 from train.domain_tables import left_out, short
+from train.faithfulness import digest
 from train.score_samples import scores
 from train.settings import ROOT, path
 
@@ -69,6 +70,11 @@ def domain() -> str:
     return "\n".join([*short(stored["sets"]), "", left_out(stored["without"])])
 
 
+def explanations() -> str:
+    """The first table that ``python -m train faithfulness`` stored."""
+    return digest.short(json.loads((path("results") / "faithfulness.json").read_text()))
+
+
 def sample_score() -> str:
     """How many of the samples the default model gets right."""
     score = scores(DEFAULT_MODEL)
@@ -80,4 +86,10 @@ def sample_score() -> str:
 
 
 EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
-PARTS = {"samples": sample_score, "errors": error_table, "domain": domain, "accuracy": accuracy}
+PARTS = {
+    "samples": sample_score,
+    "errors": error_table,
+    "domain": domain,
+    "accuracy": accuracy,
+    "explanations": explanations,
+}

@@ -13,8 +13,9 @@ from torch import nn
 from irclassify.artifact import installed_models
 from irclassify.explain import pair_contributions, position_contributions
 from irclassify.model import Model
+from train.averaged import calibrated
 from train.calibrate import Calibration
-from train.export import ParityError, calibrated, check_parity, to_onnx
+from train.export import ParityError, check_parity, to_onnx
 from train.network import PairEnsemble, PairNetwork, Rieger2023
 
 EXAMPLES = np.random.default_rng(0).random((64, 850), dtype=np.float32)

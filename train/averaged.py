@@ -1,0 +1,62 @@
+"""Fitted networks averaged into one: its calibration, and the centre of its account."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from train.calibrate import Calibration
+from train.labels import SMARTS
+from train.network import PairNetwork, Rieger2023
+
+
+def centre(training: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The spectra whose mean latent matrix an account is around: contributions are deviations.
+
+    All training spectra: a region says how this spectrum differs there from the average one, so a
+    missing band counts. Around ``np.zeros_like(training[:1])``, a spectrum without absorption, it
+    would say what its bands add; the scorecard measures that as well (train/faithfulness).
+    """
+    return training
+
+
+def mean_latent(networks: list[PairNetwork], training: NDArray[np.float32]) -> torch.Tensor:
+    """The mean latent matrix (members * channels, positions) of the training spectra."""
+    with torch.no_grad():
+        return torch.cat([_mean(network.latent, training) for network in networks])
+
+
+def _mean(
+    function: Callable[[torch.Tensor], torch.Tensor], rows: NDArray[np.float32]
+) -> torch.Tensor:
+    total = sum(function(batch).double().sum(0) for batch in torch.from_numpy(rows).split(512))
+    return total / len(rows)
+
+
+def calibrated(network: nn.Module, calibration: Calibration) -> nn.Module:
+    """The same network with Platt's slope and intercept in its head: sigmoid(logit) is calibrated.
+
+    A linear rescaling of each logit, so the sum stays exact and its parts are in calibrated units.
+    """
+    twin = copy.deepcopy(network)
+    twin.rescale(*(torch.tensor(v).float() for v in (calibration.slope, calibration.intercept)))
+    return twin
+
+
+def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
+    """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
+    with torch.no_grad():
+        mean = _mean(lambda rows: network(rows)[1], training)
+        weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)
+        bias = network.head.bias.double() + (weight * mean).sum((1, 2))
+    return {
+        "bias": bias.float().numpy(),
+        "weight": weight.float().numpy(),
+        "reference": mean.float().numpy(),
+    }

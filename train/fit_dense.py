@@ -1,0 +1,42 @@
+"""How the scorecard's comparison is trained: the default's recipe with a dense head, fold 0 only.
+
+No exact sum: its explanations are integrated gradients, see train/faithfulness. Never exported.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from train import fit_default
+from train.checkpoint import checkpoint, restore
+from train.dataset import Dataset
+from train.network import DenseNetwork
+from train.settings import SETTINGS
+
+MODEL = "dense"
+OWN = SETTINGS[MODEL]
+SEEDS: int = OWN["seeds"]
+KINDS = ("fold0",)
+HALF = True  # stored in half precision: small enough to commit
+
+dataset = fit_default.dataset
+
+
+def new_network() -> DenseNetwork:
+    """An unfitted network of the configured shape."""
+    return DenseNetwork(**OWN["network"])
+
+
+def fitted(kind: str) -> list[DenseNetwork]:
+    """All fitted networks of a kind, by seed."""
+    return [restore(new_network(), checkpoint(MODEL, kind, seed)) for seed in range(SEEDS)]
+
+
+def train(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
+    """A fitted network, and a line about its fit."""
+    trained = data.where(fit_default.training_rows(data, kind))
+    spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
+    torch.manual_seed(seed)
+    network = new_network()
+    loss = fit_default.optimise(network, spectra, truth, fit_default.RECIPE)
+    return network.eval(), f"{len(spectra)} spectra, training loss {loss:.4f}"
