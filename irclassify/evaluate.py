@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ from irclassify.results import GroupCall, Ok
 YES, UNKNOWN, NO = 1, 0, -1
 _CALLS = {"present": YES, "uncertain": UNKNOWN, "absent": NO}
 _SIMULATIONS = 200
+_CHANCE = 0.05
 _SMALLEST = 1e-6  # as printed, a probability is never closer to 0 or 1
 
 Signs = NDArray[np.int8]
@@ -56,17 +58,17 @@ class Judged:
     probability: NDArray[np.float64]
     answered: Bools  # the best guesses: probability against the group's threshold
 
-    @property
+    @cached_property
     def has(self) -> Bools:
         """Known to have the group."""
         return np.asarray(self.truth == YES)
 
-    @property
+    @cached_property
     def known(self) -> Bools:
         """Known to have it or not to have it."""
         return np.asarray(self.truth != UNKNOWN)
 
-    @property
+    @cached_property
     def says(self) -> Bools:
         """Answered yes, where that can be judged: what is not known counts as rightly absent."""
         return self.answered & self.known
@@ -122,6 +124,7 @@ def evaluate(
         missed=_estimate((has & (data.calls == NO)).sum(1), has.sum(1)),
         false_alarms=_estimate((lacks & (data.calls == YES)).sum(1), lacks.sum(1)),
         decided=_estimate((data.known & (data.calls != UNKNOWN)).sum(1), data.known.sum(1)),
+        over_rate=_over_rate(groups, error_rate),
         groups=groups,
         calibration=_calibration(data),
         confusion=tuple(_confusion(data, i) for i in range(len(data.groups))),
@@ -152,6 +155,25 @@ def _group(data: Judged, i: int) -> GroupMeasures:
         missed=_rate(calls[has] == NO),
         false_alarms=_rate(calls[~has] == YES),
         decided=_rate(calls != UNKNOWN),
+    )
+
+
+def _over_rate(
+    groups: Sequence[GroupMeasures], error_rate: float | None
+) -> tuple[tuple[str, str], ...]:
+    if error_rate is None:
+        return ()
+    rates = [
+        (g.name, name, rate)
+        for g in groups
+        for name, rate in (("missed", g.missed), ("false_alarms", g.false_alarms))
+        if rate
+    ]
+    level = 1 - 2 * _CHANCE / max(len(rates), 1)  # one-sided
+    return tuple(
+        (group, name)
+        for group, name, rate in rates
+        if exact_interval(rate.count, rate.total, level)[0] > error_rate
     )
 
 
@@ -191,6 +213,7 @@ def _bins(truth: Bools, probability: NDArray[np.float64]) -> tuple[Bin, ...]:
 def _ece_by_chance(probability: NDArray[np.float64]) -> float:
     """The 95th percentile of the error when each answer is true with its own probability."""
     random = np.random.default_rng(0)
+    probability = np.sort(probability)  # once, not for every draw
     draws = (random.random(probability.size) < probability for _ in range(_SIMULATIONS))
     return float(np.percentile([calibration_error(draw, probability) for draw in draws], 95))
 

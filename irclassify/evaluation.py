@@ -129,7 +129,9 @@ class Evaluation:
 
     ``complete`` counts the spectra with every group labelled; molecular measures are over the
     labelled groups of each. ``files`` come worst first. The rates over all groups are shares of
-    calls, with intervals over spectra.
+    calls, with intervals over spectra. ``over_rate`` names (group, ``missed`` or ``false_alarms``)
+    where the error rate is exceeded by more than chance, with one such remark in twenty evaluations
+    expected of answers that keep it (Bonferroni).
     """
 
     model: str
@@ -142,6 +144,7 @@ class Evaluation:
     missed: Estimate | None
     false_alarms: Estimate | None
     decided: Estimate | None
+    over_rate: tuple[tuple[str, str], ...]
     groups: tuple[GroupMeasures, ...]
     calibration: Calibration
     confusion: tuple[Confusion, ...]

@@ -34,6 +34,7 @@ def evaluation_record(found: Evaluation) -> Record:
         "missed": _estimate(found.missed),
         "false_alarms": _estimate(found.false_alarms),
         "decided": _estimate(found.decided),
+        "over_error_rate": [{"group": group, "rate": rate} for group, rate in found.over_rate],
         "groups": [_group(group) for group in found.groups],
         "calibration": _calibration(found.calibration),
         "confusion": [_confusion(row) for row in found.confusion],

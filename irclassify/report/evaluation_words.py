@@ -76,6 +76,13 @@ def remarks(found: Evaluation) -> Iterator[str]:
         )
     if found.n < 10 * FEW:
         yield f"{plural(found.n, 'spectrum')}: too few for more than an impression"
+    for rate, words in (("missed", "missed"), ("false_alarms", "falsely called present")):
+        over = [group for group, which in found.over_rate if which == rate]
+        if over and found.error_rate is not None:
+            yield (
+                f"{words} more often than the error rate of {found.error_rate:g} allows, beyond "
+                f"chance: {', '.join(over)}"
+            )
     yield from found.notes
 
 

@@ -57,7 +57,8 @@ def test_json_keys(mixed: Path, labels: Path):
     found = evaluation(mixed, "--labels", labels)
     assert list(found) == [
         *("model", "error_rate", "spectra", "molecular_perfection", "molecular_f1", "macro_f1"),
-        *("missed", "false_alarms", "decided", "groups", "calibration", "confusion", "domain"),
+        *("missed", "false_alarms", "decided", "over_error_rate", "groups", "calibration"),
+        *("confusion", "domain"),
         *("files", "failed", "missing", "unlabelled", "notes"),
     ]
     assert found["model"] == "tiny@1.0.0"

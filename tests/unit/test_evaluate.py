@@ -148,6 +148,21 @@ def test_miscalibration_is_told_from_chance(stretch: float, *, calibrated: bool)
     assert sum(one.true.count for one in found.bins) == (truth == YES).sum()
 
 
+@pytest.mark.parametrize(("wrong", "over"), [(2, ()), (12, (("ketone", "missed"),))])
+def test_a_rate_above_what_was_asked_for_is_told_from_chance(wrong: int, over: tuple):
+    """2 of 40 at a rate of 0.05 is what it allows, 12 of 40 is not."""
+    n = 40
+    probability = np.full((n, 3), 0.5)
+    calls = np.tile([PRESENT, ABSENT, ABSENT], (n, 1))
+    calls[:wrong, 0] = ABSENT
+    truth = np.tile([YES, NO, NO], (n, 1))
+    many = Judged(tuple(map(str, range(n))), GROUPS, truth, calls, probability, calls == PRESENT)
+    found = evaluate(many, model="m", error_rate=0.05)
+    assert found.over_rate == over
+    assert ("beyond chance: ketone" in evaluation_page(found)) == bool(over)
+    assert evaluate(many, model="m", error_rate=None).over_rate == ()
+
+
 SIGN = st.sampled_from([YES, UNKNOWN, NO])
 ROW = st.tuples(
     *(st.lists(element, min_size=3, max_size=3) for element in (SIGN, st.floats(0, 1), SIGN))
