@@ -31,15 +31,15 @@ from irclassify.metrics import (
     group_scores,
     interval,
     molecular_f1,
-    molecular_perfection,
     own_f1s,
     perfections,
     share,
 )
-from irclassify.results import GroupCall, Ok
+from irclassify.results import IN_DOMAIN, OUTSIDE, UNUSUAL, GroupCall, Ok
 
 YES, UNKNOWN, NO = 1, 0, -1
 _CALLS = {"present": YES, "uncertain": UNKNOWN, "absent": NO}
+VERDICTS = (IN_DOMAIN, UNUSUAL, OUTSIDE)
 _SIMULATIONS = 200
 _CHANCE = 0.05
 _SMALLEST = 1e-6  # as printed, a probability is never closer to 0 or 1
@@ -109,7 +109,11 @@ def _guess(group: GroupCall) -> str:
 def evaluate(
     data: Judged, *, model: str, error_rate: float | None, verdicts: Sequence[str | None] = ()
 ) -> Evaluation:
-    """All measures of at least one spectrum; ``verdicts`` are of its domain, one a spectrum."""
+    """All measures of at least one spectrum, each with a group that is known.
+
+    ``verdicts`` are of the domain, one a spectrum.
+    """
+    domain = verdicts or [None] * len(data.files)
     has, lacks = data.has, data.truth == NO
     groups = tuple(_group(data, i) for i in range(len(data.groups)))
     f1 = [g.f1 for g in groups if g.positives and g.f1 is not None]
@@ -128,8 +132,8 @@ def evaluate(
         groups=groups,
         calibration=_calibration(data),
         confusion=tuple(_confusion(data, i) for i in range(len(data.groups))),
-        verdicts=_verdicts(data, verdicts),
-        files=_files(data, verdicts or [None] * len(data.files)),
+        verdicts=_verdicts(data, domain),
+        files=_files(data, domain),
     )
 
 
@@ -228,13 +232,13 @@ def _confusion(data: Judged, i: int) -> Confusion:
 
 
 def _verdicts(data: Judged, verdicts: Sequence[str | None]) -> tuple[Verdict, ...]:
-    said = np.array([verdict or "" for verdict in verdicts])
     rows = []
-    for verdict in sorted({v for v in verdicts if v}):
-        part = data[said == verdict]
-        f1 = molecular_f1(part.has, part.says)
-        perfection = molecular_perfection(part.has, part.says)
-        rows.append(Verdict(verdict, len(part.files), perfection, None if np.isnan(f1) else f1))
+    for verdict in VERDICTS:
+        part = data[np.array([said == verdict for said in verdicts], bool)]
+        perfection = _rate(perfections(part.has, part.says)[0]) if part.files else None
+        if perfection:
+            f1 = molecular_f1(part.has, part.says)
+            rows.append(Verdict(verdict, perfection, None if np.isnan(f1) else f1))
     return tuple(rows)
 
 

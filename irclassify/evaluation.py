@@ -118,8 +118,7 @@ class Verdict:
     """The spectra of one domain verdict."""
 
     verdict: str
-    n: int
-    molecular_perfection: float
+    molecular_perfection: Rate
     molecular_f1: float | None
 
 

@@ -23,7 +23,7 @@ from irclassify.options import ReadOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
-from irclassify.results import Failed, Ok, Prediction, Result
+from irclassify.results import Failed, Ok, Result
 
 FORMATS = ("table", "json", "html")
 
@@ -118,19 +118,13 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
             judged(oks, truths),
             model=said[0].model,
             error_rate=getattr(said[0], "error_rate", None),
-            verdicts=[_verdict(one) for one in said],
+            verdicts=[one.domain.verdict if one.domain else None for one in said],
         ),
         failed=tuple((f.file, f.code, f.message) for f in results if isinstance(f, Failed)),
         missing=(*matched.missing, *matched.never_seen(files)),
         unlabelled=(*matched.unlabelled, *without),
         notes=known.notes,
     )
-
-
-def _verdict(said: Prediction) -> str | None:
-    """Of the domain, from a model that can tell."""
-    domain = getattr(said, "domain", None)
-    return domain.verdict if domain else None
 
 
 def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> None:

@@ -17,6 +17,7 @@ from irclassify.report.evaluation_words import (
     NONE,
     SHOWN_NAMES,
     UNCERTAIN_NOTE,
+    VERDICTS,
     calibration_verdict,
     headline,
     left_out,
@@ -27,6 +28,7 @@ from irclassify.report.evaluation_words import (
 )
 from irclassify.report.table import make_console, print_table, shorten
 from irclassify.report.text import bar, plural, printable
+from irclassify.results import IN_DOMAIN
 
 WIDE = 118  # cells from which every measure of a group has room
 BAR = 20
@@ -104,8 +106,9 @@ def _print_verdicts(console: Console, found: Evaluation) -> None:
         return
     table = _table("Domain", "Spectra", "Molecular perfection", "Molecular F1", numbers=True)
     for one in found.verdicts:
-        measured = (number(one.molecular_perfection), number(one.molecular_f1))
-        table.add_row(one.verdict, f"{one.n:,}", *measured)
+        spectra = f"{one.molecular_perfection.total:,}"
+        measured = (with_interval(one.molecular_perfection), number(one.molecular_f1))
+        table.add_row(VERDICTS[one.verdict], spectra, *measured)
     _title(console, "By domain verdict")
     print_table(console, table)
 
@@ -126,8 +129,8 @@ def _print_worst(console: Console, found: Evaluation, worst: int) -> None:
 
 def _wrong(score: FileScore) -> Text:
     lines = Text("\n").join(Text(f"{word}: {names}") for word, names in mistakes(score))
-    if score.domain and score.domain != "in_domain":
-        lines.append(f"\n{score.domain}", style="yellow")
+    if score.domain and score.domain != IN_DOMAIN:
+        lines.append(f"\n{VERDICTS[score.domain]}", style="yellow")
     return lines
 
 

@@ -10,6 +10,7 @@ from irclassify.report.evaluation_words import (
     GROUP_COLUMNS,
     LOSS_NOTE,
     UNCERTAIN_NOTE,
+    VERDICTS,
     calibration_verdict,
     headline,
     left_out,
@@ -151,8 +152,9 @@ def _verdicts(found: Evaluation) -> Iterator[str]:
     yield "<h2>By domain verdict</h2><table><thead><tr><th>Domain</th>"
     yield _numbers("th", ("Spectra", "Molecular perfection", "Molecular F1")) + "</tr></thead>"
     for one in found.verdicts:
-        cells = (f"{one.n:,}", number(one.molecular_perfection), number(one.molecular_f1))
-        yield f'<tr><th scope="row">{escape(one.verdict)}</th>{_numbers("td", cells)}</tr>'
+        perfection = one.molecular_perfection
+        cells = (f"{perfection.total:,}", with_interval(perfection), number(one.molecular_f1))
+        yield f'<tr><th scope="row">{VERDICTS[one.verdict]}</th>{_numbers("td", cells)}</tr>'
     yield "</table>"
 
 
@@ -175,7 +177,7 @@ def _file_row(score: FileScore) -> str:
     cells = "".join(f"<td>{_mistakes(score, present=present)}</td>" for present in (True, False))
     return (
         f'<tr><th scope="row">{escape(score.file)}</th>{_numbers("td", [f"{score.loss:.1f}"])}'
-        f"{cells}<td>{escape(score.domain or '')}</td></tr>"
+        f"{cells}<td>{VERDICTS[score.domain] if score.domain else ''}</td></tr>"
     )
 
 

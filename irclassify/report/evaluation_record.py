@@ -41,8 +41,7 @@ def evaluation_record(found: Evaluation) -> Record:
         "domain": [
             {
                 "verdict": verdict.verdict,
-                "n": verdict.n,
-                "molecular_perfection": _number(verdict.molecular_perfection),
+                "molecular_perfection": _rate(verdict.molecular_perfection),
                 "molecular_f1": _number(verdict.molecular_f1),
             }
             for verdict in found.verdicts

@@ -15,12 +15,14 @@ from irclassify.evaluation import (
     Rate,
 )
 from irclassify.report.text import plural
+from irclassify.results import IN_DOMAIN, OUTSIDE, UNUSUAL
 
 NONE = "-"
 FEW_MARK = "*"
 FEW_NOTE = f"{FEW_MARK} fewer than {FEW} spectra with the group, or without it: too few to say much"
 LOSS_NOTE = "loss: sum over the groups of -ln(probability given to the truth); 0 is best"
 SHOWN_NAMES = 5
+VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what the model knows"}
 UNCERTAIN_NOTE = "? is an uncertain call"
 
 
