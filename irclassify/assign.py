@@ -29,7 +29,7 @@ from irclassify.stretches import ABSENCE
 # A measured band may stand this far outside the range of the literature, cm-1.
 TOLERANCE = 10.0
 
-NAMED = 3  # known bands named for a region, candidates named for an unexplained band
+NAMED, CANDIDATES = 3, 5  # known bands named for a region, groups for an unexplained band
 
 # A band is strong when it stands out by this share of the spectrum's height; STRONG_SHOWN are told.
 STRONG = 0.2
@@ -40,9 +40,6 @@ STRONG_SHOWN = 12
 # from VERY_BROAD_CM1, as of acids and ammonium salts, only so: C-H bands stand in it.
 SHOWN = {"strong": 0.02, "medium": 0.01}
 BROAD_CM1, VERY_BROAD_CM1, BROAD_SHOWN = 300.0, 700.0, 0.05
-
-# The regions that carry a verdict.
-MAIN = 3
 
 
 @dataclass(frozen=True)
@@ -94,14 +91,17 @@ def assign(explanation: Explanation, measured: Measured) -> Explanation:
 def _assigned(
     group: GroupExplanation, called: Sequence[str], measured: Measured
 ) -> GroupExplanation:
-    regions = tuple(
-        replace(region, known_bands=known_bands(group.name, region, called, measured.phase))
-        for region in group.regions
-    )
+    def named(regions: Sequence[Region]) -> tuple[Region, ...]:
+        return tuple(
+            replace(r, known_bands=known_bands(group.name, r, called, measured.phase))
+            for r in regions
+        )
+
     lacking = missing(group.name, measured) if group.call != "absent" else ()
     group = replace(
         group,
-        regions=regions,
+        regions=named(group.regions),
+        main=named(group.main),
         pairs=tuple(_worded(pair, group.name, measured.phase) for pair in group.pairs),
         missing=lacking,
     )
@@ -124,7 +124,8 @@ def known_bands(
     if region.pattern == ABSENCE or region.band_cm1 is None:
         middle = (region.from_cm1 + region.to_cm1) / 2
         reach = (region.to_cm1 - region.from_cm1) / 2
-        return bands_at(middle, own if region.contribution < 0 else others, phase, reach)[:NAMED]
+        lacking = bands_at(middle, own if region.contribution < 0 else others, phase, reach)
+        return tuple(sorted(lacking, key=lambda band: band.kind != ""))[:NAMED]
     if region.contribution > 0:
         return bands_at(region.band_cm1, own, phase, TOLERANCE)[:NAMED]
     found = bands_at(region.band_cm1, others, phase, TOLERANCE)
@@ -155,11 +156,9 @@ def contradictions(group: GroupExplanation) -> tuple[str, ...]:
         for lack in group.missing
         if lack.bands[0].expect == "defining"
     ]
-    main = sorted((r for r in group.regions if r.contribution > 0), key=lambda r: -r.contribution)[
-        :MAIN
-    ]
-    if main and not any(region.known_bands for region in main):
-        said.append(f"none of the evidence that carries {group.name} is a textbook band of it")
+    known = [band for region in group.main for band in region.known_bands]
+    if group.main and group.name not in {band.group for band in known}:
+        said.append(f"none of the strongest evidence for {group.name} is a textbook band of it")
     return tuple(said)
 
 
@@ -184,9 +183,8 @@ def _assigned_band(
     if known:
         return AssignedBand(band, share, known)
     others = bands_at(band.cm1, (*BANDS, *FOREIGN), phase, TOLERANCE)
-    strong = [b for b in others if b.intensity in ("strong", "variable", "medium")]
-    first_of_each = {b.group: b for b in sorted(strong, key=_rank)[::-1]}
-    return AssignedBand(band, share, (), tuple(reversed(first_of_each.values()))[: NAMED + 1])
+    best_of = {b.group: b for b in reversed(others) if b.intensity != "weak"}
+    return AssignedBand(band, share, (), tuple(reversed(best_of.values()))[:CANDIDATES])
 
 
 def _rank(band: Band) -> int:
@@ -195,13 +193,27 @@ def _rank(band: Band) -> int:
 
 
 def _worded(pair: Pair, group: str, phase: str | None) -> Pair:
-    def said(edges: tuple[float, float], band: float | None) -> str:
-        if band is None:
-            return f"no band in {_span(edges[1], edges[0])}"
-        known = bands_at(band, bands_of(group), phase, TOLERANCE)
-        return f"{known[0].vibration if known else 'band'} at {band:.0f}"
+    return replace(
+        pair,
+        a_is=what_stands(pair.a, pair.a_band_cm1, group, phase),
+        b_is=what_stands(pair.b, pair.b_band_cm1, group, phase),
+    )
 
-    return replace(pair, a_is=said(pair.a, pair.a_band_cm1), b_is=said(pair.b, pair.b_band_cm1))
+
+def what_stands(
+    edges: tuple[float, float], band_cm1: float | None, group: str, phase: str | None
+) -> str:
+    """A region in a group's words, such as ``C=O stretch at 1745`` or ``band at 1454``.
+
+    ``edges``: of the region; ``band_cm1``: the band it shows, or of which it shows the ``side``;
+    without one it is ``no band in 750-830``. All in cm-1.
+    """
+    if band_cm1 is None:
+        return f"no band in {_span(edges[1], edges[0])}"
+    known = bands_at(band_cm1, bands_of(group), phase, TOLERANCE)
+    beside = band_cm1 < edges[0] - TOLERANCE or band_cm1 > edges[1] + TOLERANCE
+    words = f"{known[0].vibration if known else 'band'} at {band_cm1:.0f}"
+    return f"side of {words}" if beside else words
 
 
 def _span(start: float, end: float) -> str:

@@ -130,8 +130,13 @@ def predict(
 
 @app.command()
 def explain(
-    path: Annotated[
-        str, typer.Argument(metavar="FILE", help="One spectrum; - for stdin.", show_default=False)
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE [FILE]",
+            help="One spectrum, or two to compare; - for stdin.",
+            show_default=False,
+        ),
     ],
     group: Annotated[
         list[str] | None,
@@ -158,10 +163,14 @@ def explain(
     What a group's logit is made of, exactly: the value for an average spectrum, what each region
     (and each pair of regions) adds to it or takes away, and a remainder that is not named.
     A region's share is its part of all that speaks for the group, or of all that speaks against.
+    Measured bands get the names the literature has for them; what a group lacks, and strong bands
+    that no group accounts for, are listed. Two files: what made their verdicts differ.
 
     **Examples**
 
     irclassify explain ethyl_acetate.jdx
+
+    irclassify explain ethyl_acetate.jdx acetic_acid.jdx
 
     irclassify explain ethyl_acetate.jdx --group ketone --top 10
 
@@ -174,7 +183,7 @@ def explain(
 
         options = ReadOptions(x_unit, y_unit, block)
         view = View(tuple(group or ()), top, form, output, plot)
-        raise SystemExit(run(path, model=model, options=options, view=view))
+        raise SystemExit(run(paths, model=model, options=options, view=view))
 
 
 @app.command()

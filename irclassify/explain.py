@@ -8,25 +8,36 @@ spectrum would give, so a missing band counts as evidence against. The sum stays
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import Head, ModelSpec
 from irclassify.peaks import measured_bands
-from irclassify.results import GroupCall, GroupExplanation, MeasuredBand, Pair, Region
+from irclassify.preprocess import to_grid
+from irclassify.results import GroupCall, GroupExplanation, Pair, Region
 from irclassify.spectrum import Spectrum
 from irclassify.stretches import Stretch, View, merge_columns
 
 __all__ = [
+    "Account",
     "Stretch",
+    "between",
+    "explain_account",
     "explain_groups",
     "merge_columns",
     "pair_contributions",
     "position_contributions",
+    "stretches_of",
+    "strongest_cells",
+    "totals",
 ]
 
 PAIRS_SHOWN = 5
+
+# The regions that carry a verdict.
+MAIN = 3
 
 
 def position_contributions(latent: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
@@ -76,94 +87,141 @@ def _factors(d: NDArray[np.float64], head: Head) -> Factors:
     return split(head.left), split(head.right)
 
 
+@dataclass(frozen=True)
+class Account:
+    """One spectrum's logits by columns: ``positions`` (groups, positions), pairs by group."""
+
+    view: View
+    positions: NDArray[np.float64]
+    factors: Factors
+
+    @classmethod
+    def of(cls, view: View, latent: NDArray[np.float32]) -> Account:
+        """``latent``: (channels, positions), of the spectrum that is viewed."""
+        head = view.spec.head
+        factors = _factors(latent.astype(np.float64) - head.reference, head)
+        return cls(view, position_contributions(latent, head), factors)
+
+    def pairs(self, group: int) -> NDArray[np.float64]:
+        """See ``pair_contributions``."""
+        return _pairs(self.factors, self.view.spec.head.mix[group])
+
+
 def explain_groups(
     spectrum: Spectrum,
     latent: NDArray[np.float32],
     calls: Sequence[GroupCall],
     spec: ModelSpec,
     *,
-    bands: Sequence[MeasuredBand] | None = None,
     top: int = 5,
 ) -> tuple[GroupExplanation, ...]:
-    """The account of every group's logit for one spectrum.
+    """The account of every group's logit for one spectrum; see ``explain_account``.
 
     ``latent``: (channels, positions). ``calls``: the spectrum's GroupCalls in the model's order.
-    ``bands``: the spectrum's measured bands; found here when not given.
-    ``top``: the strongest regions to name, the rest goes into the remainder; 0 lists every
-    position by itself. bias + regions + pairs + remainder = logit, to rounding.
     """
-    view = View.of(spectrum, measured_bands(spectrum) if bands is None else bands, spec)
-    positions = position_contributions(latent, spec.head)
-    factors = _factors(latent.astype(np.float64) - spec.head.reference, spec.head)
-    return tuple(
-        _explain_group(
-            view,
-            call,
-            spec.groups[i].threshold,
-            float(spec.head.bias[i]),
-            positions[i],
-            _pairs(factors, spec.head.mix[i]),
-            top,
-        )
-        for i, call in enumerate(calls)
-    )
+    view = View.of(to_grid(spectrum, spec.preprocessing), measured_bands(spectrum), spec)
+    return explain_account(Account.of(view, latent), calls, top=top)
 
 
-def _explain_group(
-    view: View,
-    call: GroupCall,
-    threshold: float,
-    bias: float,
-    positions: NDArray[np.float64],
-    pairs: NDArray[np.float64],
-    top: int,
-) -> GroupExplanation:
-    stretches = (
-        [(p, p + 1) for p in range(positions.size)] if top == 0 else merge_columns(positions)
-    )
-    totals = [
-        float(positions[slice(*s)].sum() + pairs[slice(*s), slice(*s)].sum()) for s in stretches
-    ]
-    regions = _regions(view, stretches, totals, positions, top)
+def explain_account(
+    account: Account, calls: Sequence[GroupCall], *, top: int = 5
+) -> tuple[GroupExplanation, ...]:
+    """Regions and pairs of every group; bias + regions + pairs + remainder = logit, to rounding.
+
+    ``top``: the strongest regions to name, the rest goes into the remainder; 0 lists every
+    position by itself.
+    """
+    return tuple(_explain_group(account, i, call, top) for i, call in enumerate(calls))
+
+
+def _explain_group(account: Account, group: int, call: GroupCall, top: int) -> GroupExplanation:
+    view, positions, pairs = account.view, account.positions[group], account.pairs(group)
+    bias = float(view.spec.head.bias[group])
+    stretches = stretches_of(positions, top)
+    adds = totals(stretches, positions, pairs)
+    regions = _regions(view, stretches, adds, positions, _strongest(adds, top))
     named_pairs = _strongest_pairs(view, stretches, pairs)
     told = sum(r.contribution for r in regions) + sum(p.contribution for p in named_pairs)
     return GroupExplanation(
         name=call.name,
         probability=call.probability,
         call=call.call,
-        threshold=threshold,
+        threshold=view.spec.groups[group].threshold,
         logit=call.logit,
         bias=bias,
         regions=regions,
         pairs=named_pairs,
         remainder=call.logit - bias - told,
         profile=tuple((positions + pairs.sum(axis=1)).tolist()),
+        main=_main(view, positions, pairs),
     )
+
+
+def _main(
+    view: View, positions: NDArray[np.float64], pairs: NDArray[np.float64]
+) -> tuple[Region, ...]:
+    stretches = merge_columns(positions)
+    adds = totals(stretches, positions, pairs)
+    for_it = [i for i in range(len(adds)) if adds[i] > 0]
+    chosen = sorted(for_it, key=lambda i: -adds[i])[:MAIN]
+    return _regions(view, stretches, adds, positions, chosen)
+
+
+def _strongest(adds: Sequence[float], top: int) -> Sequence[int]:
+    order = range(len(adds))
+    return sorted(order, key=lambda i: -abs(adds[i]))[:top] if top else order
+
+
+def stretches_of(positions: NDArray[np.float64], top: int) -> list[Stretch]:
+    """The regions of contributions (positions,); for a ``top`` of 0 every position by itself."""
+    return [(p, p + 1) for p in range(positions.size)] if top == 0 else merge_columns(positions)
+
+
+def totals(
+    stretches: Sequence[Stretch], positions: NDArray[np.float64], pairs: NDArray[np.float64]
+) -> list[float]:
+    """What each stretch adds: its columns (positions,), and pairs (positions, positions) in it."""
+    return [
+        float(positions[slice(*s)].sum() + pairs[slice(*s), slice(*s)].sum()) for s in stretches
+    ]
+
+
+def between(stretches: Sequence[Stretch], pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What every two stretches add together, (stretches, stretches), zero up to the diagonal."""
+    inside = np.zeros((len(stretches), pairs.shape[0]))
+    for i, stretch in enumerate(stretches):
+        inside[i, slice(*stretch)] = 1.0
+    return np.triu(inside @ (2 * pairs) @ inside.T, k=1)
+
+
+def strongest_cells(matrix: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Where the PAIRS_SHOWN values farthest from zero stand in a matrix, strongest first."""
+    order = np.argsort(-np.abs(matrix), axis=None)[:PAIRS_SHOWN]
+    rows, columns = np.unravel_index(order, matrix.shape)
+    cells = zip(rows.tolist(), columns.tolist(), strict=True)
+    return [(i, j) for i, j in cells if matrix[i, j]]
 
 
 def _regions(
     view: View,
     stretches: Sequence[Stretch],
-    totals: Sequence[float],
+    adds: Sequence[float],
     positions: NDArray[np.float64],
-    top: int,
+    chosen: Sequence[int],
 ) -> tuple[Region, ...]:
-    """The ``top`` strongest stretches, strongest first; all of them along the axis for 0."""
-    for_sum = sum(t for t in totals if t > 0)
-    against_sum = sum(t for t in totals if t < 0)
-    order = range(len(totals))
-    chosen = sorted(order, key=lambda i: -abs(totals[i]))[:top] if top else order
+    for_sum = sum(t for t in adds if t > 0)
+    against_sum = sum(t for t in adds if t < 0)
     regions = []
     for i in chosen:
         stretch = stretches[i]
-        whole = for_sum if totals[i] > 0 else against_sum
+        whole = for_sum if adds[i] > 0 else against_sum
         band = view.band_of(stretch)
         strongest = stretch[0] + int(np.abs(positions[slice(*stretch)]).argmax())
         regions.append(
             Region(
                 *view.cells(stretch),
-                totals[i],
-                totals[i] / whole if whole else 0.0,
+                adds[i],
+                adds[i] / whole if whole else 0.0,
                 *view.sees(stretch),
                 None if band is None else band.cm1,
                 None if band is None else band.absorbance,
@@ -177,24 +235,12 @@ def _regions(
 def _strongest_pairs(
     view: View, stretches: Sequence[Stretch], pairs: NDArray[np.float64]
 ) -> tuple[Pair, ...]:
-    if not pairs.any():
-        return ()
-    inside = np.zeros((len(stretches), pairs.shape[0]))
-    for i, stretch in enumerate(stretches):
-        inside[i, slice(*stretch)] = 1.0
-    between = np.triu(inside @ (2 * pairs) @ inside.T, k=1)
-    strongest = np.argsort(-np.abs(between), axis=None)[:PAIRS_SHOWN]
+    together = between(stretches, pairs)
     return tuple(
-        _pair(view, stretches[i], stretches[j], float(between[i, j]))
-        for i, j in zip(*np.unravel_index(strongest, between.shape), strict=True)
-        if between[i, j]
+        _pair(view, stretches[i], stretches[j], float(together[i, j]))
+        for i, j in strongest_cells(together)
     )
 
 
 def _pair(view: View, a: Stretch, b: Stretch, contribution: float) -> Pair:
-    return Pair(view.cells(a), view.cells(b), contribution, _place(view, a), _place(view, b))
-
-
-def _place(view: View, stretch: Stretch) -> float | None:
-    band = view.own_band_of(stretch)
-    return None if band is None else band.cm1
+    return Pair(view.cells(a), view.cells(b), contribution, view.stands_at(a), view.stands_at(b))

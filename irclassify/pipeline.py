@@ -21,9 +21,16 @@ from irclassify.artifact import DEFAULT_MODEL, ModelSpec
 from irclassify.assign import Measured, assign
 from irclassify.classifier import Classifier
 from irclassify.columns import NOT_FINITE_MESSAGE
+from irclassify.compare import Explained, compare
 from irclassify.domain import spectrum_share
-from irclassify.errors import FaultError, IrclassifyError, UnfitSpectrumError, UsageError
-from irclassify.explain import explain_groups
+from irclassify.errors import (
+    FaultError,
+    IrclassifyError,
+    ModelError,
+    UnfitSpectrumError,
+    UsageError,
+)
+from irclassify.explain import Account, explain_account
 from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
 from irclassify.options import ReadOptions
@@ -32,9 +39,10 @@ from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra
-from irclassify.results import Explanation, Failed, Ok, Prediction, Result, Sheet
+from irclassify.results import Comparison, Explanation, Failed, Ok, Prediction, Result, Sheet
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
+from irclassify.stretches import View
 from irclassify.trace import trace
 from irclassify.workers import ordered_map, stopping, usable_cores
 
@@ -142,10 +150,38 @@ def explain_source(
     Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
     cannot be read and classified.
     """
-    spectrum = _one_spectrum(source, options or ReadOptions())
-    row = Gridded(source.name, spectrum, to_grid(spectrum, spec.preprocessing))
+    row = _one_row(source, spec, options)
     (answered,) = _answered([row], Model(spec))
-    return _explanation(row, *answered, spec, top)
+    return _explained(row, *answered, spec, top).explanation
+
+
+def compare_sources(
+    a: Source, b: Source, spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+) -> Comparison | tuple[Failed, ...]:
+    """Two spectra explained, and what made their verdicts differ; or the files that failed.
+
+    Raises UsageError when a file holds several spectra.
+    """
+    model = Model(spec)
+    found: list[Explained | Failed] = []
+    for source in (a, b):
+        try:
+            row = _one_row(source, spec, options)
+            (answered,) = _answered([row], model)
+            found.append(_explained(row, *answered, spec, top))
+        except (ModelError, UsageError):
+            raise
+        except IrclassifyError as error:
+            found.append(_failed(source.name, error))
+    one, other = found
+    if isinstance(one, Failed) or isinstance(other, Failed):
+        return tuple(each for each in found if isinstance(each, Failed))
+    return compare(one, other, top=top)
+
+
+def _one_row(source: Source, spec: ModelSpec, options: ReadOptions | None) -> Gridded:
+    spectrum = _one_spectrum(source, options or ReadOptions())
+    return Gridded(source.name, spectrum, to_grid(spectrum, spec.preprocessing))
 
 
 def explain_sources(
@@ -213,7 +249,7 @@ def _sheet(
 ) -> Sheet | Failed:
     try:
         with quiet_numbers():
-            explanation = _explanation(row, said, latent, spec, top)
+            explanation = _explained(row, said, latent, spec, top).explanation
             return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
     except IrclassifyError as error:
         return _failed(row.file, error)
@@ -221,25 +257,26 @@ def _sheet(
         return Failed(row.file, FaultError.code, _fault(error))
 
 
-def _explanation(
+def _explained(
     row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
-) -> Explanation:
+) -> Explained:
     if not _is_finite(said):
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum = row.spectrum
-    bands = measured_bands(spectrum)
-    account = Explanation(
+    measured = Measured(spectrum, measured_bands(spectrum), phase_of(spectrum.state))
+    account = Account.of(View.of(row.grid, measured.bands, spec), latent)
+    explanation = Explanation(
         file=row.file,
         model=spec.label,
         title=spectrum.title,
-        groups=explain_groups(spectrum, latent, said.groups, spec, bands=bands, top=top),
+        groups=explain_account(account, said.groups, top=top),
         warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
         trace=trace(spectrum),
         columns_cm1=spec.centres_cm1(),
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
     )
-    return assign(account, Measured(spectrum, bands, phase_of(spectrum.state)))
+    return Explained(assign(explanation, measured), account, measured.phase)
 
 
 def _is_finite(said: Prediction) -> bool:

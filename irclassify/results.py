@@ -112,8 +112,8 @@ class Region:
 class Pair:
     """Two regions (from, to in cm-1) that count together, and what they add to the logit.
 
-    ``a_band_cm1`` and ``b_band_cm1``: the strongest band in each, None without one. ``a_is`` and
-    ``b_is`` say what that is: ``C=O stretch at 1745``, ``band at 1454``, ``no band in 750-830``.
+    ``a_band_cm1`` and ``b_band_cm1``: the band in each, or of which it is the side; None without
+    one. ``a_is`` and ``b_is`` say what that is, see assign.what_stands: ``C=O stretch at 1745``.
     """
 
     a: tuple[float, float]
@@ -169,6 +169,7 @@ class GroupExplanation:
     to it, so the absence of an expected band counts against a group. ``call`` is ``present`` from
     the probability ``threshold``. ``profile`` is the same sum for a drawing: what each latent
     column adds, half of each pair standing at either of its columns; bias + profile = logit.
+    ``main``: the regions that speak most for the group, however many are named.
     ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``: plain
     sentences where the verdict is at odds with the textbook.
     """
@@ -183,6 +184,7 @@ class GroupExplanation:
     pairs: tuple[Pair, ...]
     remainder: float
     profile: tuple[float, ...] = ()
+    main: tuple[Region, ...] = ()
     missing: tuple[Missing, ...] = ()
     contradicts: tuple[str, ...] = ()
 
@@ -211,6 +213,74 @@ class Explanation:
     def unexplained(self) -> tuple[AssignedBand, ...]:
         """The strong bands that no called group accounts for."""
         return tuple(band for band in self.bands if not band.known_bands)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A region (from, to in cm-1), what it adds in either spectrum, and what stands there.
+
+    ``difference`` is b - a.
+    """
+
+    from_cm1: float
+    to_cm1: float
+    a: float
+    b: float
+    a_is: str
+    b_is: str
+
+    @property
+    def difference(self) -> float:
+        """What it adds to b's logit beyond a's."""
+        return self.b - self.a
+
+
+@dataclass(frozen=True)
+class PairContrast:
+    """Two regions (from, to in cm-1) that count together, and what they add in either spectrum.
+
+    ``words`` says what stands there in the spectrum in which they count for more.
+    """
+
+    first: tuple[float, float]
+    second: tuple[float, float]
+    a: float
+    b: float
+    words: str
+
+    @property
+    def difference(self) -> float:
+        """What they add to b's logit beyond a's."""
+        return self.b - self.a
+
+
+@dataclass(frozen=True)
+class GroupContrast:
+    """Why two spectra differ in a group: b's logit - a's = regions + pairs + remainder, exactly.
+
+    The regions are those of the difference, each counted as b - a.
+    """
+
+    name: str
+    a: GroupExplanation
+    b: GroupExplanation
+    regions: tuple[Contrast, ...]
+    pairs: tuple[PairContrast, ...]
+    remainder: float
+
+    @property
+    def differs(self) -> bool:
+        """True when the verdicts are not the same."""
+        return self.a.call != self.b.call
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two explained spectra and, in the model's order, what each group's difference is made of."""
+
+    a: Explanation
+    b: Explanation
+    groups: tuple[GroupContrast, ...]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec
-from irclassify.preprocess import to_grid
 from irclassify.results import MeasuredBand
 from irclassify.shapes import shape_of
-from irclassify.spectrum import Spectrum
 
 # How columns become regions; see merge_columns.
 VALLEY_SHARE = 0.5
@@ -91,10 +89,9 @@ class View:
     half_cell: float
 
     @classmethod
-    def of(cls, spectrum: Spectrum, bands: Sequence[MeasuredBand], spec: ModelSpec) -> View:
-        """``bands``: those of the spectrum, see peaks.measured_bands."""
+    def of(cls, grid: NDArray[np.float32], bands: Sequence[MeasuredBand], spec: ModelSpec) -> View:
+        """``grid``, ``bands``: of the spectrum by preprocess.to_grid and peaks.measured_bands."""
         half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
-        grid = to_grid(spectrum, spec.preprocessing)
         return cls(bands, grid, spec, *spec.columns_cm1(), half_cell)
 
     def cells(self, stretch: Stretch) -> tuple[float, float]:
@@ -115,6 +112,21 @@ class View:
         """The strongest band of the stretch itself, give or take half a cell."""
         low, high = self.cells(stretch)
         return self._strongest_band(low - self.half_cell, high + self.half_cell)
+
+    def stands_at(self, stretch: Stretch) -> float | None:
+        """Where the band is (cm-1) that the stretch shows: its own, or the one it is the side of.
+
+        None for a stretch in which nothing rises above EMPTY_SHARE of the highest band.
+        """
+        own = self.own_band_of(stretch)
+        if own is None:
+            field, stride = self.spec.latent.receptive_field_points, self.spec.latent.stride_points
+            start = (field - stride) // 2
+            cells = self.grid[start + stretch[0] * stride : start + stretch[1] * stride]
+            if cells.max() < EMPTY_SHARE:
+                return None
+            own = self._strongest_band(*self.sees(stretch))
+        return None if own is None else own.cm1
 
     def pattern_of(self, column: int) -> str:
         """What a column saw, one of shapes.SHAPES, or ABSENCE.

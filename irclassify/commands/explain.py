@@ -1,4 +1,4 @@
-"""``irclassify explain``: one spectrum in, the evidence for its groups out."""
+"""``irclassify explain``: the evidence for the groups of one spectrum, or what parts two."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from irclassify.artifact import find_model
+from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import refuse_inputs
 from irclassify.commands.streams import is_terminal, output, say, whole_file
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.options import ReadOptions
-from irclassify.pipeline import explain_source
+from irclassify.pipeline import compare_sources, explain_source
 from irclassify.report.lines import to_json
-from irclassify.report.records import explanation_record, failure_record
+from irclassify.report.records import comparison_record, explanation_record, failure_record
 from irclassify.results import Explanation, Failed
 from irclassify.sources import Source, expand
 
@@ -39,30 +39,78 @@ class View:
         return self.form == "table"
 
 
-def run(path: str, *, model: str, options: ReadOptions, view: View) -> int:
-    """Explain and print; the exit code: 0, or 1 when the file failed.
+def run(paths: Sequence[str], *, model: str, options: ReadOptions, view: View) -> int:
+    """Explain one spectrum or compare two, and print; the exit code: 0, or 1 when a file failed.
 
-    Raises UsageError for a group the model does not know or a path of several spectra, ModelError.
+    Raises UsageError for a group the model does not know, a path of several spectra, or more than
+    two; ModelError.
     """
     spec = find_model(model)
     _check_groups(view.groups, [group.name for group in spec.groups])
-    source = _one_source(path)
+    if len(paths) > 2:
+        raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
+    sources = [_one_source(path) for path in paths]
+    if len(sources) == 1:
+        return _explain(sources[0], spec, paths, options, view)
     if view.plot:
-        _check_plot(view.plot, path, view.file)
+        raise UsageError("--plot draws one spectrum: leave the other out")
+    return _compare(sources, spec, paths, options, view)
+
+
+def _explain(
+    source: Source, spec: ModelSpec, paths: Sequence[str], options: ReadOptions, view: View
+) -> int:
+    if view.plot:
+        _check_plot(view.plot, paths[0], view.file)
     try:
         explanation = explain_source(source, spec, options=options, top=view.top)
     except (ModelError, UsageError):
         raise
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
-        if not view.as_table:
-            _print_json(failure_record(failed), path, view.file)
-        say(f"{failed.file}: {failed.code}: {failed.message}")
-        return 1
+        return _fail([failed], failure_record(failed), paths, view)
     if view.plot:
         _draw(explanation, view.plot, view.groups)
-    _print(explanation, path, view)
+    if not view.as_table:
+        shown = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
+        _print_json(explanation_record(replace(explanation, groups=shown)), paths, view.file)
+        return 0
+    # rich takes a while to import: json does without it.
+    from irclassify.report.explanation import print_explanation  # noqa: PLC0415
+
+    with output(view.file, data=False, inputs=paths) as stream:
+        print_explanation(explanation, stream, view.groups or None)
     return 0
+
+
+def _compare(
+    sources: Sequence[Source],
+    spec: ModelSpec,
+    paths: Sequence[str],
+    options: ReadOptions,
+    view: View,
+) -> int:
+    found = compare_sources(sources[0], sources[1], spec, options=options, top=view.top)
+    if isinstance(found, tuple):
+        record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
+        return _fail(found, record, paths, view)
+    if not view.as_table:
+        shown = tuple(g for g in found.groups if not view.groups or g.name in view.groups)
+        _print_json(comparison_record(replace(found, groups=shown)), paths, view.file)
+        return 0
+    from irclassify.report.comparison import print_comparison  # noqa: PLC0415
+
+    with output(view.file, data=False, inputs=paths) as stream:
+        print_comparison(found, stream, view.groups or None)
+    return 0
+
+
+def _fail(failed: Sequence[Failed], record: object, paths: Sequence[str], view: View) -> int:
+    if not view.as_table:
+        _print_json(record, paths, view.file)
+    for each in failed:
+        say(f"{each.file}: {each.code}: {each.message}")
+    return 1
 
 
 def _check_plot(plot: Path, path: str, file: Path | None) -> None:
@@ -96,20 +144,8 @@ def _suffix(file: Path) -> str:
     return file.suffix.lower().lstrip(".")
 
 
-def _print(explanation: Explanation, path: str, view: View) -> None:
-    if not view.as_table:
-        chosen = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
-        _print_json(explanation_record(replace(explanation, groups=chosen)), path, view.file)
-        return
-    # rich takes a while to import: json does without it.
-    from irclassify.report.explanation import print_explanation  # noqa: PLC0415
-
-    with output(view.file, data=False, inputs=[path]) as stream:
-        print_explanation(explanation, stream, view.groups or None)
-
-
-def _print_json(record: object, path: str, file: Path | None) -> None:
-    with output(file, data=True, inputs=[path]) as stream:
+def _print_json(record: object, paths: Sequence[str], file: Path | None) -> None:
+    with output(file, data=True, inputs=paths) as stream:
         stream.write(to_json(record, indent=2) + "\n")
 
 

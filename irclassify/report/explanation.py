@@ -37,7 +37,7 @@ def print_explanation(
     print_table(console, _overview(explanation))
     for group in chosen:
         console.print()
-        _print_group(console, group)
+        _print_group(console, group, explanation.bands)
     _print_unexplained(console, explanation.unexplained)
 
 
@@ -81,7 +81,7 @@ def _call(group: GroupExplanation) -> str:
     return f"{group.call} ({sign} {group.threshold:.2f})"
 
 
-def _print_group(console: Console, group: GroupExplanation) -> None:
+def _print_group(console: Console, group: GroupExplanation, strong: Sequence[AssignedBand]) -> None:
     head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {_call(group)}")
     console.print(head)
     for sentence in words.contradictions(group):
@@ -90,7 +90,7 @@ def _print_group(console: Console, group: GroupExplanation) -> None:
     adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
     longest = max(map(abs, adds), default=0.0) or 1.0
     if group.regions:
-        print_table(console, _regions(group, longest))
+        print_table(console, _regions(group, longest, strong))
     if pairs:
         print_table(console, _pairs(pairs, longest))
     console.print(flow(_sum(group), console.width, gap=1), soft_wrap=True)
@@ -98,45 +98,44 @@ def _print_group(console: Console, group: GroupExplanation) -> None:
         console.print(Text(sentence, style="yellow"))
 
 
-def _regions(group: GroupExplanation, longest: float) -> Table:
+def _regions(group: GroupExplanation, longest: float, strong: Sequence[AssignedBand]) -> Table:
     """Evidence for the group, then against it; the numbers are those under the spectrum."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", justify="right", no_wrap=True)
     table.add_column("cm⁻¹", justify="right", no_wrap=True)
     table.add_column("Adds", justify="right", no_wrap=True)
     table.add_column("", width=SHORT_BAR, no_wrap=True)
     table.add_column("Share", justify="right", no_wrap=True)
-    table.add_column("Saw", min_width=7)
-    table.add_column("Band there", min_width=8)
-    table.add_column("Textbook", min_width=16)
+    table.add_column("Saw")
+    table.add_column("Band there")
+    table.add_column("Textbook")
     numbered = list(enumerate(group.regions, start=1))
-    speaking = [item for item in numbered if item[1].contribution > 0]
-    against = [item for item in numbered if item[1].contribution <= 0]
-    for number, region in speaking:
-        table.add_row(*_row(number, region, group.name, longest))
-    if against:
-        if speaking:
-            table.add_section()
-        for number, region in against:
-            table.add_row(*_row(number, region, group.name, longest))
+    for speaks_for in (True, False):
+        for number, region in numbered:
+            if (region.contribution > 0) == speaks_for:
+                table.add_row(*_row(number, region, group.name, longest, strong))
+        table.add_section()
     return table
 
 
-def _row(number: int, region: Region, group: str, longest: float) -> tuple[str | Text, ...]:
+def _row(
+    number: int, region: Region, group: str, longest: float, strong: Sequence[AssignedBand]
+) -> tuple[str | Text, ...]:
     return (
         str(number),
-        _span((region.from_cm1, region.to_cm1)),
-        _signed(region.contribution),
-        _bar(region.contribution / longest, SHORT_BAR),
+        span((region.from_cm1, region.to_cm1)),
+        signed(region.contribution),
+        coloured_bar(region.contribution / longest, SHORT_BAR),
         f"{region.share:.0%}",
         region.pattern,
         _band(region),
-        _textbook(region, group),
+        _textbook(region, group, strong),
     )
 
 
-def _textbook(region: Region, group: str) -> Text:
-    return Text(words.textbook(region, group), style="" if region.known_bands else "dim")
+def _textbook(region: Region, group: str, strong: Sequence[AssignedBand]) -> Text:
+    said = words.textbook(region, group, strong)
+    return Text(said, style="" if region.known_bands else "dim")
 
 
 def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
@@ -145,9 +144,9 @@ def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
     table.add_column("Adds", justify="right", no_wrap=True)
     table.add_column("", min_width=SHORT_BAR, no_wrap=True)
     for pair in pairs:
-        both = f"{pair.a_is or _span(pair.a)} together with {pair.b_is or _span(pair.b)}"
+        both = f"{pair.a_is or span(pair.a)} together with {pair.b_is or span(pair.b)}"
         share = pair.contribution / longest
-        table.add_row(both, _signed(pair.contribution), _bar(share, SHORT_BAR))
+        table.add_row(both, signed(pair.contribution), coloured_bar(share, SHORT_BAR))
     return table
 
 
@@ -185,15 +184,18 @@ def _print_unexplained(console: Console, bands: Sequence[AssignedBand]) -> None:
     print_table(console, table)
 
 
-def _span(edges: tuple[float, float]) -> str:
+def span(edges: tuple[float, float]) -> str:
+    """``1740-1715``, as the axis falls; ``edges`` from low to high."""
     return f"{edges[1]:.0f}-{edges[0]:.0f}"
 
 
-def _signed(contribution: float) -> Text:
+def signed(contribution: float) -> Text:
+    """A term of the sum, with its sign; blue and red differ to every eye."""
     return Text(f"{contribution:+.3f}", style="cyan" if contribution > 0 else "red")
 
 
-def _bar(share: float, width: int) -> Text:
+def coloured_bar(share: float, width: int) -> Text:
+    """``share`` (-1 to 1) of ``width`` cells in the colour of its sign."""
     return Text(bar(abs(share), width), style="cyan" if share > 0 else "red")
 
 

@@ -11,9 +11,11 @@ from typing import Any
 from irclassify.bands import Band
 from irclassify.results import (
     AssignedBand,
+    Comparison,
     Domain,
     Explanation,
     Failed,
+    GroupContrast,
     GroupExplanation,
     Inspection,
     Missing,
@@ -88,6 +90,48 @@ def _domain(domain: Domain | None) -> Record | None:
     if domain is None:
         return None
     return {"verdict": domain.verdict, "reasons": list(domain.reasons)}
+
+
+def comparison_record(comparison: Comparison) -> Record:
+    """What ``explain A B`` says: b's logit - a's = regions + pairs + remainder, as differences."""
+    return {
+        "ok": True,
+        "a": explanation_record(comparison.a),
+        "b": explanation_record(comparison.b),
+        "groups": [_contrast(group) for group in comparison.groups],
+    }
+
+
+def _contrast(group: GroupContrast) -> Record:
+    return {
+        "name": group.name,
+        "differs": group.differs,
+        "difference": round(group.b.logit - group.a.logit, 8),
+        "regions": [
+            {
+                "from_cm1": round(region.from_cm1, 2),
+                "to_cm1": round(region.to_cm1, 2),
+                "a": round(region.a, 8),
+                "b": round(region.b, 8),
+                "difference": round(region.difference, 8),
+                "a_is": region.a_is,
+                "b_is": region.b_is,
+            }
+            for region in group.regions
+        ],
+        "pairs": [
+            {
+                "first": [round(edge, 2) for edge in pair.first],
+                "second": [round(edge, 2) for edge in pair.second],
+                "a": round(pair.a, 8),
+                "b": round(pair.b, 8),
+                "difference": round(pair.difference, 8),
+                "words": pair.words,
+            }
+            for pair in group.pairs
+        ],
+        "remainder": round(group.remainder, 8),
+    }
 
 
 def _group(group: GroupExplanation) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from irclassify.bands import Band, merged
 from irclassify.results import AssignedBand, GroupExplanation, Missing, Region
 
@@ -9,17 +11,28 @@ NO_BAND_KNOWN = "not a textbook band"
 NO_CANDIDATE = "nothing in the table"
 
 
-def textbook(region: Region, group: str) -> str:
-    """What the literature says of a region, from the side of ``group``."""
+def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) -> str:
+    """What the literature says of a region, from the side of ``group``.
+
+    ``strong``: the spectrum's strong bands, to say whose a band is that is not the group's own.
+    """
     bands = region.known_bands
     if not bands:
-        return NO_BAND_KNOWN
+        return _not_textbook(region, strong)
     best = bands[0]
     if best.group == group:
         known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
         return known if region.contribution > 0 else f"lacks {known}"
     others = ", ".join(dict.fromkeys(band.group for band in bands))
-    return f"no band, where {others} absorb" if region.contribution > 0 else f"as of {others}"
+    return f"{'no band ' if region.contribution > 0 else ''}where {others} absorb"
+
+
+def _not_textbook(region: Region, strong: Sequence[AssignedBand]) -> str:
+    for band in strong:
+        if band.band.cm1 == region.band_cm1 and band.known_bands:
+            known = band.known_bands[0]
+            return f"{NO_BAND_KNOWN} of it: {known.vibration} of {known.group}"
+    return NO_BAND_KNOWN
 
 
 def missing(group: GroupExplanation) -> list[str]:

@@ -309,6 +309,53 @@ def test_explain_one_group(ester: Path):
     assert text.count("= logit") == 1
 
 
+def test_explain_says_what_stands_there(ester: Path):
+    record = json.loads(tiny("explain", ester).stdout)
+    assert record["resolution_cm1"] > 0
+    assert {"band_cm1", "band_absorbance", "band_width", "height", "candidates"} == set(
+        record["unexplained"][0]
+    )
+    group = next(group for group in record["groups"] if group["name"] == "ester")
+    assert (group["missing"], group["contradicts"]) == ([], [])
+    carbonyl = next(r for r in group["regions"] if r["band_cm1"] == pytest.approx(1746, abs=4))
+    assert carbonyl["pattern"] == "peak"
+    assert carbonyl["band_width"] == pytest.approx(25, abs=3)
+    assert list(carbonyl["known_bands"][0]) == [
+        "group",
+        "vibration",
+        "from_cm1",
+        "to_cm1",
+        "intensity",
+        "note",
+        "source",
+    ]
+    assert carbonyl["known_bands"][0]["vibration"].startswith("C=O stretch")
+    assert "together with" in group["pairs"][0]["words"]
+
+
+def test_explain_compares_two(ester: Path, mixed: Path):
+    record = json.loads(tiny("explain", ester, ester).stdout)
+    assert list(record) == ["ok", "a", "b", "groups"]
+    assert [group["name"] for group in record["groups"]] == GROUPS
+    assert {"name", "differs", "difference", "regions", "pairs", "remainder"} == set(
+        record["groups"][0]
+    )
+    text = tiny("explain", ester, ester, "-f", "table", "-g", "ester").stdout.decode()
+    assert text.count("= logit of B") == 1
+    bad = tiny("explain", ester, mixed / "b_empty.jdx")
+    assert bad.returncode == 1
+    record = json.loads(bad.stdout)
+    assert (record["ok"], len(record["failed"])) == (False, 1)
+    assert bad.stderr.count(b"\n") == 1
+
+
+def test_explain_in_a_terminal_without_colour_keeps_its_signs(ester: Path):
+    text = tiny("explain", ester, "-f", "table").stdout.decode()
+    assert "\x1b" not in text
+    assert re.search(r"ester +[┄ ]*.*━*1━*", text)
+    assert max(map(len, text.splitlines())) <= 140
+
+
 def test_explain_of_a_bad_file_is_an_error_object(mixed: Path):
     done = tiny("explain", mixed / "b_empty.jdx")
     assert done.returncode == 1
@@ -389,6 +436,8 @@ def test_models_are_listed_as_json_in_a_pipe():
         ["predict", "x", "--workers", "0"],
         ["predict", "x", "--model", TINY, "-o", "/no/such/folder/r.csv"],
         ["explain", "x", "--model", TINY, "--group", "unobtainium"],
+        ["explain", "x", "y", "z", "--model", TINY],
+        ["explain", "x", "y", "--model", TINY, "--plot", "z.png"],
         ["explain", TINY.parent / "unit" / "*.py", "--model", TINY],
         ["nonsense"],
     ],

@@ -146,7 +146,7 @@ def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
 def view(spec: ModelSpec, *bands: tuple[float, float, float]) -> View:
     """A simulated spectrum of these bands (cm-1, absorbance, width) seen by a model."""
     spectrum = synthetic.spectrum(bands)
-    return View.of(spectrum, measured_bands(spectrum), spec)
+    return View.of(to_grid(spectrum, spec.preprocessing), measured_bands(spectrum), spec)
 
 
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
