@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
-from irclassify.contributions import Account, Contributions, stretches
+from irclassify.contributions import Account, Contributions, Stretches, stretches
 from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
 from irclassify.model import Model
@@ -134,10 +134,7 @@ class Classifier:
         Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
         """
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
-        rows = columns.rows(absorbances)
-        measured = np.asarray(wavenumbers, float)
-        covered = covered_share(measured.min(), measured.max(), self.spec.preprocessing.grid)
-        return self.predict_rows(rows, columns, phase=phase, covered=[covered] * len(rows))
+        return self.predict_rows(columns.rows(absorbances), columns, phase=phase)
 
     def predict_grids(
         self, vectors: ArrayLike, *, phase: Phases = None, covered: Sequence[float] | None = None
@@ -151,39 +148,13 @@ class Classifier:
         points = self.spec.preprocessing.grid.points
         if values.ndim != 2 or values.shape[1] != points:
             raise MalformedFileError(f"vectors of shape {values.shape}, not (n, {points})")
-        return self.predict_rows(values, _as_they_are, phase=phase, covered=covered)
+        return self._pass(values, _as_they_are, phase=phase, covered=covered)
 
     def predict_rows(
-        self,
-        values: NDArray[np.floating],
-        vectors: Callable[[NDArray[np.floating]], Vectors],
-        *,
-        phase: Phases = None,
-        covered: Sequence[float] | None = None,
+        self, values: NDArray[np.floating], columns: Columns, *, phase: Phases = None
     ) -> Predicted:
-        """The same for rows of any kind (n, p), which ``vectors`` makes into grid vectors."""
-        logits = np.empty((len(values), len(self.groups)), np.float32)
-        faults = np.empty(len(values), np.int8)
-        domains: list[Domain | None] = [None] * len(values)
-        detector = self.spec.detector
-        measured = np.ones(len(values)) if covered is None else np.asarray(covered, float)
-
-        def work(rows: slice) -> None:
-            grids, faults[rows] = vectors(values[rows])
-            if detector is None:
-                logits[rows] = self._model.logits(grids)
-            else:
-                logits[rows], latent = self._model.run(grids)
-                domains[rows] = detector.judge(latent, measured[rows])
-
-        self._in_batches(work, len(values))
-        faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
-        logits[faults != 0] = np.nan
-        phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
-        found = answer(logits, phases, self.spec)
-        calls = np.where(faults[:, None] == 0, found.calls, NO_ANSWER).astype(np.int8)
-        known = (None if fault else domain for fault, domain in zip(faults, domains, strict=True))
-        return Predicted(replace(found, calls=calls), faults, tuple(known))
+        """The same for the rows (n, p) of a matrix whose columns are already known."""
+        return self._pass(values, columns, phase=phase, covered=self._covered(columns, len(values)))
 
     def contributions(
         self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, width_cm1: float | None = None
@@ -198,15 +169,71 @@ class Classifier:
         found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values))
         account = self._account(found.pieces)
 
+        def use(rows: slice, latent: NDArray[np.float32]) -> None:
+            found.latent[rows] = latent
+            found.own[rows], found.shared[rows] = account(latent)
+
+        covered = self._covered(columns, len(values))
+        said = self._pass(values, columns, phase=None, covered=covered, use=use)
+        found.logits[:] = said.logits
+        for part in (found.latent, found.own, found.shared):
+            part[~said.ok] = np.nan
+        return found
+
+    def explain_rows(
+        self, values: NDArray[np.floating], columns: Columns, pieces: Stretches, *, phase: Phases
+    ) -> tuple[Predicted, NDArray[np.float32]]:
+        """``predict_rows``, and what each stretch adds to each logit: (n, groups, stretches).
+
+        That is ``Contributions.total``: with the bias, it adds up to the logits.
+        """
+        account = self._account(pieces)
+        totals = np.empty((len(values), len(self.groups), len(pieces)), np.float32)
+
+        def use(rows: slice, latent: NDArray[np.float32]) -> None:
+            np.add(*account(latent), out=totals[rows])
+
+        covered = self._covered(columns, len(values))
+        said = self._pass(values, columns, phase=phase, covered=covered, use=use)
+        totals[~said.ok] = np.nan
+        return said, totals
+
+    def _pass(
+        self,
+        values: NDArray[np.floating],
+        vectors: Callable[[NDArray[np.floating]], Vectors],
+        *,
+        phase: Phases,
+        covered: Sequence[float] | None,
+        use: Callable[[slice, NDArray[np.float32]], None] | None = None,
+    ) -> Predicted:
+        """Everything, batch by batch; ``use`` gets each batch's latent matrices."""
+        logits = np.empty((len(values), len(self.groups)), np.float32)
+        faults = np.empty(len(values), np.int8)
+        domains: list[Domain | None] = [None] * len(values)
+        detector = self.spec.detector
+        measured = np.ones(len(values)) if covered is None else np.asarray(covered, float)
+
         def work(rows: slice) -> None:
-            grids, faults = columns(values[rows])
-            logits, latent = self._model.run(grids)
-            good = (faults == 0) & np.isfinite(logits).all(axis=1)
-            found.logits[rows][good], found.latent[rows][good] = logits[good], latent[good]
-            found.own[rows][good], found.shared[rows][good] = account(latent[good])
+            grids, faults[rows] = vectors(values[rows])
+            if detector is None and use is None:
+                logits[rows] = self._model.logits(grids)
+                return
+            logits[rows], latent = self._model.run(grids)
+            if detector is not None:
+                domains[rows] = detector.judge(latent, measured[rows])
+            if use is not None:
+                use(rows, latent)
 
         self._in_batches(work, len(values))
-        return found
+        faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
+        logits[faults != 0] = np.nan
+        phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
+        known = (None if fault else domain for fault, domain in zip(faults, domains, strict=True))
+        return Predicted(answer(logits, phases, self.spec), faults, tuple(known))
+
+    def _covered(self, columns: Columns, count: int) -> list[float]:
+        return [covered_share(*columns.range_cm1, self.spec.preprocessing.grid)] * count
 
     def _in_batches(self, work: Callable[[slice], None], count: int) -> None:
         """``work`` on every BATCH of ``count`` rows, on as many cores as there are threads."""

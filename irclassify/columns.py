@@ -34,7 +34,8 @@ def fault_text(fault: int, how: Preprocessing) -> str:
 class Columns:
     """The wavenumbers of a matrix of spectra, one a column. Safe to share between threads.
 
-    ``notes``: warnings about what had to be assumed about the axis.
+    ``notes``: warnings about what had to be assumed about the axis. ``range_cm1``: its lowest and
+    highest wavenumber.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Columns:
             np.asarray(x, np.float64), words=x_words, told=x_unit
         )
         self.how = how
+        self.range_cm1 = (float(wavenumber[0]), float(wavenumber[-1]))
         self._count = wavenumber.size
         self._axis = Axis(wavenumber, how)
         self._order = order
