@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -73,7 +73,7 @@ class Predicted:
     @property
     def calls(self) -> NDArray[np.int8]:
         """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none."""
-        return self.answers.calls
+        return np.where(self.ok[:, None], self.answers.calls, np.int8(NO_ANSWER))
 
     @property
     def ok(self) -> NDArray[np.bool_]:

@@ -15,11 +15,15 @@ import typer
 
 from irclassify import __version__
 from irclassify.commands.arguments import (
+    AxisOption,
     BlockOption,
+    ContributionsOption,
+    DatasetOption,
     EvaluationForm,
     Format,
     ModelOption,
     OutputOption,
+    PicturesOption,
     PlotOption,
     TableOrJson,
     TableOrLines,
@@ -30,7 +34,7 @@ from irclassify.commands.arguments import (
 )
 from irclassify.commands.streams import prepare_stdout
 from irclassify.commands.usage import exit_codes
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.shelf import DEFAULT_MODEL, default_label
 
 app = typer.Typer(
@@ -97,6 +101,10 @@ def predict(
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
+    axis: AxisOption = None,
+    dataset: DatasetOption = None,
+    contributions: ContributionsOption = None,
+    pictures: PicturesOption = None,
 ) -> None:
     """Name the functional groups of spectra.
 
@@ -110,12 +118,15 @@ def predict(
     irclassify predict spectra/ archive.zip 'more/*.csv' -o results.jsonl
 
     cat acetone.jdx | irclassify predict - --format json
+
+    irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
     with exit_codes():
         from irclassify.commands.predict import Printing, run
 
         printing = Printing(form, output, every_group, quiet)
         options = ReadOptions(x_unit, y_unit, block)
+        asked = TableOptions(axis, dataset, contributions, pictures)
         raise SystemExit(
             run(
                 paths,
@@ -124,6 +135,7 @@ def predict(
                 printing=printing,
                 workers=workers,
                 strict=strict,
+                asked=asked,
             )
         )
 

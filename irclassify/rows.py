@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -45,7 +45,7 @@ class Block:
         for row, said in enumerate(answers):
             label = f"{name}#{self.first + row + 1}"
             if self.found.ok[row]:
-                yield Ok(label, said)
+                yield Ok(label, replace(said, domain=self.found.domains[row]))
             else:
                 yield Failed(label, str(self.found.errors[row]), self.found.message(row))
 

@@ -88,6 +88,34 @@ WorkersOption = Annotated[
     ),
 ]
 READING = "Reading"
+TABLES = "Tables and maps: many spectra in one file"
+AxisOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|FIRST:LAST",
+        help="The wavenumbers of a table's columns, if it holds none.",
+        rich_help_panel=TABLES,
+    ),
+]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Which array or column of it.", rich_help_panel=TABLES),
+]
+ContributionsOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="CM-1",
+        min=0,
+        help="Write what each region of this width adds to each logit; 0: every position.",
+        rich_help_panel=TABLES,
+    ),
+]
+PicturesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--png", metavar="FOLDER", help="Draw each group of a map.", rich_help_panel=TABLES
+    ),
+]
 XUnitOption = Annotated[
     XUnit | None,
     typer.Option(help="The unit of X, whatever the file says.", rich_help_panel=READING),

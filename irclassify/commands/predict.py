@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from irclassify.artifact import ModelSpec, find_model
-from irclassify.commands.inputs import sources_beside
+from irclassify.commands.inputs import refuse_inputs, sources_beside
 from irclassify.commands.streams import is_terminal, output, say
 from irclassify.commands.usage import INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.errors import UsageError
-from irclassify.options import ReadOptions
+from irclassify.extras import need_extra
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.pipeline import predict_sources
 from irclassify.report.lines import JsonArray, JsonLines, Rows, Writer
 from irclassify.report.progress import Progress
@@ -23,6 +24,22 @@ from irclassify.results import OUTSIDE, Failed, Result
 from irclassify.sources import count
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+
+# Formats that are no text, by the suffixes that ask for them.
+ARROW = ("parquet", "arrow", "feather")
+
+# Files that may be tables of many spectra; irclassify.tables looks closer.
+_TABLES: tuple[str, ...] = (
+    ".npy",
+    ".npz",
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".h5",
+    ".hdf5",
+    ".dmt",
+)
+_TABLES += (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -43,32 +60,40 @@ def run(
     printing: Printing,
     workers: int | None = None,
     strict: bool = False,
+    asked: TableOptions | None = None,
 ) -> int:
     """Classify and print; the exit code: 0 all read, 1 some file failed, 130 interrupted.
 
-    ``strict``: 3 where some are outside what the model knows, whether or not others failed. Raises
-    UsageError or ModelError when the output file or the model cannot be used, UsageError for
-    ``strict`` with a model that cannot tell.
+    ``strict``: 3 where some are outside what the model knows, whether or not others failed.
+    ``asked``: what is asked of tables of many spectra. Raises UsageError or ModelError when the
+    output file or the model cannot be used, UsageError for ``strict`` with a model that cannot
+    tell.
     """
     spec = find_model(model)
     if strict and spec.detector is None:
         raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
-    tally = _Tally(strict)
+    tally = Tally(strict)
+    asked = asked or TableOptions()
+    if asked != TableOptions() or any(path.lower().endswith(_TABLES) for path in paths):
+        from irclassify.commands import tables  # noqa: PLC0415 - which imports this module
+
+        if any(map(tables.is_table, paths)):
+            return tables.run(paths, spec, tally, options=options, printing=printing, asked=asked)
+        if asked != TableOptions():
+            raise UsageError(f"{paths[0]} is no table: --axis, --png, ... are for tables and maps")
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
-    form = printing.form or _natural_form(printing.file)
-    with output(printing.file, data=form != "table", inputs=paths) as stream:
-        writer = _writer(form, stream, spec, printing)
+    with writing(natural_form(printing, ARROW), spec, printing, paths) as writer:
         sources = sources_beside(printing.file, paths)
         results = predict_sources(sources, spec, options=options, workers=workers)
-        with closing(writer), closing(results):
+        with closing(results):
             _write_all(results, writer, tally, progress)
     if not printing.quiet and (tally.failed or tally.total > 1 or tally.interrupted):
         say(f"{tally} (model {spec.label})")
     return tally.exit_code
 
 
-class _Tally:
+class Tally:
     """Counts results and knows the exit code."""
 
     def __init__(self, strict: bool = False) -> None:
@@ -103,7 +128,7 @@ class _Tally:
 
 
 def _write_all(
-    results: Iterable[Result], writer: Writer, tally: _Tally, progress: Progress | None
+    results: Iterable[Result], writer: Writer, tally: Tally, progress: Progress | None
 ) -> None:
     """Write each result as it comes; Ctrl-C ends the work, not what was done."""
     shared_screen = is_terminal(sys.stdout)
@@ -122,6 +147,40 @@ def _write_all(
             progress.hide()
 
 
+@contextmanager
+def writing(
+    form: str, spec: ModelSpec, printing: Printing, inputs: Sequence[str]
+) -> Iterator[Writer]:
+    """What writes results in a format; its document is ended whatever happens.
+
+    Raises UsageError when the file cannot be written, or would be written over an input.
+    """
+    if form in ARROW:
+        from irclassify.sinks.arrow import ArrowFile  # noqa: PLC0415 - an extra
+
+        with closing(ArrowFile(binary_file(form, printing, inputs), spec)) as arrow:
+            yield arrow
+        return
+    with (
+        output(printing.file, data=form != "table", inputs=inputs) as stream,
+        closing(_writer(form, stream, spec, printing)) as writer,
+    ):
+        yield writer
+
+
+def binary_file(form: str, printing: Printing, inputs: Sequence[str]) -> Path:
+    """The file for a format that is no text.
+
+    Raises UsageError without one, or without the package it needs.
+    """
+    if printing.file is None:
+        raise UsageError(f"--format {form}: is no text; say -o FILE.{form}")
+    refuse_inputs(printing.file, inputs)
+    if form in ARROW:
+        need_extra("pyarrow", "parquet")
+    return printing.file
+
+
 def _writer(form: str, stream: TextIO, spec: ModelSpec, printing: Printing) -> Writer:
     if form == "json":
         return JsonArray(stream)
@@ -136,13 +195,19 @@ def _writer(form: str, stream: TextIO, spec: ModelSpec, printing: Printing) -> W
     return PredictionTable(stream, every_group=printing.every_group, warnings=not printing.quiet)
 
 
-def _natural_form(file: Path | None) -> str:
-    """What a person at a terminal, a pipe, or the output file's suffix asks for."""
-    if file is not None:
-        suffix = file.suffix.lower().lstrip(".")
-        if suffix in FORMATS:
-            return suffix
-        if suffix not in ("", "txt"):
-            raise UsageError(f"-o {file}: say --format {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
-        return "tsv"
-    return "table" if is_terminal(sys.stdout) else "tsv"
+def natural_form(printing: Printing, more: Sequence[str] = ()) -> str:
+    """What is asked for, or what a terminal, a pipe, the output file's suffix asks for.
+
+    ``more``: suffixes that are formats too. Raises UsageError for another suffix.
+    """
+    if printing.form is not None:
+        return printing.form
+    if printing.file is None:
+        return "table" if is_terminal(sys.stdout) else "tsv"
+    suffix = printing.file.suffix.lower().lstrip(".")
+    if suffix in (*FORMATS, *more):
+        return suffix
+    if suffix not in ("", "txt"):
+        known = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        raise UsageError(f"-o {printing.file}: say --format {known}")
+    return "tsv"

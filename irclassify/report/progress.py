@@ -28,9 +28,9 @@ class Progress:
         self._next = self._start + FIRST_AFTER_S
         self._visible = False
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._done += 1
+    def advance(self, count: int = 1) -> None:
+        """``count`` more are done."""
+        self._done += count
         now = time.monotonic()
         if now >= self._next:
             self._next = now + AGAIN_AFTER_S

@@ -1,10 +1,11 @@
 """Answers as Arrow record batches; the columns are those of the README. Needs pyarrow.
 
 One row a spectrum: ``file``, ``row`` (its number in a table, from 1), ``line`` and ``sample`` (of a
-map, from 1), ``error`` and ``message`` (null where there is an answer), ``warnings`` (joined by
-`` | ``), then for each group its probability under its name, its call under ``NAME_call`` and,
-if asked for, what each region adds to its logit under ``NAME_contributions``. The schema's metadata
-``irclassify`` is JSON: model, groups, and for contributions ``regions_cm1`` and ``bias``.
+map, from 1), ``error`` and ``message`` (null where there is an answer), ``domain`` (the verdict),
+``warnings`` (joined by `` | ``), then for each group its probability under its name, its call under
+``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``.
+The schema's metadata ``irclassify`` is JSON: model, groups, and for contributions ``regions_cm1``
+and ``bias``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _LEADING = (
     ("sample", pa.int32()),
     ("error", pa.string()),
     ("message", pa.string()),
+    ("domain", pa.string()),
     ("warnings", pa.string()),
 )
 _CALL = pa.dictionary(pa.int8(), pa.string())
@@ -67,6 +69,7 @@ def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
         _whole(sample, count),
         pa.array([code or None for code in found.errors.tolist()], pa.string()),
         pa.array(messages, pa.string()),
+        pa.array([domain and domain.verdict for domain in found.domains], pa.string()),
         pa.repeat("", count),
         *_groups(found.probabilities, found.calls, ~found.ok),
     ]
@@ -97,6 +100,7 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
         pa.nulls(len(results), pa.int32()),
         pa.array([f and f.code for f in failed], pa.string()),
         pa.array([f and _text(f.message) for f in failed], pa.string()),
+        pa.array([_verdict(result) for result in results], pa.string()),
         pa.array([_text(warning) for warning in warnings], pa.string()),
         *_groups(probability, calls, bad),
     ]
@@ -106,6 +110,11 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
 def _text(name: str) -> str:
     """File names that are no text, as Arrow can hold them."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _verdict(result: Result) -> str | None:
+    domain = None if isinstance(result, Failed) else result.prediction.domain
+    return None if domain is None else domain.verdict
 
 
 def _whole(values: Any, count: int) -> Any:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
-from irclassify.errors import IrclassifyError, UnreadableFileError, UsageError
+from irclassify.errors import UsageError
+from irclassify.extras import need_extra
+from irclassify.options import TableOptions
 from irclassify.tables.agilent import is_agilent, open_agilent
 from irclassify.tables.arrow import open_arrow
 from irclassify.tables.envi import header_of, open_envi
 from irclassify.tables.hdf5 import open_hdf5
 from irclassify.tables.npy import open_npy, open_npz
-from irclassify.tables.table import Table, TableOptions
+from irclassify.tables.table import Table, one_line
 from irclassify.tables.text import is_matrix, open_matrix
 
-__all__ = ["Table", "TableOptions", "is_table", "need_extra", "open_table"]
+__all__ = ["Table", "is_table", "open_table"]
 
 Opener = Callable[[Path, TableOptions], Table]
 
@@ -54,20 +55,8 @@ def open_table(path: str, options: TableOptions) -> Table:
         raise UsageError(f"{path}: no table that can be read")
     if opener in _EXTRAS:
         need_extra(*_EXTRAS[opener])
-    try:
+    with one_line(path):
         return opener(header_of(file) or file if opener is open_envi else file, options)
-    except OSError as error:
-        raise UnreadableFileError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except IrclassifyError as error:
-        raise type(error)(f"{path}: {error}") from error
-
-
-def need_extra(package: str, extra: str) -> None:
-    """Raise UsageError, saying how to install it, when ``package`` is not there."""
-    if find_spec(package) is None:
-        raise UsageError(
-            f"this needs the package {package}: install it with: pip install 'irclassify[{extra}]'"
-        )
 
 
 def _opener(path: Path) -> Opener | None:

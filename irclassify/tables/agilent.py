@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from irclassify.errors import MalformedFileError
-from irclassify.tables.table import Table, TableOptions, Values
+from irclassify.options import TableOptions
+from irclassify.tables.table import Table, Values
 
 
 def is_agilent(path: Path) -> bool:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from irclassify.errors import MalformedFileError, UsageError
+from irclassify.options import TableOptions
 from irclassify.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
-    TableOptions,
     Values,
     no_axis,
     told_axis,
@@ -29,12 +29,7 @@ from irclassify.units import MIN_POINTS
 
 def open_arrow(path: Path, options: TableOptions) -> Table:
     """A Parquet or Arrow file; record batches are read one after the other."""
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-
-    try:
-        file = _parquet(path) if path.suffix.lower() == ".parquet" else _ipc(path)
-    except pa.ArrowInvalid as error:
-        raise MalformedFileError(f"cannot be read: {error}") from error
+    file = _parquet(path) if path.suffix.lower() == ".parquet" else _ipc(path)
     numeric = [name for name in file.schema.names if _is_number(name)]
     if len(numeric) >= MIN_POINTS and options.dataset is None:
         x = np.array([float(name) for name in numeric])

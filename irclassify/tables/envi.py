@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from irclassify.errors import MalformedFileError, UnreadableFileError, UnsupportedFormatError
-from irclassify.tables.table import Table, TableOptions, Values, no_axis, told_axis
+from irclassify.options import TableOptions
+from irclassify.tables.table import Table, Values, no_axis, told_axis
 
 _TYPES = {1: "u1", 2: "i2", 3: "i4", 4: "f4", 5: "f8", 12: "u2", 13: "u4", 14: "i8", 15: "u8"}
 _DATA_SUFFIXES = (".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".bin", "")

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from irclassify.errors import MalformedFileError, UsageError
+from irclassify.options import TableOptions
 from irclassify.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
-    TableOptions,
     Values,
     check_matrix,
     no_axis,
@@ -29,11 +29,7 @@ def open_hdf5(path: Path, options: TableOptions) -> Table:
     """The spectra of an HDF5 file; rows are read as they are asked for."""
     import h5py  # noqa: PLC0415 - an extra
 
-    try:
-        file = h5py.File(path, "r")
-    except OSError as error:
-        raise MalformedFileError(f"cannot be read: {error}") from error
-    spectra = _spectra(file, options.dataset)
+    spectra = _spectra(h5py.File(path, "r"), options.dataset)
     count, shape, points = check_matrix(spectra.shape, spectra.name)
     x, words = _axis(spectra, options, points)
 

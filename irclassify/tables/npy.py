@@ -15,11 +15,11 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError, UnsupportedFormatError
+from irclassify.options import TableOptions
 from irclassify.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
-    TableOptions,
     Values,
     check_matrix,
     no_axis,
@@ -33,6 +33,9 @@ def open_npy(path: Path, options: TableOptions) -> Table:
         shape, fortran, dtype = _header(file, path.name)
         offset = file.tell()
     count, map_shape, points = check_matrix(shape, "the array")
+    promised = offset + count * points * dtype.itemsize
+    if (found := path.stat().st_size) < promised:
+        raise MalformedFileError(f"it holds {found} bytes, its header promises {promised}")
     if map_shape and fortran:
         raise UnsupportedFormatError("a map in Fortran order; save it in C order")
     beside = path.with_suffix(".axis.npy")

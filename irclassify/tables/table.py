@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import MalformedFileError, UsageError
+from irclassify.errors import IrclassifyError, MalformedFileError, UsageError
 
 Values = NDArray[np.floating]
 
@@ -19,14 +22,6 @@ SMALLEST_BLOCK = 32
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")
 SPECTRA_NAMES = ("absorbance", "absorbances", "spectra", "intensities", "y", "data")
-
-
-@dataclass(frozen=True)
-class TableOptions:
-    """What the user says of a table: its axis, as a file or ``first:last``, and which dataset."""
-
-    axis: str | None = None
-    dataset: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +48,25 @@ class Table:
         size -= size % SMALLEST_BLOCK
         end = self.count if end is None else min(end, self.count)
         for at in range(first, end, size):
-            yield at, self.read(at, min(at + size, end))
+            with one_line(self.name):
+                values = self.read(at, min(at + size, end))
+            yield at, values
+
+
+# What numpy, zipfile, h5py and pyarrow raise at a damaged file.
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, BadZipFile)
+
+
+@contextmanager
+def one_line(name: str) -> Iterator[None]:
+    """Turn whatever a damaged file makes a library raise into an error that names the file."""
+    try:
+        yield
+    except IrclassifyError as error:
+        raise type(error)(f"{name}: {error}") from error
+    except (*_DAMAGE, zlib.error) as error:
+        said = getattr(error, "strerror", None) or error
+        raise MalformedFileError(f"{name}: cannot be read: {said}") from error
 
 
 def told_axis(text: str, points: int) -> NDArray[np.float64]:

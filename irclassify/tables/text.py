@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
-from irclassify.tables.table import Table, TableOptions, Values, told_axis
+from irclassify.options import TableOptions
+from irclassify.tables.table import Table, Values, told_axis
 from irclassify.units import MIN_POINTS
 
 _LONGEST_LINE = 4 * 2**20

@@ -1,0 +1,146 @@
+"""``predict`` of tables and maps: files written, exit codes, messages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import synthetic
+
+import irclassify
+
+TINY = Path(__file__).parents[1] / "tiny_model"
+X = np.arange(600.0, 3801.0, 4.0)
+
+
+def spectra(count: int) -> np.ndarray:
+    bands = (synthetic.KETONE, synthetic.ESTER, synthetic.ALCOHOL)
+    rows = [synthetic.spectrum(bands[i % 3]).absorbance[::2] * (1 + i) for i in range(count)]
+    return np.array(rows, np.float32)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Nine spectra, the fifth with a hole and the sixth flat."""
+    y = spectra(9)
+    y[4, 100] = np.nan
+    y[5] = 1.0
+    np.save(tmp_path / "t.npy", y)
+    np.save(tmp_path / "t.axis.npy", X)
+    return tmp_path / "t.npy"
+
+
+def predict(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "irclassify", "predict", "--model", TINY, *arguments]
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+
+
+def test_a_table_is_rows_like_files(table: Path):
+    done = predict(table, "--format", "jsonl")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [row["file"] for row in rows] == [f"t.npy#{i}" for i in range(1, 10)]
+    assert [row["ok"] for row in rows] == [True] * 4 + [False] * 2 + [True] * 3
+    assert [rows[i]["error"]["code"] for i in (4, 5)] == ["malformed", "unfit"]
+    said = {g["name"]: g["probability"] for g in rows[0]["groups"]}
+    found = irclassify.load(str(TINY)).predict(X, spectra(1))
+    expected = dict(zip(found.groups, found.probabilities[0], strict=True))
+    assert said == pytest.approx(expected, abs=1e-6)
+    assert "7 spectra classified, 2 failed" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["out.parquet", "out.arrow"])
+def test_answers_as_arrow(table: Path, name: str):
+    pytest.importorskip("pyarrow", reason="needs irclassify[parquet]")
+    from pyarrow import feather, parquet
+
+    file = table.with_name(name)
+    done = predict(table, "-o", file, "--contributions", "100")
+    assert (done.returncode, done.stdout) == (1, "")
+    read = parquet.read_table if name.endswith("parquet") else feather.read_table
+    rows = read(file)
+    about = json.loads(rows.schema.metadata[b"irclassify"])
+    assert about["model"] == "tiny@1.0.0"
+    assert rows["row"].to_pylist() == list(range(1, 10))
+    assert rows["error"].to_pylist() == [None] * 4 + ["malformed", "unfit"] + [None] * 3
+    ester = rows["ester"].to_pylist()
+    assert ester[4] is None and rows["ester_call"].to_pylist()[4] is None
+    assert set(rows["ester_call"].to_pylist()) <= {"present", "absent", "uncertain", None}
+    which = about["groups"].index("ester")
+    logit = about["bias"][which] + sum(rows["ester_contributions"].to_pylist()[1])
+    assert 1 / (1 + np.exp(-logit)) == pytest.approx(ester[1], abs=1e-5)
+    assert len(about["regions_cm1"]) == len(rows["ester_contributions"].to_pylist()[1])
+
+
+def test_answers_as_arrays(table: Path):
+    file = table.with_name("out.npy")
+    assert predict(table, "-o", file, "--contributions", "0").returncode == 1
+    found = irclassify.load(str(TINY)).predict(X, np.load(table))
+    assert np.load(file) == pytest.approx(found.probabilities.astype(np.float32), nan_ok=True)
+    assert (np.load(table.with_name("out.calls.npy")) == found.calls).all()
+    about = np.load(table.with_name("out.about.npz"))
+    assert about["groups"].tolist() == list(found.groups)
+    parts = np.load(table.with_name("out.contributions.npy"))
+    logits = about["bias"] + parts.sum(axis=2)
+    assert logits == pytest.approx(found.logits, abs=1e-4, nan_ok=True)
+
+
+def test_a_map_has_lines_samples_and_pictures(tmp_path: Path):
+    np.save(tmp_path / "m.npy", spectra(6).reshape(2, 3, -1))
+    done = predict(
+        tmp_path / "m.npy", "--axis", "600:3800", "-o", tmp_path / "o.npy", "--png", tmp_path / "p"
+    )
+    assert done.returncode == 0
+    assert np.load(tmp_path / "o.npy").shape == (2, 3, 17)
+    pictures = sorted(file.stem for file in (tmp_path / "p").iterdir())
+    assert pictures == sorted(irclassify.load(str(TINY)).groups)
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in (tmp_path / "p").iterdir())
+
+
+def test_files_are_written_as_parquet_too(mixed: Path, tmp_path: Path):
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs irclassify[parquet]")
+    file = tmp_path / "out.parquet"
+    assert predict(mixed, "-o", file).returncode == 1
+    rows = parquet.read_table(file)
+    lines = predict(mixed, "--format", "jsonl").stdout.splitlines()
+    for row, line in zip(rows.to_pylist(), lines, strict=True):
+        said = json.loads(line)
+        assert row["file"] == said["file"]
+        assert row["error"] == (None if said["ok"] else said["error"]["code"])
+        if said["ok"]:
+            expected = {g["name"]: g["probability"] for g in said["groups"]}
+            assert {name: row[name] for name in expected} == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["nofile.npy"], "no such file"),
+        (["t.npy", "one.jdx"], "two commands"),
+        (["one.jdx", "--axis", "400:4000"], "--axis"),
+        (["t.npy", "--contributions", "50"], "--contributions"),
+        (["t.npy", "--format", "parquet"], "-o FILE"),
+        (["t.npy", "-o", "out.docx"], "--format"),
+        (["t.npy", "-o", "t.npy"], "one of the files to read"),
+        (["t.npy", "t.npy", "-o", "out.npy"], "one by one"),
+        (["t.npy", "--png", "folder"], "not a map"),
+        (["bare.npy"], "--axis"),
+        (["two.npz"], "--dataset"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(table: Path, monkeypatch, arguments, names: str):
+    monkeypatch.chdir(table.parent)
+    Path("one.jdx").write_text(synthetic.jdx(synthetic.KETONE))
+    np.save("bare.npy", spectra(3))
+    np.savez("two.npz", first=spectra(3), second=spectra(3), wavenumber_cm1=X)
+    before = table.read_bytes()
+    done = predict(*arguments)
+    assert done.returncode in (1, 2)
+    assert names in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+    assert table.read_bytes() == before
