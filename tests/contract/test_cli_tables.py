@@ -123,7 +123,6 @@ def test_files_are_written_as_parquet_too(mixed: Path, tmp_path: Path):
         (["t.npy", "one.jdx"], "two commands"),
         (["one.jdx", "--axis", "400:4000"], "--axis"),
         (["t.npy", "--contributions", "50"], "--contributions"),
-        (["t.npy", "--format", "parquet"], "-o FILE"),
         (["t.npy", "-o", "out.docx"], "--format"),
         (["t.npy", "-o", "t.npy"], "one of the files to read"),
         (["t.npy", "t.npy", "-o", "out.npy"], "one by one"),
