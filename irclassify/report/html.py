@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from irclassify.report.page import asset, embed, escape, page_end, page_start
 from irclassify.report.text import domain_line, plural, printable
-from irclassify.report.words import candidates, contradictions, missing, textbook
+from irclassify.report.words import NO_BAND_KNOWN, candidates, contradictions, missing, textbook
 from irclassify.results import Explanation, Failed, GroupExplanation, Inspection, Region, Sheet
 
 LEVELS = 65535  # of a trace's wavenumbers and absorbances
@@ -73,7 +73,8 @@ class HtmlReport:
         """Write the whole page."""
         style, script = asset("page.css") + asset("report.css"), asset("report.js")
         read = self._total - self._failed
-        common = {"groups": self._groups, "columns": [round(c, 1) for c in self._columns]}
+        columns = [round(centre, 1) for centre in self._columns]
+        common = {"groups": self._groups, "columns": columns, "unknown": NO_BAND_KNOWN}
         head = [
             page_start(f"irclassify report: {plural(read, 'spectrum')}", style, script),
             embed(common, id="common"),
@@ -301,7 +302,7 @@ def _region(region: Region, group: str) -> list[Any]:
         None if absorbance is None else _short(absorbance),
         None if width is None else round(width),
         region.pattern,
-        textbook(region, group),
+        textbook(region, group) if region.known_bands else None,
     ]
 
 

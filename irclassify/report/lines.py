@@ -23,9 +23,12 @@ class Writer(Protocol):
         """Write what the format needs at its end; the stream stays open."""
 
 
-def to_json(record: Any, *, indent: int | None = None) -> str:
-    """``record`` as JSON, letters as they are. Raises ValueError for a number JSON has not."""
-    encoder = _ENCODER if indent is None else _encoder(indent)
+def to_json(record: Any, *, indent: int | None = None, dense: bool = False) -> str:
+    """``record`` as JSON, letters as they are, ``dense`` without blanks between the parts.
+
+    Raises ValueError for a number JSON has not.
+    """
+    encoder = _DENSE if dense else _ENCODER if indent is None else _encoder(indent)
     text = encoder.encode(record)
     if text.isascii() and "\x7f" not in text:
         return text
@@ -37,6 +40,7 @@ def _encoder(indent: int | None) -> json.JSONEncoder:
 
 
 _ENCODER = _encoder(None)
+_DENSE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 # Control characters and line ends that json.dumps leaves as they are: terminals obey them.
 _STEERING = re.compile("[\x7f-\x9f\u2028\u2029]")

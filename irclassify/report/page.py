@@ -27,7 +27,7 @@ def escape(text: object) -> str:
 
 def embed(record: Any, **attributes: str) -> str:
     """``record`` as a JSON data block. Nothing in it can end the block or begin another."""
-    text = to_json(record)
+    text = to_json(record, dense=True)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     own = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())

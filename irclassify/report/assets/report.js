@@ -259,7 +259,7 @@
         make("td", { class: "number" }, `${Math.round(share * 100)} %`),
         make("td", {}, saw),
         make("td", {}, told),
-        make("td", {}, known));
+        make("td", {}, known ?? common.unknown));
       for (const [event, on] of [["pointerenter", true], ["pointerleave", false]]) {
         row.addEventListener(event, () => {
           chart.highlight(i, on);
