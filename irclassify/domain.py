@@ -179,4 +179,5 @@ def _one_in(rarity: float) -> str:
     """``1 in 200 known spectra``, rounded to one digit so that it claims no more than it knows."""
     count = 10**rarity
     digit = 10 ** int(np.log10(count))
-    return f"1 in {round(count / digit) * digit:.0f} known spectra"
+    fewer = "fewer than " if rarity >= RARITIES[-1] else ""
+    return f"{fewer}1 in {round(count / digit) * digit:.0f} known spectra"

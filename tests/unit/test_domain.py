@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays as any_array
 
 from irclassify.artifact import DEFAULT_MODEL, find_model, load_spec
+from irclassify.classifier import Classifier
 from irclassify.domain import BLOCKS, Detector, covered_share, pooled, spectrum_share
 from irclassify.errors import ModelError, UnfitSpectrumError
 from irclassify.model import Model
@@ -110,6 +111,15 @@ def test_limits_decide():
     assert verdicts == ["in_domain", "unusual", "outside"]
 
 
+@pytest.mark.parametrize(
+    ("rarity", "words"),
+    [(0.0, "1 in 1 "), (1.31, "1 in 20 "), (2.4, "1 in 300 "), (3.5, "fewer than 1 in 3000 ")],
+)
+def test_rarity_in_words(rarity, words):
+    found = Detector.from_arrays(arrays(1, (0.0, 9.0)))._verdict(rarity, -1.0, 0, 1.0)
+    assert words in found.reasons[0]
+
+
 def test_pooled_is_the_mean_of_each_stretch():
     latent = np.random.default_rng(2).random((3, 4, 205), np.float32)
     fast = pooled(latent).reshape(3, 4, BLOCKS)
@@ -136,6 +146,15 @@ def test_covered_share():
     assert share(400.0, 4000.0) == 1
     assert share(500.0, 2200.0) == pytest.approx(0.5)
     assert share(4000.0, 5000.0) == 0
+
+
+def test_the_library_judges_each_row_and_none_that_has_no_answer(verdict):
+    rows = np.stack([ACETATE, np.full_like(X, np.nan), ACETATE[::-1]])
+    found = Classifier(DEFAULT, threads=1).predict(X, rows).domains
+    assert found[0] == verdict(X, ACETATE)
+    assert found[1] is None
+    assert found[2].verdict == "outside"
+    assert Classifier(load_spec(TINY), threads=1).predict(X, rows).domains == (None, None, None)
 
 
 def test_a_model_may_have_no_detector(tmp_path):
