@@ -100,8 +100,7 @@ class Detector:
                 )
             ]
         )
-        z = (features - self.centre) / self.spread
-        np.clip(z, -FARTHEST, FARTHEST, out=z)
+        z = _standardised(features, self.centre, self.spread, FARTHEST)
         out = np.maximum(z @ self.hidden + self.hidden_bias, 0) @ self.output + self.output_bias
         known, spoiled = out[:, : len(self.mean)], out[:, len(self.mean) :]
         nearest: Floats = residual.min(0)
@@ -114,7 +113,9 @@ class Detector:
         ``covered`` (n,): the share of the model's wavenumbers that was measured, 0 to 1.
         """
         with np.errstate(all="ignore"):  # of a batch with a spectrum that has no answer
-            features = np.nan_to_num(pooled(latent), posinf=1e9, neginf=-1e9)
+            features = pooled(latent)
+            if not np.isfinite(features).all():
+                features = np.nan_to_num(features, posinf=1e9, neginf=-1e9)
             strangeness, likeness, kind = self.scores(features)
         strange = np.interp(strangeness, self.strangeness, RARITIES)
         alike = np.interp(likeness, self.likeness, RARITIES)
@@ -161,11 +162,19 @@ def spectrum_share(spectrum: Spectrum, grid: Grid) -> float:
 
 def _residual(features: Floats, mean: Floats, scale: Floats, basis: Floats) -> Floats:
     """Squared length of what the orthonormal ``basis`` (f, k) leaves of each row of features."""
-    z = (features - mean) / scale
-    np.clip(z, -FARTHEST_RESIDUAL, FARTHEST_RESIDUAL, out=z)
+    z = _standardised(features, mean, scale, FARTHEST_RESIDUAL)
     inside = z @ basis
     left: Floats = np.einsum("nf,nf->n", z, z) - np.einsum("nk,nk->n", inside, inside)
     return left
+
+
+def _standardised(features: Floats, mean: Floats, scale: Floats, farthest: float) -> Floats:
+    """(features - mean) / scale, no farther than ``farthest`` from 0. In place: time is short."""
+    z = features - mean
+    z *= 1 / scale
+    np.minimum(z, farthest, out=z)
+    np.maximum(z, -farthest, out=z)
+    return z
 
 
 def _log_sum(values: Floats) -> Floats:
