@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.confidence import Confidence, parse_confidence
 from irclassify.domain import Detector
 from irclassify.errors import ModelError
 from irclassify.learned import SCHEMA as LEARNED_SCHEMA
@@ -41,16 +42,15 @@ __all__ = [
     "models_folder",
 ]
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class Group:
-    """A functional group: its SMARTS, and the probability from which it is called present."""
+    """A functional group and its SMARTS."""
 
     name: str
     smarts: str
-    threshold: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,15 @@ class Head:
     left: NDArray[np.float32]
     right: NDArray[np.float32]
     mix: NDArray[np.float32]
+
+    def rescaled(self, slope: NDArray[np.float64], intercept: NDArray[np.float64]) -> Head:
+        """The head of slope * logit + intercept, both (groups,): still an exact sum."""
+        return replace(
+            self,
+            bias=(self.bias * slope + intercept).astype(np.float32),
+            weight=(self.weight * slope[:, None, None]).astype(np.float32),
+            mix=(self.mix * slope[:, None]).astype(np.float32),
+        )
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ class ModelSpec:
     groups: tuple[Group, ...]
     preprocessing: Preprocessing
     latent: LatentGeometry
+    confidence: Confidence
     metrics: Mapping[str, Any]
     definition: Mapping[str, Any]
 
@@ -124,6 +134,11 @@ class ModelSpec:
             return Head(**arrays)
         except TypeError as error:
             raise ModelError(f"{self.folder / 'head.npz'} is incomplete: {error}") from error
+
+    def head_in(self, phase: str | None) -> Head:
+        """The head behind the logits of a phase: those of the graph, on the phase's scale."""
+        scale = self.confidence.scale(phase)
+        return self.head.rescaled(scale.slope, scale.intercept)
 
     @cached_property
     def detector(self) -> Detector | None:
@@ -210,7 +225,7 @@ def load_spec(folder: Path) -> ModelSpec:
     _check_hashes(folder, definition)
     try:
         return _parse(folder, definition)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"{folder / DEFINITION} is incomplete: {error!r}") from error
 
 
@@ -224,6 +239,7 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
         groups=tuple(Group(**group) for group in definition["groups"]),
         preprocessing=Preprocessing.from_json(definition["grid"], definition["preprocessing"]),
         latent=LatentGeometry(**definition["latent"]),
+        confidence=parse_confidence(definition["confidence"], len(definition["groups"])),
         metrics=definition["metrics"],
         definition=definition,
     )

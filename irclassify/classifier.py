@@ -25,6 +25,7 @@ from irclassify.contributions import Account, Contributions, Stretches, stretche
 from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
 from irclassify.model import Model
+from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.predict import Answers, answer
 from irclassify.results import Domain
 from irclassify.workers import usable_cores
@@ -76,6 +77,11 @@ class Predicted:
         return np.where(self.ok[:, None], self.answers.calls, np.int8(NO_ANSWER))
 
     @property
+    def best_guesses(self) -> NDArray[np.bool_]:
+        """(n, groups): True for present, at any error rate; False where there is no answer."""
+        return self.answers.guesses
+
+    @property
     def ok(self) -> NDArray[np.bool_]:
         """(n,): True where there is an answer."""
         answered: NDArray[np.bool_] = self.faults == 0
@@ -107,7 +113,9 @@ class Classifier:
         self.threads = threads or usable_cores()
         # One core to a batch gives twice as much as all cores to each: the layers are small.
         self._model = Model(spec, threads=1)
-        self._account = lru_cache(maxsize=2)(lambda pieces: Account(spec.head, pieces))
+        self._account = lru_cache(maxsize=2)(
+            lambda pieces, phase: Account(spec.head_in(phase), pieces)
+        )
 
     @property
     def label(self) -> str:
@@ -120,7 +128,12 @@ class Classifier:
         return self.spec.preprocessing.grid.wavenumber
 
     def predict(
-        self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, phase: Phases = None
+        self,
+        wavenumbers: ArrayLike,
+        absorbances: ArrayLike,
+        *,
+        phase: Phases = None,
+        error_rate: float = DEFAULT_ERROR_RATE,
     ) -> Predicted:
         """Which groups the spectra show.
 
@@ -129,15 +142,22 @@ class Classifier:
         each spectrum is divided by its maximum. A row that holds NaN or infinity has no answer (its
         error is ``malformed``), so leave out wavenumbers that were not measured: outside the range
         given, a spectrum counts as zero. ``phase``: ``gas`` or ``condensed`` where it is known, for
-        all rows or for each.
+        all rows or for each. ``error_rate``: of wrong calls allowed, 0.001 to 0.5.
 
         Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
         """
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
-        return self.predict_rows(columns.rows(absorbances), columns, phase=phase)
+        return self.predict_rows(
+            columns.rows(absorbances), columns, phase=phase, error_rate=error_rate
+        )
 
     def predict_grids(
-        self, vectors: ArrayLike, *, phase: Phases = None, covered: Sequence[float] | None = None
+        self,
+        vectors: ArrayLike,
+        *,
+        phase: Phases = None,
+        error_rate: float = DEFAULT_ERROR_RATE,
+        covered: Sequence[float] | None = None,
     ) -> Predicted:
         """The same for ready vectors (n, points) on ``grid_cm1``: nothing is done to them.
 
@@ -148,53 +168,73 @@ class Classifier:
         points = self.spec.preprocessing.grid.points
         if values.ndim != 2 or values.shape[1] != points:
             raise MalformedFileError(f"vectors of shape {values.shape}, not (n, {points})")
-        return self._pass(values, _as_they_are, phase=phase, covered=covered)
+        return self._pass(values, _as_they_are, phase=phase, error_rate=error_rate, covered=covered)
 
     def predict_rows(
-        self, values: NDArray[np.floating], columns: Columns, *, phase: Phases = None
+        self,
+        values: NDArray[np.floating],
+        columns: Columns,
+        *,
+        phase: Phases = None,
+        error_rate: float = DEFAULT_ERROR_RATE,
     ) -> Predicted:
         """The same for the rows (n, p) of a matrix whose columns are already known."""
-        return self._pass(values, columns, phase=phase, covered=self._covered(columns, len(values)))
+        covered = self._covered(columns, len(values))
+        return self._pass(values, columns, phase=phase, error_rate=error_rate, covered=covered)
 
     def contributions(
-        self, wavenumbers: ArrayLike, absorbances: ArrayLike, *, width_cm1: float | None = None
+        self,
+        wavenumbers: ArrayLike,
+        absorbances: ArrayLike,
+        *,
+        phase: str | None = None,
+        width_cm1: float | None = None,
     ) -> Contributions:
         """Why: what each region adds to each logit, exactly.
 
-        ``wavenumbers``, ``absorbances``: as for ``predict``. ``width_cm1``: regions of this width,
+        ``wavenumbers``, ``absorbances``: as for ``predict``; ``phase``: of all rows, the logits are
+        those that ``predict`` gives for it. ``width_cm1``: regions of this width,
         the same for all spectra; None: every column of the latent matrix by itself.
         """
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         values = columns.rows(absorbances)
-        found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values))
-        account = self._account(found.pieces)
+        found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values), phase)
+        account = self._account(found.pieces, phase)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
             found.latent[rows] = latent
             found.own[rows], found.shared[rows] = account(latent)
 
         covered = self._covered(columns, len(values))
-        said = self._pass(values, columns, phase=None, covered=covered, use=use)
+        said = self._pass(values, columns, phase=phase, covered=covered, use=use)
         found.logits[:] = said.logits
         for part in (found.latent, found.own, found.shared):
             part[~said.ok] = np.nan
         return found
 
     def explain_rows(
-        self, values: NDArray[np.floating], columns: Columns, pieces: Stretches, *, phase: Phases
+        self,
+        values: NDArray[np.floating],
+        columns: Columns,
+        pieces: Stretches,
+        *,
+        phase: str | None = None,
+        error_rate: float = DEFAULT_ERROR_RATE,
     ) -> tuple[Predicted, NDArray[np.float32]]:
         """``predict_rows``, and what each stretch adds to each logit: (n, groups, stretches).
 
         That is ``Contributions.total``: with the bias, it adds up to the logits.
         """
-        account = self._account(pieces)
+        account = self._account(pieces, phase)
         totals = np.empty((len(values), len(self.groups), len(pieces)), np.float32)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
             np.add(*account(latent), out=totals[rows])
 
         covered = self._covered(columns, len(values))
-        said = self._pass(values, columns, phase=phase, covered=covered, use=use)
+        said = self._pass(
+            values, columns, phase=phase, error_rate=error_rate, covered=covered, use=use
+        )
         totals[~said.ok] = np.nan
         return said, totals
 
@@ -205,6 +245,7 @@ class Classifier:
         *,
         phase: Phases,
         covered: Sequence[float] | None,
+        error_rate: float = DEFAULT_ERROR_RATE,
         use: Callable[[slice, NDArray[np.float32]], None] | None = None,
     ) -> Predicted:
         """Everything, batch by batch; ``use`` gets each batch's latent matrices."""
@@ -230,7 +271,7 @@ class Classifier:
         logits[faults != 0] = np.nan
         phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
         known = (None if fault else domain for fault, domain in zip(faults, domains, strict=True))
-        return Predicted(answer(logits, phases, self.spec), faults, tuple(known))
+        return Predicted(answer(logits, phases, self.spec, error_rate), faults, tuple(known))
 
     def _covered(self, columns: Columns, count: int) -> list[float]:
         return [covered_share(*columns.range_cm1, self.spec.preprocessing.grid)] * count

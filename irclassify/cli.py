@@ -19,10 +19,13 @@ from irclassify.commands.arguments import (
     BlockOption,
     ContributionsOption,
     DatasetOption,
+    ErrorRateOption,
     EvaluationForm,
     Format,
     ModelOption,
     OutputOption,
+    Phase,
+    PhaseOption,
     PicturesOption,
     PlotOption,
     TableOrJson,
@@ -34,7 +37,7 @@ from irclassify.commands.arguments import (
 )
 from irclassify.commands.streams import prepare_stdout
 from irclassify.commands.usage import exit_codes
-from irclassify.options import ReadOptions, TableOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 from irclassify.shelf import DEFAULT_MODEL, default_label
 
 app = typer.Typer(
@@ -87,6 +90,7 @@ def predict(
     ] = None,
     output: OutputOption = None,
     model: ModelOption = DEFAULT_MODEL,
+    error_rate: ErrorRateOption = DEFAULT_ERROR_RATE,
     every_group: Annotated[
         bool, typer.Option("--all", "-a", help="In the table: absent groups too.")
     ] = False,
@@ -101,6 +105,7 @@ def predict(
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
+    phase: PhaseOption = Phase.AUTO,
     axis: AxisOption = None,
     dataset: DatasetOption = None,
     contributions: ContributionsOption = None,
@@ -109,7 +114,8 @@ def predict(
     """Name the functional groups of spectra.
 
     One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
-    Data formats hold the probability of every group and whether it is called present.
+    Data formats hold the probability of every group and whether it is called present, absent or,
+    where the error rate allows neither, uncertain.
 
     **Examples**
 
@@ -125,13 +131,14 @@ def predict(
         from irclassify.commands.predict import Printing, run
 
         printing = Printing(form, output, every_group, quiet)
-        options = ReadOptions(x_unit, y_unit, block)
+        options = ReadOptions(x_unit, y_unit, block, phase.stated)
         asked = TableOptions(axis, dataset, contributions, pictures)
         raise SystemExit(
             run(
                 paths,
                 model=model,
                 options=options,
+                error_rate=error_rate,
                 printing=printing,
                 workers=workers,
                 strict=strict,
@@ -166,9 +173,11 @@ def explain(
     output: OutputOption = None,
     plot: PlotOption = None,
     model: ModelOption = DEFAULT_MODEL,
+    error_rate: ErrorRateOption = DEFAULT_ERROR_RATE,
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
+    phase: PhaseOption = Phase.AUTO,
 ) -> None:
     """Show which regions of a spectrum speak for and against each group.
 
@@ -193,9 +202,9 @@ def explain(
     with exit_codes():
         from irclassify.commands.explain import View, run
 
-        options = ReadOptions(x_unit, y_unit, block)
+        options = ReadOptions(x_unit, y_unit, block, phase.stated)
         view = View(tuple(group or ()), top, form, output, plot)
-        raise SystemExit(run(paths, model=model, options=options, view=view))
+        raise SystemExit(run(paths, model=model, options=options, error_rate=error_rate, view=view))
 
 
 @app.command()
@@ -216,10 +225,12 @@ def report(
     ],
     top: Annotated[int, typer.Option(min=1, max=50, help="Regions named for each group.")] = 5,
     model: ModelOption = DEFAULT_MODEL,
+    error_rate: ErrorRateOption = DEFAULT_ERROR_RATE,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")] = False,
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
+    phase: PhaseOption = Phase.AUTO,
 ) -> None:
     """Write one HTML page about many spectra, with everything in it.
 
@@ -235,9 +246,17 @@ def report(
     with exit_codes():
         from irclassify.commands.report import run
 
-        options = ReadOptions(x_unit, y_unit, block)
+        options = ReadOptions(x_unit, y_unit, block, phase.stated)
         raise SystemExit(
-            run(paths, file=output, model=model, options=options, top=top, quiet=quiet)
+            run(
+                paths,
+                file=output,
+                model=model,
+                options=options,
+                error_rate=error_rate,
+                top=top,
+                quiet=quiet,
+            )
         )
 
 
@@ -267,12 +286,14 @@ def evaluate(
     ] = None,
     output: OutputOption = None,
     model: ModelOption = DEFAULT_MODEL,
+    error_rate: ErrorRateOption = DEFAULT_ERROR_RATE,
     worst: Annotated[int, typer.Option(min=0, help="In the table: files shown, worst first.")] = 10,
     workers: WorkersOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")] = False,
     x_unit: XUnitOption = None,
     y_unit: YUnitOption = None,
     block: BlockOption = None,
+    phase: PhaseOption = Phase.AUTO,
 ) -> None:
     """Check the answers against spectra of known structures: your own.
 
@@ -292,10 +313,18 @@ def evaluate(
     with exit_codes():
         from irclassify.commands.evaluate import View, run
 
-        options = ReadOptions(x_unit, y_unit, block)
+        options = ReadOptions(x_unit, y_unit, block, phase.stated)
         view = View(form, output, worst, quiet)
         raise SystemExit(
-            run(paths, labels=labels, model=model, options=options, view=view, workers=workers)
+            run(
+                paths,
+                labels=labels,
+                model=model,
+                options=options,
+                error_rate=error_rate,
+                view=view,
+                workers=workers,
+            )
         )
 
 

@@ -84,9 +84,12 @@ class Contributions:
     latent: Floats
     own: Floats
     shared: Floats
+    phase: str | None = None
 
     @classmethod
-    def empty(cls, spec: ModelSpec, pieces: Stretches, count: int) -> Contributions:
+    def empty(
+        cls, spec: ModelSpec, pieces: Stretches, count: int, phase: str | None = None
+    ) -> Contributions:
         """NaN for ``count`` spectra, to be filled."""
         groups, seen = len(spec.groups), spec.latent
 
@@ -95,7 +98,7 @@ class Contributions:
 
         latent = unknown(seen.channels, seen.positions)
         parts = (unknown(groups, len(pieces)), unknown(groups, len(pieces)))
-        return cls(spec, pieces, unknown(groups), latent, *parts)
+        return cls(spec, pieces, unknown(groups), latent, *parts, phase)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -105,7 +108,7 @@ class Contributions:
     @property
     def bias(self) -> Floats:
         """(groups,): the logits of the average training spectrum."""
-        return self.spec.head.bias
+        return self.spec.head_in(self.phase).bias
 
     @property
     def edges_cm1(self) -> NDArray[np.float64]:
@@ -124,7 +127,9 @@ class Contributions:
         that of ``shared``.
         """
         starts = list(self.pieces.starts)
-        matrix = pair_contributions(self.latent[row], self.spec.head, self.groups.index(group))
+        matrix = pair_contributions(
+            self.latent[row], self.spec.head_in(self.phase), self.groups.index(group)
+        )
         summed = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
         between: NDArray[np.float64] = summed
         np.fill_diagonal(between, 0.0)

@@ -35,7 +35,7 @@ from irclassify.metrics import (
     perfections,
     share,
 )
-from irclassify.results import IN_DOMAIN, OUTSIDE, UNUSUAL, GroupCall, Ok
+from irclassify.results import IN_DOMAIN, OUTSIDE, UNUSUAL, Ok
 
 YES, UNKNOWN, NO = 1, 0, -1
 _CALLS = {"present": YES, "uncertain": UNKNOWN, "absent": NO}
@@ -96,14 +96,8 @@ def judged(results: Sequence[Ok], truths: Sequence[Sequence[bool | None]]) -> Ju
         truth=np.array([[sign[t] for t in truth] for truth in truths], np.int8),
         calls=np.array([[_CALLS[g.call] for g in row] for row in rows], np.int8),
         probability=np.array([[g.probability for g in row] for row in rows], float),
-        answered=np.array([[_guess(g) == "present" for g in row] for row in rows], bool),
+        answered=np.array([[g.best_guess == "present" for g in row] for row in rows], bool),
     )
-
-
-def _guess(group: GroupCall) -> str:
-    """Present or absent, whatever the error rate: where every call is certain, the call."""
-    said: str = getattr(group, "best_guess", group.call)
-    return said
 
 
 def evaluate(

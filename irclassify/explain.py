@@ -8,15 +8,16 @@ spectrum would give, so a missing band counts as evidence against. The sum stays
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import Head, ModelSpec
+from irclassify.confidence import probabilities
 from irclassify.peaks import measured_bands
 from irclassify.preprocess import to_grid
-from irclassify.results import GroupCall, GroupExplanation, Pair, Region
+from irclassify.results import GroupCall, GroupExplanation, Pair, Prediction, Region
 from irclassify.spectrum import Spectrum
 from irclassify.stretches import Stretch, View, merge_columns
 
@@ -66,7 +67,7 @@ def pair_contributions(latent: NDArray[np.float32], head: Head, group: int) -> N
 Factors = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def _pairs(factors: Factors, mix: NDArray[np.float32]) -> NDArray[np.float64]:
+def _pairs(factors: Factors, mix: NDArray[np.floating]) -> NDArray[np.float64]:
     left, right = factors
     product = left.T @ (mix.astype(np.float64)[:, None] * right)
     both: NDArray[np.float64] = (product + product.T) / 2
@@ -79,7 +80,7 @@ def _factors(d: NDArray[np.float64], head: Head) -> Factors:
     factors, own_channels, positions = head.left.shape
     members = d.reshape(-1, own_channels, positions)
 
-    def split(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+    def split(weights: NDArray[np.floating]) -> NDArray[np.float64]:
         grouped = weights.astype(np.float64).reshape(len(members), -1, own_channels, positions)
         values: NDArray[np.float64] = np.einsum("mrcp,mcp->mrp", grouped, members)
         return values.reshape(factors, positions)
@@ -92,51 +93,63 @@ class Account:
     """One spectrum's logits by columns: ``positions`` (groups, positions), pairs by group."""
 
     view: View
+    head: Head
     positions: NDArray[np.float64]
     factors: Factors
 
     @classmethod
-    def of(cls, view: View, latent: NDArray[np.float32]) -> Account:
-        """``latent``: (channels, positions), of the spectrum that is viewed."""
-        head = view.spec.head
+    def of(cls, view: View, latent: NDArray[np.float32], phase: str | None) -> Account:
+        """``latent``: (channels, positions), of the spectrum that is viewed; ``phase``: its."""
+        head = view.spec.head_in(phase)
         factors = _factors(latent.astype(np.float64) - head.reference, head)
-        return cls(view, position_contributions(latent, head), factors)
+        return cls(view, head, position_contributions(latent, head), factors)
 
     def pairs(self, group: int) -> NDArray[np.float64]:
         """See ``pair_contributions``."""
-        return _pairs(self.factors, self.view.spec.head.mix[group])
+        return _pairs(self.factors, self.head.mix[group])
 
 
 def explain_groups(
     spectrum: Spectrum,
     latent: NDArray[np.float32],
-    calls: Sequence[GroupCall],
+    said: Prediction,
     spec: ModelSpec,
     *,
     top: int = 5,
 ) -> tuple[GroupExplanation, ...]:
     """The account of every group's logit for one spectrum; see ``explain_account``.
 
-    ``latent``: (channels, positions). ``calls``: the spectrum's GroupCalls in the model's order.
+    ``latent``: (channels, positions). ``said``: what the model says of the spectrum.
     """
     view = View.of(to_grid(spectrum, spec.preprocessing), measured_bands(spectrum), spec)
-    return explain_account(Account.of(view, latent), calls, top=top)
+    return explain_account(Account.of(view, latent, said.phase), said, top=top)
 
 
 def explain_account(
-    account: Account, calls: Sequence[GroupCall], *, top: int = 5
+    account: Account, said: Prediction, *, top: int = 5
 ) -> tuple[GroupExplanation, ...]:
     """Regions and pairs of every group; bias + regions + pairs + remainder = logit, to rounding.
 
     ``top``: the strongest regions to name, the rest goes into the remainder; 0 lists every
     position by itself.
     """
-    return tuple(_explain_group(account, i, call, top) for i, call in enumerate(calls))
+    numbers = account.view.spec.confidence
+    limits = probabilities(np.stack(numbers.limits(said.phase, said.error_rate))).T
+    thresholds = numbers.scale(said.phase).threshold
+    return tuple(
+        replace(
+            _explain_group(account, i, call, top),
+            threshold=float(thresholds[i]),
+            absent_below=float(limits[i, 0]),
+            present_from=float(limits[i, 1]),
+        )
+        for i, call in enumerate(said.groups)
+    )
 
 
 def _explain_group(account: Account, group: int, call: GroupCall, top: int) -> GroupExplanation:
     view, positions, pairs = account.view, account.positions[group], account.pairs(group)
-    bias = float(view.spec.head.bias[group])
+    bias = float(account.head.bias[group])
     stretches = stretches_of(positions, top)
     adds = totals(stretches, positions, pairs)
     regions = _regions(view, stretches, adds, positions, _strongest(adds, top))
@@ -146,7 +159,7 @@ def _explain_group(account: Account, group: int, call: GroupCall, top: int) -> G
         name=call.name,
         probability=call.probability,
         call=call.call,
-        threshold=view.spec.groups[group].threshold,
+        threshold=float("nan"),
         logit=call.logit,
         bias=bias,
         regions=regions,
@@ -154,6 +167,7 @@ def _explain_group(account: Account, group: int, call: GroupCall, top: int) -> G
         remainder=call.logit - bias - told,
         profile=tuple((positions + pairs.sum(axis=1)).tolist()),
         main=_main(view, positions, pairs),
+        best_guess=call.best_guess,
     )
 
 

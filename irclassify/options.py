@@ -1,18 +1,26 @@
-"""What the user tells the reader about a file."""
+"""What the user tells the tool beside the file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+# Among spectra with a group, the share that may be called absent; among those without it, present.
+DEFAULT_ERROR_RATE = 0.05
+LOWEST_ERROR_RATE, HIGHEST_ERROR_RATE = 0.001, 0.5
+
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What the user knows better than the file: units, and which spectrum of several (from 1)."""
+    """What the user knows better than the file: units, which spectrum of several (from 1), phase.
+
+    ``phase`` is ``gas`` or ``condensed``; None leaves it to the file's own words.
+    """
 
     x_unit: str | None = None
     y_unit: str | None = None
     block: int | None = None
+    phase: str | None = None
 
 
 @dataclass(frozen=True)

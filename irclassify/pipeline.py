@@ -33,7 +33,7 @@ from irclassify.errors import (
 from irclassify.explain import Account, explain_account
 from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
-from irclassify.options import ReadOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.peaks import measured_bands
 from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
@@ -65,11 +65,12 @@ class Readable:
 
 @dataclass(frozen=True)
 class Gridded:
-    """A spectrum and the grid vector (points,) that the model sees of it."""
+    """A spectrum, the grid vector (points,) that the model sees of it, and words for its phase."""
 
     file: str
     spectrum: Spectrum
     grid: NDArray[np.float32]
+    state: str | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def predict_sources(
     spec: ModelSpec,
     *,
     options: ReadOptions | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
     workers: int | None = None,
 ) -> Generator[Result]:
     """One result per spectrum, in order. Bad files become Failed; nothing stops the rest.
@@ -101,7 +103,7 @@ def predict_sources(
         if first is not None:
             classifier = Classifier(spec, threads=1)
             for reading in chain([first], readings):
-                yield from classify(reading, classifier)
+                yield from classify(reading, classifier, error_rate)
 
 
 def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptions) -> Readings:
@@ -116,19 +118,23 @@ def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptio
                 if isinstance(row, Failed):
                     rows.append(row)
                 else:
-                    found = row.spectrum
-                    covered = spectrum_share(found, how.grid)
-                    rows.append(Readable(row.file, found.warnings, found.state, covered))
+                    spectrum = row.spectrum
+                    covered = spectrum_share(spectrum, how.grid)
+                    rows.append(Readable(row.file, spectrum.warnings, row.state, covered))
                     grids.append(row.grid)
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
-def classify(readings: Readings, classifier: Classifier) -> Iterator[Result]:
+def classify(
+    readings: Readings, classifier: Classifier, error_rate: float = DEFAULT_ERROR_RATE
+) -> Iterator[Result]:
     """Run the model over what was read and put the answers in their rows."""
     rows = [row for row in readings.rows if isinstance(row, Readable)]
     phases = [phase_of(row.state) for row in rows]
     covered = [row.covered for row in rows]
-    found = classifier.predict_grids(readings.grids, phase=phases, covered=covered)
+    found = classifier.predict_grids(
+        readings.grids, phase=phases, error_rate=error_rate, covered=covered
+    )
     answers = enumerate(found.answers.predictions())
     for row in readings.rows:
         if isinstance(row, Failed):
@@ -143,7 +149,12 @@ def classify(readings: Readings, classifier: Classifier) -> Iterator[Result]:
 
 
 def explain_source(
-    source: Source, spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+    source: Source,
+    spec: ModelSpec,
+    *,
+    options: ReadOptions | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    top: int = 5,
 ) -> Explanation:
     """The exact account of every group of one spectrum; ``top`` as in ``explain_groups``.
 
@@ -151,12 +162,18 @@ def explain_source(
     cannot be read and classified.
     """
     row = _one_row(source, spec, options)
-    (answered,) = _answered([row], Model(spec))
+    (answered,) = _answered([row], Model(spec), error_rate)
     return _explained(row, *answered, spec, top).explanation
 
 
 def compare_sources(
-    a: Source, b: Source, spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+    a: Source,
+    b: Source,
+    spec: ModelSpec,
+    *,
+    options: ReadOptions | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    top: int = 5,
 ) -> Comparison | tuple[Failed, ...]:
     """Two spectra explained, and what made their verdicts differ; or the files that failed.
 
@@ -167,7 +184,7 @@ def compare_sources(
     for source in (a, b):
         try:
             row = _one_row(source, spec, options)
-            (answered,) = _answered([row], model)
+            (answered,) = _answered([row], model, error_rate)
             found.append(_explained(row, *answered, spec, top))
         except (ModelError, UsageError):
             raise
@@ -180,12 +197,19 @@ def compare_sources(
 
 
 def _one_row(source: Source, spec: ModelSpec, options: ReadOptions | None) -> Gridded:
-    spectrum = _one_spectrum(source, options or ReadOptions())
-    return Gridded(source.name, spectrum, to_grid(spectrum, spec.preprocessing))
+    how = options or ReadOptions()
+    spectrum = _one_spectrum(source, how)
+    grid = to_grid(spectrum, spec.preprocessing)
+    return Gridded(source.name, spectrum, grid, how.phase or spectrum.state)
 
 
 def explain_sources(
-    sources: Iterable[Source], spec: ModelSpec, *, options: ReadOptions | None = None, top: int = 5
+    sources: Iterable[Source],
+    spec: ModelSpec,
+    *,
+    options: ReadOptions | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    top: int = 5,
 ) -> Generator[Sheet | Failed]:
     """What ``explain_source`` and ``inspect`` say of every spectrum, in order.
 
@@ -196,7 +220,7 @@ def explain_sources(
     how = options or ReadOptions()
     rows = (row for source in sources for row in _gridded(source, spec.preprocessing, how))
     while batch := _portion(rows, BATCH):
-        answers = _answered([row for row in batch if isinstance(row, Gridded)], model)
+        answers = _answered([row for row in batch if isinstance(row, Gridded)], model, error_rate)
         for row in batch:
             if isinstance(row, Failed):
                 yield row
@@ -218,13 +242,13 @@ def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Fai
 
 
 def _answered(
-    rows: Sequence[Gridded], model: Model
+    rows: Sequence[Gridded], model: Model, error_rate: float
 ) -> Iterator[tuple[Prediction, NDArray[np.float32]]]:
     """Prediction and latent matrix (channels, positions) of each row."""
     if rows:
         logits, latent = model.run(np.array([row.grid for row in rows]))
-        phases = [phase_of(row.spectrum.state) for row in rows]
-        said = answer(logits, phases, model.spec).predictions()
+        phases = [phase_of(row.state) for row in rows]
+        said = answer(logits, phases, model.spec, error_rate).predictions()
         grid = model.spec.preprocessing.grid
         covered = [spectrum_share(row.spectrum, grid) for row in rows]
         yield from zip(_judged(said, latent, covered, model.spec), latent, strict=True)
@@ -263,15 +287,17 @@ def _explained(
     if not _is_finite(said):
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum = row.spectrum
-    measured = Measured(spectrum, measured_bands(spectrum), phase_of(spectrum.state))
-    account = Account.of(View.of(row.grid, measured.bands, spec), latent)
+    measured = Measured(spectrum, measured_bands(spectrum), said.phase)
+    account = Account.of(View.of(row.grid, measured.bands, spec), latent, said.phase)
     explanation = Explanation(
         file=row.file,
         model=spec.label,
         title=spectrum.title,
-        groups=explain_account(account, said.groups, top=top),
-        warnings=spectrum.warnings + _phase_warnings(spectrum.state, spec),
+        groups=explain_account(account, said, top=top),
+        warnings=spectrum.warnings + _phase_warnings(row.state, spec),
         trace=trace(spectrum),
+        phase=said.phase,
+        error_rate=said.error_rate,
         columns_cm1=spec.centres_cm1(),
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
@@ -336,14 +362,16 @@ def _gridded(
         return
     for number, item in enumerate(found, start=options.block or 1):
         several = len(found) > 1 or options.block is not None
-        yield _to_row(f"{source.name}#{number}" if several else source.name, item, how)
+        yield _to_row(f"{source.name}#{number}" if several else source.name, item, how, options)
 
 
-def _to_row(name: str, item: Spectrum | IrclassifyError, how: Preprocessing) -> Gridded | Failed:
+def _to_row(
+    name: str, item: Spectrum | IrclassifyError, how: Preprocessing, options: ReadOptions
+) -> Gridded | Failed:
     try:
         if isinstance(item, IrclassifyError):
             raise item
-        return Gridded(name, item, to_grid(item, how))
+        return Gridded(name, item, to_grid(item, how), options.phase or item.state)
     except IrclassifyError as error:
         return _failed(name, error)
 

@@ -9,26 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec
+from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, Decided, decide
+from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.results import GroupCall, Prediction
 
-# How calls are stored in arrays, and how they are written.
-ABSENT, UNCERTAIN, PRESENT = -1, 0, 1
 WORDS = {ABSENT: "absent", UNCERTAIN: "uncertain", PRESENT: "present"}
+GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """What a model says of n spectra, a row each; columns are the model's groups in its order.
+class Answers(Decided):
+    """What a model says of n spectra, and on what terms.
 
-    ``logits`` and ``probabilities`` (n, groups), probability = sigmoid(logit); ``calls``
-    (n, groups) int8: ABSENT, UNCERTAIN or PRESENT; ``phases`` (n): gas, condensed or None.
+    ``phases`` (n): gas, condensed or None.
     """
 
     spec: ModelSpec
     phases: tuple[str | None, ...]
-    logits: NDArray[np.float64]
-    probabilities: NDArray[np.float64]
-    calls: NDArray[np.int8]
+    error_rate: float
 
     def __len__(self) -> int:
         """Number of spectra."""
@@ -37,38 +35,32 @@ class Answers:
     def predictions(self) -> list[Prediction]:
         """The same as one plain object a spectrum."""
         names = [group.name for group in self.spec.groups]
-        rows = zip(
-            self.probabilities.tolist(), self.calls.tolist(), self.logits.tolist(), strict=True
-        )
+        columns = (self.probabilities, self.calls, self.logits, self.guesses)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         return [
             Prediction(
                 model=self.spec.label,
                 groups=tuple(
-                    GroupCall(name, probability, WORDS[call], logit)
-                    for name, probability, call, logit in zip(names, *row, strict=True)
+                    GroupCall(name, probability, WORDS[call], logit, GUESSES[guess])
+                    for name, probability, call, logit, guess in zip(names, *row, strict=True)
                 ),
+                phase=phase,
+                error_rate=self.error_rate,
             )
-            for row in rows
+            for phase, row in zip(self.phases, rows, strict=True)
         ]
 
 
-def answer(logits: NDArray[np.floating], phases: Sequence[str | None], spec: ModelSpec) -> Answers:
+def answer(
+    logits: NDArray[np.floating],
+    phases: Sequence[str | None],
+    spec: ModelSpec,
+    error_rate: float = DEFAULT_ERROR_RATE,
+) -> Answers:
     """Logits (n, groups) of a model's graph -> Answers.
 
     ``phases`` (n): what is known of each spectrum (irclassify.phase.phase_of); None for nothing.
+    ``error_rate``: see irclassify.confidence. Raises UsageError when it makes no sense.
     """
-    values = np.asarray(logits, dtype=np.float64)
-    found = probabilities(values)
-    present = found >= [group.threshold for group in spec.groups]
-    calls = np.where(present, PRESENT, ABSENT).astype(np.int8)
-    return Answers(spec, tuple(phases), values, found, calls)
-
-
-def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Probabilities from logits, both (n, groups): the logistic function.
-
-    They are calibrated because the exported heads are: train/calibrate.py fits Platt's slope and
-    intercept (Platt 1999) on held-out predictions, train/export.py folds them into the head.
-    """
-    result: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(logits, -500.0, 500.0, dtype=float)))
-    return result
+    decided = decide(logits, phases, spec.confidence, error_rate)
+    return Answers(**vars(decided), spec=spec, phases=tuple(phases), error_rate=error_rate)

@@ -22,30 +22,43 @@ class Domain:
 
 @dataclass(frozen=True)
 class GroupCall:
-    """One group of one spectrum. ``call`` is ``present`` or ``absent``; logit is the raw sum."""
+    """One group of one spectrum. ``call`` is ``present``, ``absent`` or ``uncertain``.
+
+    ``best_guess`` is ``present`` or ``absent``, whatever the error rate asked for; ``logit`` is the
+    exact sum that ``explain`` accounts for: probability = 1 / (1 + exp(-logit)).
+    """
 
     name: str
     probability: float
     call: str
     logit: float
+    best_guess: str
 
 
 @dataclass(frozen=True)
 class Prediction:
     """The answer for one spectrum: every group the model knows, in the model's order.
 
-    ``domain`` is None from a model that cannot tell.
+    ``phase`` is the one that was reckoned with (``gas``, ``condensed``, None for unknown),
+    ``error_rate`` the share of wrong calls that was allowed. ``domain`` is None from a model that
+    cannot tell.
     """
 
     model: str
     groups: tuple[GroupCall, ...]
+    phase: str | None = None
+    error_rate: float = 0.05
     domain: Domain | None = None
 
     @property
     def present(self) -> tuple[GroupCall, ...]:
         """The groups called present, most probable first."""
-        called = (g for g in self.groups if g.call == "present")
-        return tuple(sorted(called, key=lambda g: -g.probability))
+        return self.called("present")
+
+    def called(self, call: str) -> tuple[GroupCall, ...]:
+        """The groups with a call, most probable first."""
+        chosen = (g for g in self.groups if g.call == call)
+        return tuple(sorted(chosen, key=lambda g: -g.probability))
 
 
 @dataclass(frozen=True)
@@ -166,12 +179,13 @@ class GroupExplanation:
     """A group's logit as an exact sum: bias + regions + pairs + remainder.
 
     ``bias`` is the logit of the model's average training spectrum; contributions are relative
-    to it, so the absence of an expected band counts against a group. ``call`` is ``present`` from
-    the probability ``threshold``. ``profile`` is the same sum for a drawing: what each latent
-    column adds, half of each pair standing at either of its columns; bias + profile = logit.
-    ``main``: the regions that speak most for the group, however many are named.
-    ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``: plain
-    sentences where the verdict is at odds with the textbook.
+    to it, so the absence of an expected band counts against a group. ``call`` is ``absent`` below
+    the probability ``absent_below``, ``present`` from ``present_from`` on, else ``uncertain``;
+    ``best_guess`` is ``present`` from ``threshold`` on. ``profile`` is the same sum for a drawing:
+    what each latent column adds, half of each pair standing at either of its columns;
+    bias + profile = logit. ``main``: the regions that speak most for the group, however many are
+    named. ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``:
+    plain sentences where the verdict is at odds with the textbook.
     """
 
     name: str
@@ -187,6 +201,9 @@ class GroupExplanation:
     main: tuple[Region, ...] = ()
     missing: tuple[Missing, ...] = ()
     contradicts: tuple[str, ...] = ()
+    best_guess: str = ""
+    absent_below: float = 0.0
+    present_from: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -195,7 +212,7 @@ class Explanation:
 
     ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
     ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
-    a column: evidence is located no finer than that.
+    a column: evidence is located no finer than that. ``phase`` and ``error_rate``: see Prediction.
     """
 
     file: str
@@ -205,6 +222,8 @@ class Explanation:
     warnings: tuple[str, ...] = ()
     trace: Trace | None = None
     columns_cm1: tuple[float, ...] = ()
+    phase: str | None = None
+    error_rate: float = 0.05
     resolution_cm1: float = 0.0
     bands: tuple[AssignedBand, ...] = ()
     domain: Domain | None = None

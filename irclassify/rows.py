@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from irclassify.classifier import Classifier, Predicted
 from irclassify.columns import Columns
 from irclassify.contributions import Stretches
 from irclassify.errors import AmbiguousUnitError
-from irclassify.options import ReadOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.preprocess import Preprocessing
 from irclassify.results import Failed, Ok
 from irclassify.tables import Table
@@ -66,6 +66,7 @@ def classify_table(
     *,
     pieces: Stretches | None = None,
     phase: str | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
     part: tuple[int, int | None] = (0, None),
 ) -> Generator[Block]:
     """The answers to the rows of a table, in order; ``part``: from which row to before which.
@@ -73,13 +74,15 @@ def classify_table(
     ``pieces``: the stretches whose contributions are asked for.
     """
 
+    terms: Any = {"phase": phase, "error_rate": error_rate}
+
     def classified() -> Iterator[Block]:
         for first, values in table.blocks(*part):
             matrix = columns.rows(values)
             if pieces is None:
-                yield Block(first, classifier.predict_rows(matrix, columns, phase=phase))
+                yield Block(first, classifier.predict_rows(matrix, columns, **terms))
             else:
-                yield Block(first, *classifier.explain_rows(matrix, columns, pieces, phase=phase))
+                yield Block(first, *classifier.explain_rows(matrix, columns, pieces, **terms))
 
     return _one_ahead(classified())
 

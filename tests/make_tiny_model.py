@@ -132,11 +132,32 @@ def graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
     return model
 
 
+# Per error rate: below the first number (a calibrated logit) absent, from the second on present.
+LIMITS = {0.01: (None, 2.5), 0.05: (-0.2, 0.2), 0.1: (0.0, 0.0)}
+
+
+def confidence() -> dict[str, Any]:
+    """Gas as the head says, condensed half as sure, unknown with the wider limits of the two."""
+
+    def scale(slope: float, width: float) -> dict[str, Any]:
+        def row(limit: float | None) -> list[float | None]:
+            return [None if limit is None else limit * width] * len(BANDS)
+
+        constants = {"slope": slope, "intercept": 0.0, "threshold": 0.5}
+        return {name: [value] * len(BANDS) for name, value in constants.items()} | {
+            "absent_below": [row(low) for low, _ in LIMITS.values()],
+            "present_from": [row(high) for _, high in LIMITS.values()],
+        }
+
+    phases = {"gas": scale(1.0, 1.0), "condensed": scale(0.5, 2.0), "unknown": scale(1.0, 2.0)}
+    return {"error_rates": list(LIMITS), "phases": phases}
+
+
 def definition() -> dict[str, Any]:
     """The content of model.json."""
     names = ("model.onnx", "head.npz")
     return {
-        "schema": 1,
+        "schema": 2,
         "name": "tiny",
         "version": "1.0.0",
         "description": "Hand-made weights for the tests; knows no chemistry beyond ten lines",
@@ -150,7 +171,8 @@ def definition() -> dict[str, Any]:
             "receptive_field_points": KERNEL,
             "stride_points": STRIDE,
         },
-        "groups": [{"name": name, "smarts": "*", "threshold": 0.5} for name in BANDS],
+        "groups": [{"name": name, "smarts": "*"} for name in BANDS],
+        "confidence": confidence(),
         "metrics": {"molecular_perfection": 0.0, "molecular_f1": 0.0, "test_spectra": 0},
         "training": {},
     }

@@ -14,6 +14,7 @@ STAGES = {
     "domain": "fit the detector of spectra outside the model's domain, and measure it",
     "trials": "train variations of the default recipe on one fold: what was tried",
     "faithfulness": "print and store how far the explanations can be trusted",
+    "calibrate": "measure probabilities and three-state calls on folds they were not fitted on",
     "readme": "write the generated parts of README.md",
     "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
     "patterns": "write exported/<model>/patterns.json: what its channels and groups look for",

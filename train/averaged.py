@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from train.calibrate import Calibration
+from train.calibration import Calibration
 from train.labels import SMARTS
 from train.network import PairNetwork, Rieger2023
 

@@ -1,66 +1,193 @@
-"""Held-out logits -> calibration and thresholds. Never sees the spectra that are reported on."""
+"""Stage ``calibrate``: are the probabilities and the three-state calls what they claim to be?
+
+Everything is judged on folds that its numbers were not fitted on: calibration and limits of a fold
+come from the out-of-fold logits of the other folds (train/confidence.py). Prints markdown and
+writes train/results/calibration.md and .json, and reliability diagrams beside them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from train.metrics import best_thresholds
+from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, Decided
+from irclassify.metrics import calibration_error, exact_interval
+from irclassify.options import DEFAULT_ERROR_RATE
+from train import calibration_text, reliability
+from train.calibrators import CALIBRATORS
+from train.confidence import cross_fitted
+from train.dataset import Dataset, load
+from train.evaluate_default import (
+    choosing_phases,
+    held_out,
+    phase_rows,
+    stated_phases,
+    testing_folds,
+)
+from train.labels import GROUPS
+from train.settings import path
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+MODELS = ("default", "rieger2023")
+ERROR_RATES = (0.01, DEFAULT_ERROR_RATE, 0.1)
+SIMULATIONS = 50
+BOOTSTRAPS = 1000
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """All (17,): probability = sigmoid(slope * logit + intercept), present if >= threshold."""
-
-    slope: NDArray[np.float64]
-    intercept: NDArray[np.float64]
-    threshold: NDArray[np.float64]
-
-    def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
-        """(n, 17) logits -> (n, 17) probabilities."""
-        return _sigmoid(self.slope * logits + self.intercept)
-
-    def called(self, logits: NDArray[np.floating]) -> NDArray[np.bool_]:
-        """(n, 17) logits -> (n, 17) bool."""
-        return self.probabilities(logits) >= self.threshold
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """``python -m train calibrate``."""
 
 
-def cross_fitted_calls(
-    truth: NDArray[np.bool_], logits: NDArray[np.floating], folds: NDArray[np.generic]
-) -> NDArray[np.bool_]:
-    """Calls (n, 17) for out-of-fold logits; each fold's thresholds come from the other folds."""
-    called = np.zeros(truth.shape, bool)
+def run(_options: argparse.Namespace) -> int:
+    """Measure, print and store."""
+    results = {model: measure(model) for model in MODELS}
+    text = calibration_text.render(results)
+    print(text)
+    folder = path("results")
+    (folder / "calibration.md").write_text(text + "\n", encoding="utf-8")
+    stored = json.dumps(_rounded(results), indent=1, allow_nan=False) + "\n"
+    (folder / "calibration.json").write_text(stored, encoding="utf-8")
+    return 0
+
+
+def _rounded(found: Any) -> Any:
+    """The same with six decimals: more would be noise of the platform."""
+    if isinstance(found, dict):
+        return {key: _rounded(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return [_rounded(value) for value in found]
+    return round(found, 6) if isinstance(found, float) else found
+
+
+def measure(model: str) -> dict[str, Any]:
+    """Everything about one model, by phase."""
+    data = load(model)
+    logits = held_out(model, data)
+    folds, rows = testing_folds(data), choosing_phases(model, data)
+    phases = stated_phases(data)
+    said = cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
+    usual = said[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
+    untold = cross_fitted(data.labels, logits, folds, rows, [None] * len(folds), ERROR_RATES)
+    judged = {name: phase_rows(data, name) for name in (*rows, "atr")}
+    drawn = {name: (data.labels[r], usual.probabilities[r]) for name, r in judged.items()}
+    if len(rows) > 1:
+        judged[" and ".join(rows)] = np.logical_or.reduce(list(rows.values()))
+    reliability.draw(drawn, path("results") / "figures" / f"reliability_{model}.png", model)
+    return {
+        "maps": [
+            _map_scores(name, scheme, data.labels, logits.astype(float), folds, rows)
+            for name in CALIBRATORS
+            for scheme in ("all phases together", "phase by phase")
+        ],
+        "calibration": {
+            name: _calibration(data.labels[r], usual.probabilities[r]) for name, r in judged.items()
+        },
+        "calls": {name: _by_rate(data, r, said) for name, r in judged.items()},
+        "calls_phase_not_stated": {name: _by_rate(data, rows[name], untold) for name in rows},
+    }
+
+
+def _map_scores(
+    name: str, scheme: str, truth: Bools, logits: Floats, folds: NDArray[np.int_], rows: Any
+) -> dict[str, Any]:
+    """Held-out negative log-likelihood and calibration error of one way to calibrate, by phase."""
+    parts = list(rows.values())
+    fitted_on = [np.logical_or.reduce(parts)] if scheme == "all phases together" else parts
+    found = np.full(truth.shape, np.nan)
     for fold in np.unique(folds):
-        here = folds == fold
-        called[here] = calibrate(truth[~here], logits[~here]).called(logits[here])
-    return called
+        for part in fitted_on:
+            here, others = part & (folds == fold), part & (folds != fold)
+            for g in range(truth.shape[1]):
+                calibrated = CALIBRATORS[name](truth[others, g], logits[others, g])
+                found[here, g] = calibrated(logits[here, g])
+    return {
+        "map": name,
+        "fitted": scheme,
+        "phases": {
+            phase: {
+                "negative_log_likelihood": _log_loss(truth[r], found[r]),
+                "calibration_error": calibration_error(truth[r].ravel(), found[r].ravel()),
+            }
+            for phase, r in rows.items()
+        },
+    }
 
 
-def calibrate(truth: NDArray[np.bool_], logits: NDArray[np.floating]) -> Calibration:
-    """Platt scaling per group, and the probability threshold that maximises F1."""
-    slope, intercept = np.array(
-        [_platt(t, z) for t, z in zip(truth.T, logits.T.astype(float), strict=True)]
-    ).T
-    threshold = _sigmoid(slope * best_thresholds(truth, logits) + intercept)
-    return Calibration(slope, intercept, threshold)
+def _log_loss(truth: Bools, p: Floats) -> float:
+    p = np.clip(p, 1e-7, 1 - 1e-7)  # isotonic steps reach 0 and 1
+    return float(-np.where(truth, np.log(p), np.log1p(-p)).mean())
 
 
-def _platt(truth: NDArray[np.bool_], logits: NDArray[np.float64]) -> tuple[float, float]:
-    """Maximum likelihood with Platt's smoothed targets (Platt 1999, section 2.2), slope > 0."""
-    positives, negatives = truth.sum(), (~truth).sum()
-    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+def _calibration(truth: Bools, p: Floats) -> dict[str, Any]:
+    """Calibration error over all groups and by group, beside what sampling alone would give."""
+    random = np.random.default_rng(0)
+    return {
+        "spectra": len(truth),
+        "all": _error(truth.ravel(), p.ravel(), random),
+        "groups": {
+            group: _error(t, q, random) | {"positives": int(t.sum())}
+            for group, t, q in zip(GROUPS, truth.T, p.T, strict=True)
+        },
+    }
 
-    def negative_log_likelihood(parameters: NDArray[np.float64]) -> float:
-        log_slope, intercept = parameters
-        z = np.exp(log_slope) * logits + intercept
-        return float((np.logaddexp(0, z) - target * z).mean())
 
-    found = minimize(negative_log_likelihood, [0.0, 0.0], method="BFGS")
-    return float(np.exp(found.x[0])), float(found.x[1])
+def _error(truth: Bools, p: Floats, random: np.random.Generator) -> dict[str, float]:
+    """``by_chance``: the mean error of perfectly calibrated answers, because samples are finite."""
+    draws = (random.random(p.shape) < p for _ in range(SIMULATIONS))
+    return {
+        "calibration_error": calibration_error(truth, p),
+        "by_chance": float(np.mean([calibration_error(drawn, p) for drawn in draws])),
+    }
 
 
-def _sigmoid(z: NDArray[np.floating]) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+def _by_rate(data: Dataset, rows: Bools, said: Sequence[Decided]) -> dict[str, Any]:
+    molecules = data.column("molecule")[rows]
+    return {
+        f"{rate:g}": _calls(data.labels[rows], decided.calls[rows], molecules)
+        for rate, decided in zip(ERROR_RATES, said, strict=True)
+    }
+
+
+def _calls(truth: Bools, calls: NDArray[np.int8], molecules: NDArray[Any]) -> dict[str, Any]:
+    """Share decided [value, low, high] and, by group, misses and false alarms with intervals."""
+    decided = (calls != UNCERTAIN).mean(1)
+    return {
+        "decided": _over_molecules(decided, molecules),
+        "groups": {
+            group: {
+                "decided": float((c != UNCERTAIN).mean()),
+                "missed": _rate(c[t] == ABSENT),
+                "false_alarms": _rate(c[~t] == PRESENT),
+            }
+            for group, t, c in zip(GROUPS, truth.T, calls.T, strict=True)
+        },
+    }
+
+
+def _rate(wrong: Bools) -> dict[str, Any] | None:
+    """Share wrong with its exact 95% interval (Clopper-Pearson); None of nothing."""
+    if not wrong.size:
+        return None
+    count = int(wrong.sum())
+    return {
+        "of": wrong.size,
+        "wrong": count,
+        "share": count / wrong.size,
+        "interval": list(exact_interval(count, wrong.size)),
+    }
+
+
+def _over_molecules(values: Floats, molecules: NDArray[Any]) -> list[float]:
+    """Mean [value, low, high] with the 95% bootstrap interval over molecules, not spectra."""
+    _, member = np.unique(molecules, return_inverse=True)
+    sums, counts = np.bincount(member, values), np.bincount(member)
+    drawn = np.random.default_rng(0).integers(0, sums.size, (BOOTSTRAPS, sums.size))
+    means = sums[drawn].sum(1) / counts[drawn].sum(1)
+    return [float(values.mean()), *np.percentile(means, [2.5, 97.5]).tolist()]

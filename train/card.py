@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from train import calibration_text
 from train.domain_tables import left_out, short
 
 CITATION = (
@@ -14,7 +15,10 @@ CITATION = (
 
 def render_card(definition: dict[str, Any]) -> str:
     """The card of a model as markdown."""
-    sections = [_title, _use, _data, _accuracy, _groups, _locality, _explanations, _domain, _limits]
+    sections = [
+        *(_title, _use, _data, _accuracy, _groups, _confidence),
+        *(_locality, _explanations, _domain, _limits),
+    ]
     texts = (section(definition) for section in sections)
     return "\n\n".join(text for text in texts if text) + "\n"
 
@@ -87,9 +91,9 @@ def _groups(d: dict[str, Any]) -> str:
         f"| group | {' | '.join(measures)} | threshold |",
         "|---|" + "---|" * (len(measures) + 1),
     ]
-    for group in d["groups"]:
+    for i, group in enumerate(d["groups"]):
         cells = " | ".join(_value(values[group["name"]]) for values in measures.values())
-        lines.append(f"| {group['name']} | {cells} | {group['threshold']:.3f} |")
+        lines.append(f"| {group['name']} | {cells} | {_threshold(d, i)} |")
     return "\n".join(lines)
 
 
@@ -106,13 +110,38 @@ def _groups_by_phase(d: dict[str, Any]) -> str:
     lines += [
         "\nNo ATR spectrum was trained on.\n",
         "## F1 by group and phase (spectra with the group)\n",
-        f"| group | {' | '.join(phases)} | threshold |",
+        f"| group | {' | '.join(phases)} | threshold: {', '.join(d['phases'])} |",
         "|---|" + "---|" * (len(phases) + 1),
     ]
-    for group in d["groups"]:
+    for i, group in enumerate(d["groups"]):
         cells = (f1_and_count(r, group["name"]) for r in phases.values())
-        lines.append(f"| {group['name']} | {' | '.join(cells)} | {group['threshold']:.3f} |")
+        lines.append(f"| {group['name']} | {' | '.join(cells)} | {_threshold(d, i)} |")
     return "\n".join(lines)
+
+
+def _threshold(d: dict[str, Any], group: int) -> str:
+    """The probability from which the best guess is present, in each phase trained on."""
+    scales = (d["confidence"]["phases"][phase] for phase in d["phases"])
+    return ", ".join(f"{scale['threshold'][group]:.3f}" for scale in scales)
+
+
+def _confidence(d: dict[str, Any]) -> str:
+    """What stage ``calibrate`` measured; a model it did not judge says so."""
+    measured = d["metrics"].get("confidence")
+    head = (
+        "## Probabilities and calls\n\n"
+        "Probabilities are calibrated by a slope and an intercept for each group and phase, calls "
+        "are `present`, `absent` or `uncertain` by class-conditional conformal limits; both from "
+        "out-of-fold predictions. Limits carry over to new spectra as far as these are like the "
+        "calibration spectra."
+    )
+    if not measured:
+        return f"{head} Not measured for this model by itself."
+    return (
+        f"{head} Measured on folds that they were not fitted on, by `python -m train calibrate` "
+        f"(the shipped networks have seen all folds; the limits have not been loosened for it):\n\n"
+        f"{calibration_text.summary(measured)}\n\n{calibration_text.by_group(measured)}"
+    )
 
 
 def f1_and_count(result: dict[str, Any], group: str) -> str:

@@ -1,8 +1,9 @@
 """The default model beside the paper's, by phase, on spectra of molecules neither has seen.
 
-Every spectrum is predicted by the networks of the fold its molecule is in; thresholds come from the
-other folds, and from the labels the model was trained on. Both readings of the structures judge it
-(train/labels.py: repaired). ATR spectra are in no fold and never trained on: those of a molecule
+Every spectrum is predicted by the networks of the fold its molecule is in; calibration and
+thresholds come from the other folds, and from the labels the model was trained on. What counts is
+the best guess, which knows no uncertain. Both readings of the structures judge it (train/labels.py:
+repaired). ATR spectra are in no fold and never trained on: those of a molecule
 that a fold knows are predicted by that fold's networks, the rest by fold 0's.
 """
 
@@ -15,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from irclassify.options import DEFAULT_ERROR_RATE
 from train import fit_default, fit_rieger2023
-from train.calibrate import calibrate
 from train.card import f1_and_count
 from train.checkpoint import check_data, logits_of
+from train.confidence import cross_fitted
 from train.dataset import READINGS, Dataset, load
 from train.labels import GROUPS
 from train.metrics import group_scores, interval, molecular_f1, molecular_perfection
@@ -45,11 +47,11 @@ def evaluate() -> dict[str, Any]:
 def _evaluate_model(model: str) -> dict[str, Any]:
     data = load(model)
     logits = held_out(model, data)
-    called = cross_fitted(data, logits, choosing_rows(model, data))
+    guesses = held_out_guesses(model, data, logits)
     truths = {reading: load(model, reading) for reading in READINGS}
     return {
         phase: {
-            reading: _measures(truth, logits, called, phase_rows(data, phase))
+            reading: _measures(truth, logits, guesses, phase_rows(data, phase))
             for reading, truth in truths.items()
         }
         for phase in PHASES
@@ -95,22 +97,33 @@ def phase_rows(data: Dataset, phase: str) -> NDArray[np.bool_]:
     return coblentz & (data.column("phase") == phase) & data.column("single_organic").astype(bool)
 
 
+def held_out_guesses(model: str, data: Dataset, logits: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Best guesses (n, 17), with calibration and thresholds from spectra of the other folds."""
+    (said,) = cross_fitted(
+        data.labels,
+        logits,
+        testing_folds(data),
+        choosing_phases(model, data),
+        stated_phases(data),
+        [DEFAULT_ERROR_RATE],
+    )
+    return said.guesses
+
+
 def choosing_rows(model: str, data: Dataset) -> NDArray[np.bool_]:
-    """Which spectra (n,) thresholds and calibration are chosen on: of the phases trained on."""
-    gas = phase_rows(data, "gas")
-    return gas if model == "rieger2023" else gas | phase_rows(data, "condensed")
+    """Which spectra (n,) calibration and thresholds are chosen on: of the phases trained on."""
+    return np.logical_or.reduce(list(choosing_phases(model, data).values()))
 
 
-def cross_fitted(
-    data: Dataset, logits: NDArray[np.float32], choosing: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Calls (n, 17) with thresholds from spectra of the other folds only."""
-    folds = testing_folds(data)
-    called = np.zeros(data.labels.shape, bool)
-    for fold in np.unique(folds):
-        here, others = folds == fold, (folds != fold) & choosing
-        called[here] = calibrate(data.labels[others], logits[others]).called(logits[here])
-    return called
+def choosing_phases(model: str, data: Dataset) -> dict[str, NDArray[np.bool_]]:
+    """The same by phase."""
+    phases = ("gas",) if model == "rieger2023" else ("gas", "condensed")
+    return {phase: phase_rows(data, phase) for phase in phases}
+
+
+def stated_phases(data: Dataset) -> list[str | None]:
+    """What the files (n) say of their phase: those of the ATR spectra say nothing."""
+    return [None if record.phase == "atr" else record.phase for record in data.records]
 
 
 def _measures(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from train.calibrate import cross_fitted_calls
+from train.calibration import cross_fitted_calls
 from train.checkpoint import check_data, logits_of
 from train.dataset import Dataset
 from train.fit_rieger2023 import FOLDS, MODEL, dataset, fitted, split_of

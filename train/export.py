@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +22,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.artifact import SCHEMA
+from irclassify.confidence import Confidence
 from irclassify.preprocess import Preprocessing
+from train import confidence as confidences
 from train import (
     domain,
     evaluate_default,
@@ -31,7 +34,7 @@ from train import (
     patterns,
 )
 from train.averaged import calibrated, centre, linear_head, mean_latent
-from train.calibrate import calibrate
+from train.calibration_text import USUAL
 from train.card import render_card
 from train.checkpoint import fitted_hash
 from train.dataset import Dataset
@@ -62,7 +65,7 @@ class Exported:
     head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.artifact.Head
     preprocessing: Preprocessing
     latent: dict[str, int]  # the fields of irclassify.artifact.LatentGeometry
-    threshold: NDArray[np.float64]  # (17,), on probabilities
+    confidence: Confidence
     metrics: dict[str, Any]
     training: dict[str, Any]
     examples: NDArray[np.float32]  # real vectors, for the parity check only
@@ -89,6 +92,7 @@ def rieger2023() -> Iterator[Exported]:
     name = fit_rieger2023.MODEL
     data = fit_rieger2023.dataset()
     results = json.loads((path("results") / f"{name}.json").read_text())["grouped"]
+    measured = {"confidence": _measured_confidence(name)}
     tested = {"test_spectra": results["spectra"]["test"]}
     networks = fit_rieger2023.fitted("all")
     logits, _ = evaluate_rieger2023.held_out(data)
@@ -99,7 +103,7 @@ def rieger2023() -> Iterator[Exported]:
         average(networks),
         data,
         logits.mean(0),
-        results["average"] | tested,
+        results["average"] | tested | measured,
     )
     note = f"mean and standard deviation over {results['seeds']} seeds"
     yield _rieger(
@@ -120,7 +124,8 @@ def _rieger(
     out_of_fold: NDArray[np.float32],
     metrics: dict[str, Any],
 ) -> Exported:
-    calibration = calibrate(data.labels, out_of_fold)
+    rows = {"gas": np.ones(len(data.labels), bool)}
+    calibration, confidence = confidences.fit(data.labels, out_of_fold, rows)
     network = calibrated(network, calibration)
     return Exported(
         name=name,
@@ -136,7 +141,7 @@ def _rieger(
             "receptive_field_points": network.RECEPTIVE_FIELD,
             "stride_points": network.STRIDE,
         },
-        threshold=calibration.threshold,
+        confidence=confidence,
         metrics=metrics,
         training={
             "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
@@ -151,16 +156,16 @@ def _rieger(
 
 
 def default() -> Iterator[Exported]:
-    """The pair networks averaged; calibration and thresholds from out-of-fold predictions."""
+    """The pair networks averaged; calibration and limits from out-of-fold predictions."""
     name = fit_default.MODEL
     data = fit_default.dataset()
     results = json.loads((path("results") / f"{name}.json").read_text())["default"]
     results = {phase: by_reading["repaired"] for phase, by_reading in results.items()}
     networks = fit_default.fitted("all")
     trained = data.where(fit_default.training_rows(data, "all"))
-    choosing = evaluate_default.choosing_rows(name, data)
     logits = evaluate_default.held_out(name, data)
-    calibration = calibrate(data.labels[choosing], logits[choosing])
+    rows = evaluate_default.choosing_phases(name, data)
+    calibration, confidence = confidences.fit(data.labels, logits, rows)
     ensemble = PairEnsemble(networks, mean_latent(networks, centre(trained.vectors))).eval()
     network = calibrated(ensemble, calibration)
     yield Exported(
@@ -179,11 +184,12 @@ def default() -> Iterator[Exported]:
             "receptive_field_points": networks[0].receptive_field,
             "stride_points": networks[0].STRIDE,
         },
-        threshold=calibration.threshold,
+        confidence=confidence,
         metrics=results["gas"]
         | {
             "test_spectra": results["gas"]["spectra"],
             "phases": results,
+            "confidence": _measured_confidence(name),
             "explanations": card_lines(name),
         },
         training={
@@ -199,6 +205,21 @@ def default() -> Iterator[Exported]:
         domain=domain.shipped(),
         domain_measured=domain.measured(),
     )
+
+
+def _measured_confidence(model: str) -> dict[str, Any]:
+    """What stage ``calibrate`` found, as far as the card tells it: groups at the usual rate."""
+    measured = json.loads((path("results") / "calibration.json").read_text())[model]
+    told = {"calibration": measured["calibration"]}
+    for key in ("calls", "calls_phase_not_stated"):
+        told[key] = {
+            phase: {
+                rate: found if rate == USUAL else {"decided": found["decided"]}
+                for rate, found in by_rate.items()
+            }
+            for phase, by_rate in measured[key].items()
+        }
+    return told
 
 
 DEFAULT_LIMITS = (
@@ -224,8 +245,7 @@ def write(model: Exported, folder: Path) -> Path:
         if model.domain is not None:
             np.savez_compressed(unfinished / DOMAIN, **model.domain)
         definition = define(model, unfinished)
-        text = json.dumps(definition, indent=1, allow_nan=False) + "\n"
-        (unfinished / "model.json").write_text(text, encoding="utf-8")
+        (unfinished / "model.json").write_text(as_text(definition), encoding="utf-8")
         (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
         patterns.add_to(unfinished)
         shutil.rmtree(folder, ignore_errors=True)
@@ -279,14 +299,16 @@ def check_parity(network: nn.Module, graph: Path, examples: NDArray[np.float32])
                 raise ParityError(f"{name} differ by {difference:.2g} for batches of {size}")
 
 
+def as_text(definition: dict[str, Any]) -> str:
+    """Indented JSON, a list of numbers on one line."""
+    text = json.dumps(definition, indent=1, allow_nan=False)
+    return re.sub(r"\[[-\d.,\seE+nul]+\]", lambda found: " ".join(found[0].split()), text) + "\n"
+
+
 def define(model: Exported, folder: Path) -> dict[str, Any]:
     """The content of model.json."""
     settings = asdict(model.preprocessing)
     grid = settings.pop("grid")
-    groups = [
-        {"name": name, "smarts": smarts, "threshold": threshold}
-        for (name, smarts), threshold in zip(SMARTS.items(), model.threshold.tolist(), strict=True)
-    ]
     return {
         "schema": SCHEMA,
         "name": model.name,
@@ -303,7 +325,8 @@ def define(model: Exported, folder: Path) -> dict[str, Any]:
         "latent": model.latent,
         "head": {"file": "head.npz", "factors": len(model.head.get("left", ()))},
         "domain": model.domain and {"file": DOMAIN, **(model.domain_measured or {})},
-        "groups": groups,
+        "groups": [{"name": name, "smarts": smarts} for name, smarts in SMARTS.items()],
+        "confidence": confidences.to_json(model.confidence),
         "metrics": model.metrics,
         "training": model.training | {"git_commit": _commit()},
     }

@@ -7,6 +7,7 @@ import json
 
 from irclassify import errors
 from irclassify.artifact import DEFAULT_MODEL
+from train import calibration_text
 from train.domain_tables import left_out, short
 from train.faithfulness import digest
 from train.score_samples import scores
@@ -75,6 +76,12 @@ def explanations() -> str:
     return digest.short(json.loads((path("results") / "faithfulness.json").read_text()))
 
 
+def confidence() -> str:
+    """What ``python -m train calibrate`` stored of the default model: the summary."""
+    stored = json.loads((path("results") / "calibration.json").read_text(encoding="utf-8"))
+    return calibration_text.summary(stored[DEFAULT_MODEL])
+
+
 def sample_score() -> str:
     """How many of the samples the default model gets right."""
     score = scores(DEFAULT_MODEL)
@@ -88,6 +95,7 @@ def sample_score() -> str:
 EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
 PARTS = {
     "samples": sample_score,
+    "confidence": confidence,
     "errors": error_table,
     "domain": domain,
     "accuracy": accuracy,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from irclassify.options import HIGHEST_ERROR_RATE, LOWEST_ERROR_RATE
+
 
 class Format(StrEnum):
     """Forms of ``predict``'s answer."""
@@ -39,6 +41,19 @@ class EvaluationForm(StrEnum):
     TABLE = "table"
     JSON = "json"
     HTML = "html"
+
+
+class Phase(StrEnum):
+    """What the user may say of the sample's phase."""
+
+    AUTO = "auto"
+    GAS = "gas"
+    CONDENSED = "condensed"
+
+    @property
+    def stated(self) -> str | None:
+        """The phase, None where the file is to say it."""
+        return None if self is Phase.AUTO else self.value
 
 
 class Target(StrEnum):
@@ -88,6 +103,27 @@ WorkersOption = Annotated[
     ),
 ]
 READING = "Reading"
+
+
+def _sensible_rate(rate: float) -> float:
+    if not LOWEST_ERROR_RATE <= rate <= HIGHEST_ERROR_RATE:  # nan included
+        raise typer.BadParameter(f"must be {LOWEST_ERROR_RATE} to {HIGHEST_ERROR_RATE}")
+    return rate
+
+
+ErrorRateOption = Annotated[
+    float,
+    typer.Option(
+        "--error-rate",
+        metavar="RATE",
+        callback=_sensible_rate,
+        help="Share of wrong calls allowed among spectra with, and without, a group: "
+        "the smaller, the more is called uncertain.",
+    ),
+]
+PhaseOption = Annotated[
+    Phase, typer.Option(help="The sample's phase; auto goes by the file.", rich_help_panel=READING)
+]
 TABLES = "Tables and maps: many spectra in one file"
 AxisOption = Annotated[
     str | None,

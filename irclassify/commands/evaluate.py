@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from irclassify.artifact import ModelSpec, find_model
+from irclassify.artifact import find_model
 from irclassify.commands.inputs import refuse_inputs, sources_beside
 from irclassify.commands.streams import is_terminal, output, say, whole_file
 from irclassify.commands.truth import known_structures
@@ -44,6 +44,7 @@ def run(
     labels: Path,
     model: str,
     options: ReadOptions,
+    error_rate: float,
     view: View,
     workers: int | None = None,
 ) -> int:
@@ -60,7 +61,10 @@ def run(
     if not matched.sources:
         raise UsageError(_none_found(labels, known, paths))
     with _stream(view.file, [*paths, str(labels)], data=form != "table") as stream:
-        results = _results(matched, spec, options=options, workers=workers, quiet=view.quiet)
+        found = predict_sources(
+            matched.sources, spec, options=options, error_rate=error_rate, workers=workers
+        )
+        results = _results(matched, found, quiet=view.quiet)
         evaluation = _judge(results, matched, known)
         _write(evaluation, form, stream, view)
     _summarise(evaluation, view)
@@ -81,12 +85,9 @@ def _stream(file: Path | None, inputs: Sequence[str], *, data: bool) -> Iterator
         yield stream
 
 
-def _results(
-    matched: Matched, spec: ModelSpec, *, options: ReadOptions, workers: int | None, quiet: bool
-) -> list[Result]:
+def _results(matched: Matched, found: Generator[Result], *, quiet: bool) -> list[Result]:
     show = not quiet and is_terminal(sys.stderr)
     progress = Progress(len(matched.sources), sys.stderr) if show else None
-    found = predict_sources(matched.sources, spec, options=options, workers=workers)
     try:
         with closing(found):
             return list(_counted(found, progress))
@@ -117,7 +118,7 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
         evaluate(
             judged(oks, truths),
             model=said[0].model,
-            error_rate=getattr(said[0], "error_rate", None),
+            error_rate=said[0].error_rate,
             verdicts=[one.domain.verdict if one.domain else None for one in said],
         ),
         failed=tuple((f.file, f.code, f.message) for f in results if isinstance(f, Failed)),

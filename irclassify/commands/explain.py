@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from irclassify.options import ReadOptions
 from irclassify.pipeline import compare_sources, explain_source
 from irclassify.report.lines import to_json
 from irclassify.report.records import comparison_record, explanation_record, failure_record
-from irclassify.results import Explanation, Failed
+from irclassify.results import Comparison, Explanation, Failed
 from irclassify.sources import Source, expand
 
 
@@ -39,7 +40,9 @@ class View:
         return self.form == "table"
 
 
-def run(paths: Sequence[str], *, model: str, options: ReadOptions, view: View) -> int:
+def run(
+    paths: Sequence[str], *, model: str, options: ReadOptions, error_rate: float, view: View
+) -> int:
     """Explain one spectrum or compare two, and print; the exit code: 0, or 1 when a file failed.
 
     Raises UsageError for a group the model does not know, a path of several spectra, or more than
@@ -51,19 +54,25 @@ def run(paths: Sequence[str], *, model: str, options: ReadOptions, view: View) -
         raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
     sources = [_one_source(path) for path in paths]
     if len(sources) == 1:
-        return _explain(sources[0], spec, paths, options, view)
+        explain = partial(explain_source, options=options, error_rate=error_rate)
+        return _explain(sources[0], spec, paths, explain, view)
     if view.plot:
         raise UsageError("--plot draws one spectrum: leave the other out")
-    return _compare(sources, spec, paths, options, view)
+    compare = partial(compare_sources, options=options, error_rate=error_rate)
+    return _compare(sources, spec, paths, compare, view)
 
 
 def _explain(
-    source: Source, spec: ModelSpec, paths: Sequence[str], options: ReadOptions, view: View
+    source: Source,
+    spec: ModelSpec,
+    paths: Sequence[str],
+    explain: Callable[..., Explanation],
+    view: View,
 ) -> int:
     if view.plot:
         _check_plot(view.plot, paths[0], view.file)
     try:
-        explanation = explain_source(source, spec, options=options, top=view.top)
+        explanation = explain(source, spec, top=view.top)
     except (ModelError, UsageError):
         raise
     except IrclassifyError as error:
@@ -87,10 +96,10 @@ def _compare(
     sources: Sequence[Source],
     spec: ModelSpec,
     paths: Sequence[str],
-    options: ReadOptions,
+    compare: Callable[..., Comparison | tuple[Failed, ...]],
     view: View,
 ) -> int:
-    found = compare_sources(sources[0], sources[1], spec, options=options, top=view.top)
+    found = compare(sources[0], sources[1], spec, top=view.top)
     if isinstance(found, tuple):
         record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
         return _fail(found, record, paths, view)

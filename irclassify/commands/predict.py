@@ -52,11 +52,12 @@ class Printing:
     quiet: bool = False
 
 
-def run(
+def run(  # noqa: PLR0913 - every option has its say
     paths: Sequence[str],
     *,
     model: str,
     options: ReadOptions,
+    error_rate: float,
     printing: Printing,
     workers: int | None = None,
     strict: bool = False,
@@ -78,14 +79,24 @@ def run(
         from irclassify.commands import tables  # noqa: PLC0415 - which imports this module
 
         if any(map(tables.is_table, paths)):
-            return tables.run(paths, spec, tally, options=options, printing=printing, asked=asked)
+            return tables.run(
+                paths,
+                spec,
+                tally,
+                options=options,
+                error_rate=error_rate,
+                printing=printing,
+                asked=asked,
+            )
         if asked != TableOptions():
             raise UsageError(f"{paths[0]} is no table: --axis, --png, ... are for tables and maps")
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
     with writing(natural_form(printing, ARROW), spec, printing, paths) as writer:
         sources = sources_beside(printing.file, paths)
-        results = predict_sources(sources, spec, options=options, workers=workers)
+        results = predict_sources(
+            sources, spec, options=options, error_rate=error_rate, workers=workers
+        )
         with closing(results):
             _write_all(results, writer, tally, progress)
     if not printing.quiet and (tally.failed or tally.total > 1 or tally.interrupted):

@@ -23,7 +23,14 @@ from irclassify.sources import count
 
 
 def run(
-    paths: Sequence[str], *, file: Path, model: str, options: ReadOptions, top: int, quiet: bool
+    paths: Sequence[str],
+    *,
+    file: Path,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    top: int,
+    quiet: bool,
 ) -> int:
     """Write the page; the exit code: 0 all read, 1 some file failed.
 
@@ -37,7 +44,8 @@ def run(
     total = failed = 0
     with whole_file(file) as stream, HtmlReport(_names(spec), _provenance(spec)) as page:
         sources = sources_beside(file, paths)
-        with closing(explain_sources(sources, spec, options=options, top=top)) as rows:
+        results = explain_sources(sources, spec, options=options, error_rate=error_rate, top=top)
+        with closing(results) as rows:
             for row in _watched(rows, progress):
                 page.write(row)
                 total += 1

@@ -58,6 +58,7 @@ def run(
     tally: Tally,
     *,
     options: ReadOptions,
+    error_rate: float,
     printing: Printing,
     asked: TableOptions,
 ) -> int:
@@ -74,7 +75,7 @@ def run(
     columns = [settle(table, spec.preprocessing, options) for table in tables]
     pieces = _pieces(spec, asked, printing)
     with ExitStack() as stack:
-        sinks = [stack.enter_context(_sink(spec, tables, printing, pieces, paths))]
+        sinks = [stack.enter_context(_sink(spec, tables, printing, pieces, paths, options.phase))]
         if asked.pictures is not None:
             sinks.append(stack.enter_context(_pictures(asked.pictures, spec, tables)))
         classifier = Classifier(spec)
@@ -85,9 +86,15 @@ def run(
                 if not printing.quiet:
                     for note in settled.notes:
                         say(f"{table.name}: {note}")
-                with closing(
-                    classify_table(table, classifier, settled, pieces=pieces, phase=_phase(options))
-                ) as blocks:
+                found = classify_table(
+                    table,
+                    classifier,
+                    settled,
+                    pieces=pieces,
+                    phase=options.phase,
+                    error_rate=error_rate,
+                )
+                with closing(found) as blocks:
                     _write(blocks, table, sinks, tally, progress)
         except KeyboardInterrupt:
             tally.interrupted = True
@@ -97,10 +104,6 @@ def run(
     if not printing.quiet:
         say(f"{tally} (model {spec.label})")
     return tally.exit_code
-
-
-def _phase(options: ReadOptions) -> str | None:
-    return getattr(options, "phase", None)
 
 
 def _write(
@@ -136,6 +139,7 @@ def _sink(
     printing: Printing,
     pieces: Stretches | None,
     inputs: Sequence[str],
+    phase: str | None,
 ) -> Iterator[Sink]:
     form = natural_form(printing, ARRAYS)
     if form == "npy":
@@ -144,12 +148,12 @@ def _sink(
             raise UsageError(f"-o {file}: holds one table; classify {len(tables)} one by one")
         from irclassify.sinks.numpy_files import NumpyFiles  # noqa: PLC0415
 
-        with closing(NumpyFiles(file, spec, tables[0], pieces)) as arrays:
+        with closing(NumpyFiles(file, spec, tables[0], pieces, phase)) as arrays:
             yield arrays
     elif form in ARROW:
         from irclassify.sinks.arrow import ArrowFile  # noqa: PLC0415 - an extra
 
-        with closing(ArrowFile(binary_file(form, printing, inputs), spec, pieces)) as arrow:
+        with closing(ArrowFile(binary_file(form, printing, inputs), spec, pieces, phase)) as arrow:
             yield arrow
     else:
         with writing(form, spec, printing, inputs) as writer:

@@ -46,7 +46,10 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     if explanation.title:
         head.append(f"  {printable(explanation.title)}", style="not bold")
     console.print(head, soft_wrap=True)
-    told = f"model {printable(explanation.model)}"
+    told = (
+        f"model {printable(explanation.model)}, {explanation.phase or 'unknown'} phase, "
+        f"error rate {explanation.error_rate:g}"
+    )
     if explanation.resolution_cm1:
         told += f"; evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹"
     console.print(Text(told, style="dim"), soft_wrap=True)
@@ -65,7 +68,7 @@ def _overview(explanation: Explanation) -> Table:
     table.add_column("Logit", justify="right")
     table.add_column("Call")
     for group in sorted(explanation.groups, key=lambda g: (_rank(g), -g.probability)):
-        style = "dim" if group.call == "absent" else ""
+        style = {"uncertain": "yellow", "absent": "dim"}.get(group.call, "")
         probability = f"{group.probability:.2f} {bar(group.probability, BAR)}"
         row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
@@ -77,8 +80,10 @@ def _rank(group: GroupExplanation) -> int:
 
 
 def _call(group: GroupExplanation) -> str:
-    sign = "≥" if group.probability >= group.threshold else "<"
-    return f"{group.call} ({sign} {group.threshold:.2f})"
+    """``present (≥ 0.45)``, ``absent (< 0.45)``, ``uncertain (0.21 to 0.45)``."""
+    low, high = f"{group.absent_below:.2f}", f"{group.present_from:.2f}"
+    reason = {"present": f"≥ {high}", "absent": f"< {low}", "uncertain": f"{low} to {high}"}
+    return f"{group.call} ({reason[group.call]})"
 
 
 def _print_group(console: Console, group: GroupExplanation, strong: Sequence[AssignedBand]) -> None:

@@ -261,7 +261,7 @@ def _group(group: GroupExplanation) -> dict[str, Any]:
     return {
         "p": round(group.probability, 6),
         "call": group.call,
-        "threshold": round(group.threshold, 3),
+        "limits": [round(group.absent_below, 3), round(group.present_from, 3)],
         "sum": [
             round(term, 3)
             for term in (

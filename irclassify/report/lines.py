@@ -10,7 +10,7 @@ from typing import Any, Protocol, TextIO
 
 from irclassify.report.records import result_record
 from irclassify.report.text import printable
-from irclassify.results import Failed, Result
+from irclassify.results import Failed, Ok, Result
 
 
 class Writer(Protocol):
@@ -81,10 +81,11 @@ class Rows:
     """csv and tsv: a header, then one row a spectrum.
 
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
-    one probability per group, warnings (joined by `` | ``), error (its code), message, domain
-    (in_domain, unusual, outside; empty from a model that cannot tell), domain_reasons (joined by
-    `` | ``). The cells of a file that failed are empty but for file, ok, error and message. A row
-    is a line: control characters, in names above all, are written as escapes.
+    uncertain (likewise; all others are absent), one probability per group, warnings (joined by
+    `` | ``), error (its code), message, domain (in_domain, unusual, outside; empty from a model
+    that cannot tell), domain_reasons (joined by `` | ``). The cells of a file that failed are empty
+    but for file, ok, error and message. A row is a line: control characters, in names above all,
+    are written as escapes.
     """
 
     def __init__(self, stream: TextIO, groups: Sequence[str], delimiter: str) -> None:
@@ -95,6 +96,7 @@ class Rows:
                 "file",
                 "ok",
                 "present",
+                "uncertain",
                 *groups,
                 "warnings",
                 "error",
@@ -107,7 +109,7 @@ class Rows:
     def write(self, result: Result) -> None:
         """Add one row."""
         if isinstance(result, Failed):
-            empty = [""] * (self._groups + 2)
+            empty = [""] * (self._groups + 3)
             self._rows.writerow(
                 [
                     printable(result.file),
@@ -125,7 +127,7 @@ class Rows:
             [
                 printable(result.file),
                 "true",
-                ";".join(group.name for group in result.prediction.present),
+                *(_names(result, call) for call in ("present", "uncertain")),
                 *(round(group.probability, 6) for group in result.prediction.groups),
                 printable(" | ".join(result.warnings)),
                 "",
@@ -137,3 +139,7 @@ class Rows:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+def _names(result: Ok, call: str) -> str:
+    return ";".join(group.name for group in result.prediction.called(call))

@@ -36,11 +36,18 @@ def result_record(result: Result) -> Record:
         "ok": True,
         "model": result.prediction.model,
         "groups": [
-            {"name": g.name, "probability": round(g.probability, 6), "call": g.call}
+            {
+                "name": g.name,
+                "probability": round(g.probability, 6),
+                "call": g.call,
+                "best_guess": g.best_guess,
+            }
             for g in result.prediction.groups
         ],
         "warnings": list(result.warnings),
         "domain": _domain(result.prediction.domain),
+        "phase": result.prediction.phase,
+        "error_rate": result.prediction.error_rate,
     }
 
 
@@ -82,6 +89,8 @@ def explanation_record(explanation: Explanation) -> Record:
         "unexplained": [_unexplained(band) for band in explanation.unexplained],
         "warnings": list(explanation.warnings),
         "domain": _domain(explanation.domain),
+        "phase": explanation.phase,
+        "error_rate": explanation.error_rate,
     }
 
 
@@ -147,6 +156,9 @@ def _group(group: GroupExplanation) -> Record:
         "remainder": round(group.remainder, 8),
         "missing": [_missing(lack) for lack in group.missing],
         "contradicts": list(group.contradicts),
+        "best_guess": group.best_guess,
+        "absent_below": round(group.absent_below, 6),
+        "present_from": round(group.present_from, 6),
     }
 
 

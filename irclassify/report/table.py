@@ -19,6 +19,8 @@ from irclassify.results import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok
 PAGE = 64
 UNLIMITED = 100_000
 
+CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
+
 
 def make_console(stream: TextIO) -> Console:
     """A console on ``stream`` that never folds what goes into a file or a pipe."""
@@ -83,10 +85,11 @@ class PredictionTable:
         groups = result.prediction.groups
         present = [call_text(group) for group in result.prediction.present]
         calls = present or [Text(f"none of {len(groups)}", style="dim")]
-        absent = [group for group in groups if group.call == "absent"]
-        if self._every_group and absent:
-            calls.append(Text("| absent:", style="dim"))  # seen without colours too
-            calls += [call_text(g) for g in sorted(absent, key=lambda g: -g.probability)]
+        for call in ("uncertain", "absent") if self._every_group else ("uncertain",):
+            rest = result.prediction.called(call)
+            if rest:
+                calls.append(Text(f"| {call}:", style="dim"))  # seen without colours too
+                calls += [call_text(group) for group in rest]
         return calls
 
 
@@ -96,9 +99,10 @@ def domain_text(domain: Domain) -> Text:
 
 
 def call_text(group: GroupCall) -> Text:
-    """``ketone 0.97``, bright when present."""
-    style = "bold green" if group.call == "present" else "dim"
-    return Text.assemble((group.name, style), f" {group.probability:.2f}")
+    """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain."""
+    mark = "?" if group.call == "uncertain" else ""
+    style = CALL_STYLES[group.call]
+    return Text.assemble((f"{group.name}{mark}", style), f" {group.probability:.2f}")
 
 
 def flow(items: list[Text], width: int, gap: int = 2) -> Text:

@@ -23,9 +23,15 @@ RESULTS = 4096
 class ArrowFile:
     """Parquet, or Arrow by its suffix. ``close`` makes the file whole, also when it ends early."""
 
-    def __init__(self, path: Path, spec: ModelSpec, pieces: Stretches | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        spec: ModelSpec,
+        pieces: Stretches | None = None,
+        phase: str | None = None,
+    ) -> None:
         """Raises UsageError when the file cannot be written."""
-        self._schema = schema_of(spec, pieces)
+        self._schema = schema_of(spec, pieces, phase)
         self._waiting: list[Result] = []
         try:
             self._stream = path.open("wb")

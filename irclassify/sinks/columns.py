@@ -39,7 +39,7 @@ _CALLS = list(WORDS)
 _CALL_NAMES = [WORDS[call] for call in _CALLS]
 
 
-def schema_of(spec: ModelSpec, pieces: Stretches | None = None) -> Any:
+def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | None = None) -> Any:
     """The schema of what a model says."""
     names = [group.name for group in spec.groups]
     fields = [pa.field(name, kind) for name, kind in _LEADING]
@@ -51,7 +51,7 @@ def schema_of(spec: ModelSpec, pieces: Stretches | None = None) -> Any:
             pa.field(f"{n}_contributions", pa.list_(pa.float32(), len(pieces))) for n in names
         ]
         about["regions_cm1"] = edges_cm1(spec, pieces).round(2).tolist()
-        about["bias"] = [float(value) for value in spec.head.bias]
+        about["bias"] = [float(value) for value in spec.head_in(phase).bias]
     return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
 
 

@@ -28,7 +28,12 @@ class NumpyFiles:
     """The files of one table."""
 
     def __init__(
-        self, path: Path, spec: ModelSpec, table: Table, pieces: Stretches | None = None
+        self,
+        path: Path,
+        spec: ModelSpec,
+        table: Table,
+        pieces: Stretches | None = None,
+        phase: str | None = None,
     ) -> None:
         """Raises UsageError when a file cannot be written."""
         groups = (len(spec.groups),)
@@ -41,7 +46,8 @@ class NumpyFiles:
             if pieces is not None:
                 file = path.with_suffix(".contributions.npy")
                 self._parts = GrowingArray(file, np.float32, rows, (*groups, len(pieces)))
-                about |= {"regions_cm1": edges_cm1(spec, pieces), "bias": spec.head.bias}
+                bias = spec.head_in(phase).bias
+                about |= {"regions_cm1": edges_cm1(spec, pieces), "bias": bias}
             np.savez(path.with_suffix(".about.npz"), **about)
         except OSError as error:
             raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import pty
 import re
@@ -84,14 +85,17 @@ def test_jsonl_keys_order_and_exit_code_of_a_mixed_folder(mixed: Path):
         assert row["ok"] is False
         assert set(row["error"]) == {"code", "message"}
     for row in rows[3:]:
-        assert list(row) == ["file", "ok", "model", "groups", "warnings", "domain"]
+        keys = ["file", "ok", "model", "groups", "warnings", "domain", "phase", "error_rate"]
+        assert list(row) == keys
+        assert (row["phase"], row["error_rate"]) == ("gas", 0.05)
         assert row["ok"] is True
         assert row["model"] == "tiny@1.0.0"
         assert [group["name"] for group in row["groups"]] == GROUPS
         for group in row["groups"]:
-            assert list(group) == ["name", "probability", "call"]
+            assert list(group) == ["name", "probability", "call", "best_guess"]
             assert 0 <= group["probability"] <= 1
-            assert group["call"] in ("present", "absent")
+            assert group["call"] in ("present", "absent", "uncertain")
+            assert group["best_guess"] in ("present", "absent")
     assert b"4 spectra classified, 3 failed" in done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -105,7 +109,7 @@ def test_json_is_the_jsonl_in_an_array(mixed: Path):
 def test_piped_output_is_tsv(mixed: Path):
     done = tiny("predict", mixed)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t"))
-    assert list(rows[0]) == ["file", "ok", "present", *GROUPS, *TAIL]
+    assert list(rows[0]) == ["file", "ok", "present", "uncertain", *GROUPS, *TAIL]
     assert len(rows) == 7
     assert "ketone" in rows[3]["present"].split(";")
 
@@ -286,7 +290,11 @@ def test_explain_json_adds_up(ester: Path):
         record = json.loads(done.stdout)
         assert [group["name"] for group in record["groups"]] == GROUPS
         for group in record["groups"]:
-            assert (group["probability"] >= group["threshold"]) == (group["call"] == "present")
+            low, high = group["absent_below"], group["present_from"]
+            assert (group["probability"] < low) == (group["call"] == "absent")
+            assert (group["probability"] >= high) == (group["call"] == "present")
+            guess = "present" if group["probability"] >= group["threshold"] else "absent"
+            assert group["best_guess"] == guess
             terms = [term["contribution"] for term in group["regions"] + group["pairs"]]
             total = group["bias"] + sum(terms) + group["remainder"]
             assert total == pytest.approx(group["logit"], abs=1e-4)
@@ -299,7 +307,57 @@ def test_explain_agrees_with_predict(ester: Path):
     explained = json.loads(tiny("explain", "-", stdin=ester.read_bytes()).stdout)
     for ours, theirs in zip(explained["groups"], predicted["groups"], strict=True):
         assert ours["probability"] == pytest.approx(theirs["probability"], abs=1e-5)
-        assert ours["call"] == theirs["call"]
+        assert (ours["call"], ours["best_guess"]) == (theirs["call"], theirs["best_guess"])
+
+
+# --- error rate and phase ---
+
+
+def calls(path: Path, *arguments: object) -> list[str]:
+    """What predict calls each group of a file."""
+    (row,) = json.loads(tiny("predict", path, "-f", "json", *arguments).stdout)
+    return [group["call"] for group in row["groups"]]
+
+
+def test_a_lower_error_rate_leaves_more_uncertain(ester: Path):
+    uncertain = [calls(ester, "--error-rate", r).count("uncertain") for r in (0.2, 0.05, 0.01)]
+    assert uncertain == sorted(uncertain)
+    assert uncertain[0] == 0 < uncertain[2]
+    assert calls(ester, "--error-rate", 0.05) == calls(ester)
+
+
+def test_the_phase_may_be_stated(ester: Path):
+    for command in ("predict", "explain"):
+        for phase, expected in (("auto", "gas"), ("gas", "gas"), ("condensed", "condensed")):
+            done = tiny(command, ester, "-f", "json", "--phase", phase)
+            found = json.loads(done.stdout)
+            record = found[0] if isinstance(found, list) else found
+            assert record["phase"] == expected
+    silent = ester.with_name("silent.jdx")
+    silent.write_text(ester.read_text().replace("##STATE=gas\n", ""))
+    assert json.loads(tiny("predict", silent, "-f", "jsonl").stdout)["phase"] is None
+    assert calls(ester, "--phase", "gas") == calls(silent, "--phase", "gas")
+
+
+def test_explanations_of_each_phase_add_up_to_its_probability(ester: Path):
+    for phase in ("gas", "condensed"):
+        record = json.loads(tiny("explain", ester, "--phase", phase, "--top", 0).stdout)
+        for group in record["groups"]:
+            terms = [term["contribution"] for term in group["regions"] + group["pairs"]]
+            total = group["bias"] + sum(terms) + group["remainder"]
+            assert 1 / (1 + math.exp(-total)) == pytest.approx(group["probability"], abs=1e-5)
+
+
+def test_uncertain_groups_have_a_mark_of_their_own(ester: Path):
+    shown = tiny("predict", ester, "-f", "table", "--error-rate", 0.01).stdout.decode()
+    assert "| uncertain:" in shown
+    (row,) = csv.DictReader(
+        io.StringIO(tiny("predict", ester, "-f", "csv", "--error-rate", 0.01).stdout.decode())
+    )
+    uncertain = row["uncertain"].split(";")
+    assert uncertain
+    for name in uncertain:
+        assert f"{name}? {float(row[name]):.2f}" in " ".join(shown.split())
 
 
 def test_explain_one_group(ester: Path):
@@ -434,6 +492,9 @@ def test_models_are_listed_as_json_in_a_pipe():
         ["predict", "x", "--nonsense"],
         ["predict", "x", "--model", "no-such-model"],
         ["predict", "x", "--workers", "0"],
+        *(["predict", "x", "--error-rate", rate] for rate in ("0", "-1", "0.6", "nan", "x")),
+        ["explain", "x", "--error-rate", "1"],
+        ["predict", "x", "--phase", "plasma"],
         ["predict", "x", "--model", TINY, "-o", "/no/such/folder/r.csv"],
         ["explain", "x", "--model", TINY, "--group", "unobtainium"],
         ["explain", "x", "y", "z", "--model", TINY],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from train.calibrate import calibrate
+from train.calibration import calibrate
 
 
 def test_platt_recovers_slope_and_intercept() -> None:

@@ -14,7 +14,7 @@ from irclassify.artifact import installed_models
 from irclassify.explain import pair_contributions, position_contributions
 from irclassify.model import Model
 from train.averaged import calibrated
-from train.calibrate import Calibration
+from train.calibration import Calibration
 from train.export import ParityError, check_parity, to_onnx
 from train.network import PairEnsemble, PairNetwork, Rieger2023
 

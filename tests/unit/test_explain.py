@@ -22,7 +22,7 @@ from irclassify.model import Model
 from irclassify.peaks import measured_bands
 from irclassify.predict import answer
 from irclassify.preprocess import to_grid
-from irclassify.results import GroupCall, GroupExplanation
+from irclassify.results import GroupCall, GroupExplanation, Prediction
 from irclassify.stretches import View
 
 
@@ -87,11 +87,12 @@ def test_explanations_of_random_heads_add_up(tiny: ModelSpec, seed: int, top: in
     spec = with_head(tiny, head)
     latent = rng.normal(size=(2, 209)).astype(np.float32)
     logits = direct_logits(latent, head)
-    calls = [
-        GroupCall(g.name, 0.5, "absent", float(v)) for g, v in zip(spec.groups, logits, strict=True)
-    ]
+    calls = tuple(
+        GroupCall(group.name, 0.5, "absent", float(logit), "absent")
+        for group, logit in zip(spec.groups, logits, strict=True)
+    )
     spectrum = synthetic.spectrum(synthetic.ESTER)
-    groups = explain_groups(spectrum, latent, calls, spec, top=top)
+    groups = explain_groups(spectrum, latent, Prediction("m", calls), spec, top=top)
     for group, logit in zip(groups, logits, strict=True):
         assert told(group) == pytest.approx(logit, abs=1e-6)
         assert group.bias + sum(group.profile) == pytest.approx(logit, abs=1e-6)
@@ -105,21 +106,37 @@ def with_head(spec: ModelSpec, head: Head) -> ModelSpec:
 
 
 @pytest.mark.parametrize("top", [0, 5])
-def test_real_graph_and_head_agree(tiny: ModelSpec, top: int):
+@pytest.mark.parametrize(("phase", "slope"), [(None, 1.0), ("gas", 1.0), ("condensed", 0.5)])
+def test_real_graph_and_head_agree(tiny: ModelSpec, phase: str | None, slope: float, top: int):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = answer(logits, [None], tiny).predictions()[0].groups
-    for i, group in enumerate(explain_groups(spectrum, latent[0], calls, tiny, top=top)):
-        assert told(group) == pytest.approx(float(logits[0, i]), abs=1e-6)
-        exact = direct_logits(latent[0], tiny.head)[i]
+    (said,) = answer(logits, [phase], tiny).predictions()
+    for i, group in enumerate(explain_groups(spectrum, latent[0], said, tiny, top=top)):
+        assert told(group) == pytest.approx(slope * float(logits[0, i]), abs=1e-6)
+        assert group.bias + sum(group.profile) == pytest.approx(group.logit, abs=1e-5)
+        exact = slope * direct_logits(latent[0], tiny.head)[i]
         assert group.logit == pytest.approx(exact, abs=1e-5)
+
+
+@pytest.mark.parametrize("phase", ["gas", "condensed", None])
+@pytest.mark.parametrize("rate", [0.001, 0.01, 0.05, 0.2])
+def test_explanations_state_the_limits_of_the_calls(tiny: ModelSpec, phase: str, rate: float):
+    spectrum = synthetic.spectrum(synthetic.ESTER)
+    logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
+    (said,) = answer(logits, [phase], tiny, rate).predictions()
+    for group in explain_groups(spectrum, latent[0], said, tiny):
+        p, low, high = group.probability, group.absent_below, group.present_from
+        assert 0 <= low <= high <= 1
+        by_limits = "absent" if p < low else "present" if p >= high else "uncertain"
+        assert group.call == by_limits
+        assert group.best_guess == ("present" if p >= group.threshold else "absent")
 
 
 def test_an_ester_is_its_carbonyl_with_its_ether_band(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = answer(logits, [None], tiny).predictions()[0].groups
-    groups = {g.name: g for g in explain_groups(spectrum, latent[0], calls, tiny)}
+    (said,) = answer(logits, [None], tiny).predictions()
+    groups = {g.name: g for g in explain_groups(spectrum, latent[0], said, tiny)}
     ester = groups["ester"]
     assert ester.call == "present"
     strongest, second = ester.regions[:2]
@@ -152,8 +169,8 @@ def view(spec: ModelSpec, *bands: tuple[float, float, float]) -> View:
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = answer(logits, [None], tiny).predictions()[0].groups
-    for group in explain_groups(spectrum, latent[0], calls, tiny, top=0):
+    (said,) = answer(logits, [None], tiny).predictions()
+    for group in explain_groups(spectrum, latent[0], said, tiny, top=0):
         for sign in (1, -1):
             shares = [r.share for r in group.regions if r.contribution * sign > 0]
             assert not shares or sum(shares) == pytest.approx(1.0)
@@ -162,8 +179,8 @@ def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
 def test_top_0_lists_every_position_along_the_axis(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    calls = answer(logits, [None], tiny).predictions()[0].groups
-    regions = explain_groups(spectrum, latent[0], calls, tiny, top=0)[0].regions
+    (said,) = answer(logits, [None], tiny).predictions()
+    regions = explain_groups(spectrum, latent[0], said, tiny, top=0)[0].regions
     assert len(regions) == tiny.latent.positions
     edges = [(r.from_cm1, r.to_cm1) for r in regions]
     for (_, end), (start, _) in pairwise(edges):

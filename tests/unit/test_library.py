@@ -16,6 +16,7 @@ from irclassify import samples
 from irclassify.classifier import BATCH, NO_ANSWER, Classifier
 from irclassify.errors import IrclassifyError, ModelError
 from irclassify.explain import position_contributions
+from irclassify.phase import phase_of
 from irclassify.pipeline import predict_sources
 from irclassify.readers import read_spectrum
 from irclassify.results import Ok
@@ -72,7 +73,9 @@ def test_the_numbers_are_those_of_predict(model: str):
     for result in results:
         assert isinstance(result, Ok)
         spectrum = read_spectrum(Path(result.file).read_bytes())
-        found = clf.predict(spectrum.wavenumber, spectrum.absorbance)
+        found = clf.predict(
+            spectrum.wavenumber, spectrum.absorbance, phase=phase_of(spectrum.state)
+        )
         said = [group.probability for group in result.prediction.groups]
         assert found.probabilities[0] == pytest.approx(said, abs=1e-6)
         assert found.groups == tuple(group.name for group in result.prediction.groups)
@@ -143,12 +146,15 @@ def test_grid_vectors_are_taken_as_they_are(classifier: Classifier):
 
 
 @pytest.mark.parametrize("model", [TINY, "default", "rieger2023"])
-@pytest.mark.parametrize("width", [None, 50.0, 333.3, 1e5])
-def test_contributions_add_up_to_the_logits(model: str, width: float | None):
+@pytest.mark.parametrize(
+    ("width", "phase"),
+    [(None, None), (None, "condensed"), (50.0, None), (333.3, "gas"), (1e5, "condensed")],
+)
+def test_contributions_add_up_to_the_logits(model: str, width: float | None, phase: str | None):
     clf = irclassify.load(model)
     y = made(BATCH + 3)
-    why = clf.contributions(X, y, width_cm1=width)
-    logits = clf.predict(X, y).logits
+    why = clf.contributions(X, y, width_cm1=width, phase=phase)
+    logits = clf.predict(X, y, phase=phase).logits
     assert why.logits == pytest.approx(logits, abs=1e-5)
     assert why.bias + why.total.sum(axis=-1) == pytest.approx(logits, rel=1e-5, abs=1e-4)
     assert why.own.shape == (len(y), len(clf.groups), len(why.edges_cm1))

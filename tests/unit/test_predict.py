@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from irclassify import pipeline
-from irclassify.errors import UnfitSpectrumError
+from irclassify.confidence import probabilities
+from irclassify.errors import UnfitSpectrumError, UsageError
 from irclassify.options import ReadOptions
 from irclassify.pipeline import explain_source, predict_sources
-from irclassify.predict import answer, probabilities
+from irclassify.predict import ABSENT, PRESENT, UNCERTAIN, answer
 from irclassify.preprocess import percentiles, to_grid
 from irclassify.results import Failed, Ok
 from irclassify.sources import Source, expand
@@ -35,9 +36,47 @@ def test_extreme_logits_stay_finite():
     assert found[0, 0] == 1.0
 
 
-def test_a_probability_at_the_threshold_is_present(tiny):
-    (prediction,) = answer(np.zeros((1, 17), np.float32), [None], tiny).predictions()
-    assert {g.call for g in prediction.groups} == {"present"}
+def test_a_logit_at_a_limit_is_on_its_upper_side(tiny):
+    values = np.array([[0.2] * 17, [np.nextafter(0.2, 0)] * 17, [-0.2] * 17, [-0.21] * 17])
+    calls = answer(values, ["gas"] * 4, tiny).calls
+    assert calls[:, 0].tolist() == [PRESENT, UNCERTAIN, UNCERTAIN, ABSENT]
+    assert (calls == calls[:, :1]).all()
+
+
+def test_each_row_has_the_scale_of_its_phase(tiny):
+    phases = ["condensed", None, "gas", "condensed", "plasma"]
+    found = answer(np.ones((5, 17)), phases, tiny)
+    assert found.logits[:, 0].tolist() == [0.5, 1.0, 1.0, 0.5, 1.0]
+    alone = [answer(np.ones((1, 17)), [phase], tiny) for phase in phases]
+    assert (found.calls == np.concatenate([one.calls for one in alone])).all()
+    assert [said.phase for said in found.predictions()] == phases
+
+
+@given(
+    logits=st.lists(st.floats(-20, 20), min_size=17, max_size=17),
+    phase=st.sampled_from(["gas", "condensed", None]),
+    rates=st.tuples(st.floats(0.001, 0.5), st.floats(0.001, 0.5)).map(sorted),
+)
+def test_a_higher_error_rate_leaves_fewer_groups_uncertain(tiny, logits, phase, rates):
+    low, high = (answer(np.array([logits]), [phase], tiny, rate) for rate in rates)
+    assert (low.calls[high.calls == UNCERTAIN] == UNCERTAIN).all()
+    assert (low.guesses == high.guesses).all()
+    assert (low.probabilities == high.probabilities).all()
+
+
+@pytest.mark.parametrize("rate", [-1.0, 0.0, 0.0009, 0.51, 1.0, 5.0, np.nan, np.inf])
+def test_an_error_rate_that_makes_no_sense_is_refused(tiny, rate: float):
+    with pytest.raises(UsageError, match="error rate"):
+        answer(np.zeros((1, 17)), [None], tiny, rate)
+
+
+def test_below_the_lowest_tabled_rate_nobody_can_tell(tiny):
+    assert not answer(np.linspace(-30, 30, 17)[None], ["gas"], tiny, 0.005).calls.any()
+
+
+def test_no_spectra_no_answers(tiny):
+    assert len(answer(np.zeros((0, 17)), [], tiny)) == 0
+    assert answer(np.zeros((0, 17)), [], tiny).predictions() == []
 
 
 def test_present_groups_come_most_probable_first(tiny):

@@ -37,11 +37,13 @@ GOOD = Ok(
     Prediction(
         "tiny@1.0.0",
         (
-            GroupCall("alkane", 0.1234567, "absent", -1.0),
-            GroupCall("ketone", 0.75, "present", 1.0),
-            GroupCall("ester", 0.875, "present", 2.0),
+            GroupCall("alkane", 0.1234567, "uncertain", -1.0, "absent"),
+            GroupCall("ketone", 0.75, "present", 1.0, "present"),
+            GroupCall("ester", 0.875, "present", 2.0, "present"),
         ),
         domain=Domain("unusual", ("noise", "a \x07bell")),
+        phase="gas",
+        error_rate=0.01,
     ),
     ("strong water vapour",),
 )
@@ -60,8 +62,11 @@ def explanation() -> Explanation:
         Pair((1.0, 2.0), (3.0, 4.0), 1e-9),
     )
     remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
-    group = GroupExplanation("ketone", 0.8, "present", 0.28, 1.5, -1.0, regions, pairs, remainder)
-    absent = GroupExplanation("ester", 0.1, "absent", 0.5, -2.0, -2.0, (), (), 0.0)
+    limits = {"absent_below": 0.2, "present_from": 0.28}
+    group = GroupExplanation(
+        "ketone", 0.8, "present", 0.25, 1.5, -1.0, regions, pairs, remainder, **limits
+    )
+    absent = GroupExplanation("ester", 0.1, "absent", 0.25, -2.0, -2.0, (), (), 0.0, **limits)
     return Explanation("f\x07.jdx", "tiny@1.0.0", "Title [red]x", (absent, group), ("a warning",))
 
 
@@ -77,12 +82,19 @@ def test_jsonl_is_one_object_a_line():
         "ok": True,
         "model": "tiny@1.0.0",
         "groups": [
-            {"name": "alkane", "probability": 0.123457, "call": "absent"},
-            {"name": "ketone", "probability": 0.75, "call": "present"},
-            {"name": "ester", "probability": 0.875, "call": "present"},
+            {
+                "name": "alkane",
+                "probability": 0.123457,
+                "call": "uncertain",
+                "best_guess": "absent",
+            },
+            {"name": "ketone", "probability": 0.75, "call": "present", "best_guess": "present"},
+            {"name": "ester", "probability": 0.875, "call": "present", "best_guess": "present"},
         ],
         "warnings": ["strong water vapour"],
         "domain": {"verdict": "unusual", "reasons": ["noise", "a \x07bell"]},
+        "phase": "gas",
+        "error_rate": 0.01,
     }
     error = {"code": "malformed", "message": "line 3: 'x' is no number"}
     assert bad == {"file": BAD.file, "ok": False, "error": error}
@@ -100,7 +112,7 @@ def test_json_is_the_same_objects_in_an_array(results):
 
 
 def test_json_has_no_number_that_is_none():
-    nan = Ok("x", Prediction("m", (GroupCall("alkane", math.nan, "absent", 0.0),)))
+    nan = Ok("x", Prediction("m", (GroupCall("alkane", math.nan, "absent", 0.0, "absent"),)))
     with pytest.raises(ValueError, match="JSON"):
         JsonLines(io.StringIO()).write(nan)
 
@@ -116,6 +128,7 @@ def test_rows_have_a_column_a_group(delimiter):
         "file": "a [bold]ü.jdx",
         "ok": "true",
         "present": "ester;ketone",
+        "uncertain": "alkane",
         "alkane": "0.123457",
         "ketone": "0.75",
         "ester": "0.875",
@@ -126,7 +139,8 @@ def test_rows_have_a_column_a_group(delimiter):
         "domain_reasons": "noise | a \\x07bell",
     }
     assert (bad["file"], bad["ok"], bad["error"]) == (printable(BAD.file), "false", "malformed")
-    assert {bad[name] for name in (*GROUPS, "present", "warnings", "domain")} == {""}
+    empty = (*GROUPS, "present", "uncertain", "warnings", "domain")
+    assert {bad[name] for name in empty} == {""}
 
 
 def test_a_row_is_a_line_and_steers_no_terminal():
@@ -155,15 +169,17 @@ def test_the_table_shows_names_as_they_are_but_harmless():
     assert "a [bold]ü.jdx" in text
     assert "b\\x1b[31m\\n.jdx" in text
     assert "\x1b" not in text
-    assert "ester 0.88  ketone 0.75" in text
-    assert "alkane" not in text
+    assert "ester 0.88  ketone 0.75  | uncertain:  alkane? 0.12" in text
     assert "! strong water vapour" in text
     assert "✗ malformed: line 3: 'x' is no number" in text
 
 
 def test_the_table_can_show_all_groups_and_no_warnings():
-    text = table(GOOD, every_group=True, warnings=False)
-    assert "ester 0.88  ketone 0.75  | absent:  alkane 0.12" in text
+    absent = GroupCall("nitro", 0.01, "absent", -5.0, "absent")
+    more = replace(GOOD.prediction, groups=(*GOOD.prediction.groups, absent))
+    assert "nitro" not in table(replace(GOOD, prediction=more))
+    text = table(replace(GOOD, prediction=more), every_group=True, warnings=False)
+    assert "ketone 0.75  | uncertain:  alkane? 0.12  | absent:  nitro 0.01" in text
     assert "water" not in text
 
 
@@ -207,6 +223,8 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "unexplained",
         "warnings",
         "domain",
+        "phase",
+        "error_rate",
     ]
     ketone = record["groups"][1]
     assert set(ketone["regions"][0]) == {
@@ -248,7 +266,7 @@ def test_the_terminal_explanation_shows_present_groups_and_the_sum():
     assert total in text
     assert text.count("bias") == 1
     assert "present (≥ 0.28)" in text
-    assert "absent (< 0.50)" in text
+    assert "absent (< 0.20)" in text
     assert "near" not in text
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from irclassify.artifact import Head
 from train.averaged import calibrated, centre, linear_head, mean_latent
-from train.calibrate import Calibration, calibrate
+from train.calibration import Calibration, calibrate
 from train.dataset import Dataset, load
-from train.evaluate_default import FITTED, choosing_rows, cross_fitted, held_out, testing_folds
+from train.evaluate_default import FITTED, choosing_rows, held_out, held_out_guesses, testing_folds
 from train.faithfulness.account import Additive, Floats, Geometry, Rows
 from train.network import PairEnsemble, Rieger2023, average
 
@@ -112,7 +112,7 @@ def subject(model: str) -> Subject:
     choosing = choosing_rows(model, data)
     others = {int(fold): (folds != fold) & choosing for fold in np.unique(folds)}
     calibrations = {f: calibrate(data.labels[rows], logits[rows]) for f, rows in others.items()}
-    return Subject(model, data, cross_fitted(data, logits, choosing), calibrations)
+    return Subject(model, data, held_out_guesses(model, data, logits), calibrations)
 
 
 def additive(networks: Sequence[Any], around: Floats, calibration: Calibration) -> Additive:

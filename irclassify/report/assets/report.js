@@ -306,9 +306,10 @@
   function sumLine(group) {
     const [bias, regions, pairs, rest, logit] = group.sum.map((term) => signed(term, 3));
     const middle = group.pairs.length ? ` + pairs ${pairs}` : "";
-    const compared = group.p >= group.threshold ? "\u2265" : "<";
+    const [low, high] = group.limits.map((limit) => limit.toFixed(2));
+    const reason = { present: `\u2265 ${high}`, absent: `< ${low}` }[group.call] ?? `${low} to ${high}`;
     return `bias ${bias} + regions ${regions}${middle} + remainder ${rest} = logit ${logit}; `
-      + `probability ${group.p.toFixed(3)} (${compared} ${group.threshold.toFixed(2)}): ${group.call}`;
+      + `probability ${group.p.toFixed(3)} (${reason}): ${group.call}`;
   }
 
   function tell(index, sheet, chart, place) {

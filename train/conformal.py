@@ -1,0 +1,72 @@
+"""Held-out logits -> the limits of three-state calls: class-conditional conformal quantiles.
+
+A new spectrum with a group is as likely to rank anywhere among the n calibration spectra with it,
+so its logit falls below their k-th lowest with a probability of at most k / (n + 1). The lower
+limit is therefore the k-th lowest logit of the spectra with the group, k = floor(rate (n + 1)): at
+most a share ``rate`` of new ones is called absent. The upper limit likewise, from the spectra
+without the group (Vovk 2012, class-conditional; by phase, "Mondrian"). With k = 0, too few
+spectra for so low a rate, there is no limit and nothing may be called on that side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+# The rates of the stored table; one asked for in between gets the next lower one.
+ERROR_RATES = (
+    *(0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05),
+    *(0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
+)
+DECIMALS = 4  # stored; rounded to the safe side
+
+
+def lower_limit(with_group: Floats, rate: float) -> float:
+    """Below it at most ``rate`` of new spectra with the group fall; -inf if too few are known."""
+    k = int(np.floor(rate * (with_group.size + 1) + 1e-9))
+    return float(np.partition(with_group, k - 1)[k - 1]) if k else -np.inf
+
+
+def upper_limit(without_group: Floats, rate: float) -> float:
+    """At or above it at most ``rate`` of new spectra without the group fall; inf if too few."""
+    k = int(np.floor(rate * (without_group.size + 1) + 1e-9))
+    if not k:
+        return np.inf
+    last_allowed = -np.partition(-without_group, k - 1)[k - 1]
+    return float(np.nextafter(last_allowed, np.inf))
+
+
+def raw_limits(
+    truth: Bools, logits: Floats, rates: Sequence[float] = ERROR_RATES
+) -> tuple[Floats, Floats]:
+    """Lower and upper limits, both (rates, groups), from truth and logits (n, groups).
+
+    A lower one above its upper one is possible: then either side of both is safe.
+    """
+    columns = list(zip(truth.T, logits.T, strict=True))
+    lower = [[lower_limit(z[t], rate) for t, z in columns] for rate in rates]
+    upper = [[upper_limit(z[~t], rate) for t, z in columns] for rate in rates]
+    step = 10.0**DECIMALS
+    return np.floor(np.array(lower) * step) / step, np.ceil(np.array(upper) * step) / step
+
+
+def safest(limits: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Limits that hold in each of several phases: the lowest lower and the highest upper ones."""
+    lower, upper = zip(*limits, strict=True)
+    return np.min(lower, axis=0), np.max(upper, axis=0)
+
+
+def decisive(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, Floats]:
+    """Limits with lower <= upper: where they cross, one limit decides everything.
+
+    It is ``threshold`` (groups,), logits, or the nearest to it that is safe on both sides.
+    """
+    one = np.round(np.clip(threshold, np.minimum(lower, upper), lower), DECIMALS)
+    one = np.clip(one, np.minimum(lower, upper), lower)
+    crossed = lower >= upper
+    return np.where(crossed, one, lower), np.where(crossed, one, upper)
