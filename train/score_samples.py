@@ -48,7 +48,7 @@ def scores(model_name: str) -> list[Score]:
 
 
 def _score(file: str, expected: frozenset[str], said: Prediction) -> Score:
-    called = {group.name for group in said.present}
+    called = {group.name for group in said.groups if group.best_guess == "present"}
     return Score(
         file,
         found=tuple(g.name for g in said.groups if g.name in called & expected),

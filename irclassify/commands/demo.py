@@ -53,8 +53,9 @@ def _is_right(result: Result) -> bool:
 
 
 def _present(result: Result) -> frozenset[str]:
-    found = () if isinstance(result, Failed) else result.prediction.present
-    return frozenset(group.name for group in found)
+    """The best guess: that a call is left open at the usual error rate is no mistake."""
+    groups = () if isinstance(result, Failed) else result.prediction.groups
+    return frozenset(group.name for group in groups if group.best_guess == "present")
 
 
 def _judged(results: Sequence[Result]) -> Table:
@@ -72,7 +73,8 @@ def _answer(result: Result) -> Text:
     """The groups, and for a wrong answer those missed and those too many."""
     if isinstance(result, Failed):
         return Text(printable(result.message), style="red")
-    answer = flow([call_text(group) for group in result.prediction.present], LINE)
+    said = result.prediction
+    answer = flow([call_text(g) for g in (*said.present, *said.called("uncertain"))], LINE)
     expected, present = samples.expected()[result.file], _present(result)
     for word, names in (("missed", expected - present), ("not there", present - expected)):
         if names:
