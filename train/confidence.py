@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from irclassify.confidence import UNKNOWN, Confidence, Decided, Scale, decide, probabilities
 from train.calibration import Calibration, calibrate
-from train.conformal import ERROR_RATES, decisive, raw_limits, safest
+from train.conformal import ERROR_RATES, raw_limits, safest, sensible
 from train.metrics import best_thresholds
 
 Bools = NDArray[np.bool_]
@@ -43,7 +43,7 @@ def fit(truth: Bools, logits: Floats, rows: Rows) -> tuple[Calibration, Confiden
 
 def _scale(own: Calibration, limits: tuple[NDArray[np.float64], NDArray[np.float64]]) -> Scale:
     threshold = np.log(own.threshold) - np.log1p(-own.threshold)
-    return Scale(own.slope, own.intercept, own.threshold, *decisive(*limits, threshold))
+    return Scale(own.slope, own.intercept, own.threshold, *sensible(*limits, threshold))
 
 
 def cross_fitted(

@@ -46,7 +46,7 @@ def raw_limits(
 ) -> tuple[Floats, Floats]:
     """Lower and upper limits, both (rates, groups), from truth and logits (n, groups).
 
-    A lower one above its upper one is possible: then either side of both is safe.
+    A lower one above its upper one is possible: then every limit between the two is safe.
     """
     columns = list(zip(truth.T, logits.T, strict=True))
     lower = [[lower_limit(z[t], rate) for t, z in columns] for rate in rates]
@@ -61,12 +61,13 @@ def safest(limits: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     return np.min(lower, axis=0), np.max(upper, axis=0)
 
 
-def decisive(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, Floats]:
-    """Limits with lower <= upper: where they cross, one limit decides everything.
+def sensible(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, Floats]:
+    """Limits with lower <= upper: no call goes against the best guess.
 
-    It is ``threshold`` (groups,), logits, or the nearest to it that is safe on both sides.
+    Being right often enough is not all: 95% of the spectra without a rare group may have
+    probabilities below 0.02, but 0.02 is no reason to call it present. So nothing below
+    ``threshold`` (groups,), a logit, is present, and nothing above it absent. Where the limits
+    cross, everything is decided if the threshold lies between them.
     """
-    one = np.round(np.clip(threshold, np.minimum(lower, upper), lower), DECIMALS)
-    one = np.clip(one, np.minimum(lower, upper), lower)
-    crossed = lower >= upper
-    return np.where(crossed, one, lower), np.where(crossed, one, upper)
+    at = np.round(threshold, DECIMALS)
+    return np.minimum(lower, at), np.maximum(upper, at)

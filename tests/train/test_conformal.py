@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, decide, parse_confidence
 from train.confidence import cross_fitted, fit, to_json
-from train.conformal import ERROR_RATES, decisive, lower_limit, raw_limits, safest, upper_limit
+from train.conformal import ERROR_RATES, lower_limit, raw_limits, safest, sensible, upper_limit
 
 
 @pytest.mark.parametrize("count", [5, 19, 20, 60, 400])
@@ -56,8 +56,10 @@ def separated(seed: int, gap: float) -> tuple[np.ndarray, np.ndarray]:
 def test_limits_are_ordered_safe_and_narrow_with_the_rate(seed, gap, threshold) -> None:
     truth, logits = separated(seed, gap)
     low, high = raw_limits(truth, logits)
-    lower, upper = decisive(low, high, np.full(3, threshold))
+    lower, upper = sensible(low, high, np.full(3, threshold))
     assert (lower <= upper).all()
+    assert (lower <= np.round(threshold, 4)).all()
+    assert (upper >= np.round(threshold, 4)).all()
     for i, rate in enumerate(ERROR_RATES):
         for g in range(3):
             assert (logits[truth[:, g], g] < lower[i, g]).mean() <= rate
