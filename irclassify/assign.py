@@ -29,7 +29,8 @@ from irclassify.stretches import ABSENCE
 # A measured band may stand this far outside the range of the literature, cm-1.
 TOLERANCE = 10.0
 
-NAMED, CANDIDATES = 3, 5  # known bands named for a region, groups for an unexplained band
+NAMED = 3  # known bands named for a region
+CANDIDATES = 3  # groups of the model, and of others, named for a band that nothing explains
 
 # A band is strong when it stands out by this share of the spectrum's height; STRONG_SHOWN are told.
 STRONG = 0.2
@@ -80,11 +81,12 @@ class Measured:
 
 def assign(explanation: Explanation, measured: Measured) -> Explanation:
     """The same explanation, with the textbook's words in all places that hold them."""
-    called = [group.name for group in explanation.groups if group.call == "present"]
+    likely = sorted(explanation.groups, key=lambda group: -group.probability)
+    called = [group.name for group in likely if group.call == "present"]
     return replace(
         explanation,
         groups=tuple(_assigned(group, called, measured) for group in explanation.groups),
-        bands=strong_bands(measured, called),
+        bands=strong_bands(measured, called, [group.name for group in likely]),
     )
 
 
@@ -127,7 +129,8 @@ def known_bands(
         lacking = bands_at(middle, own if region.contribution < 0 else others, phase, reach)
         return tuple(sorted(lacking, key=lambda band: band.kind != ""))[:NAMED]
     if region.contribution > 0:
-        return bands_at(region.band_cm1, own, phase, TOLERANCE)[:NAMED]
+        fitting = bands_at(region.band_cm1, own, phase, TOLERANCE)
+        return tuple(sorted(fitting, key=lambda band: band.kind not in called))[:NAMED]
     found = bands_at(region.band_cm1, others, phase, TOLERANCE)
     return tuple(sorted(found, key=lambda band: band.group not in called))[:NAMED]
 
@@ -162,34 +165,56 @@ def contradictions(group: GroupExplanation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def strong_bands(measured: Measured, called: Sequence[str]) -> tuple[AssignedBand, ...]:
-    """The strongest bands of the spectrum, from high to low wavenumber, and what they can be."""
+def strong_bands(
+    measured: Measured, called: Sequence[str], likely: Sequence[str] = ()
+) -> tuple[AssignedBand, ...]:
+    """The strongest bands of the spectrum, from high to low wavenumber, and what they can be.
+
+    ``called``: the groups that may account for them. ``likely``: all groups the model knows, the
+    most probable first, to order the candidates for those that remain.
+    """
     height = measured.height
     strong = sorted(
         (b for b in measured.bands if b.prominence >= STRONG * height), key=lambda b: -b.prominence
     )[:STRONG_SHOWN]
     return tuple(
-        _assigned_band(band, height, measured.phase, called)
+        _assigned_band(band, height, measured.phase, called, likely)
         for band in sorted(strong, key=lambda b: -b.cm1)
     )
 
 
 def _assigned_band(
-    band: MeasuredBand, height: float, phase: str | None, called: Sequence[str]
+    band: MeasuredBand,
+    height: float,
+    phase: str | None,
+    called: Sequence[str],
+    likely: Sequence[str],
 ) -> AssignedBand:
-    known = bands_at(band.cm1, (b for b in BANDS if b.group in called), phase, TOLERANCE)
-    known = tuple(sorted(known, key=_rank))[:NAMED]
+    # A strong band is no weak vibration: those do not account for it.
+    able = (b for b in BANDS if b.group in called and b.intensity != "weak")
+    known = tuple(sorted(bands_at(band.cm1, able, phase, TOLERANCE), key=_rank))[:NAMED]
     share = band.prominence / height
     if known:
         return AssignedBand(band, share, known)
-    others = bands_at(band.cm1, (*BANDS, *FOREIGN), phase, TOLERANCE)
-    best_of = {b.group: b for b in reversed(others) if b.intensity != "weak"}
-    return AssignedBand(band, share, (), tuple(reversed(best_of.values()))[:CANDIDATES])
+    groups = sorted(_best_of_each(band, BANDS, phase), key=lambda b: _place(b.group, likely))
+    foreign = _best_of_each(band, FOREIGN, phase)
+    return AssignedBand(band, share, (), (*groups[:CANDIDATES], *foreign[:CANDIDATES]))
+
+
+def _best_of_each(band: MeasuredBand, table: Sequence[Band], phase: str | None) -> tuple[Band, ...]:
+    """The best fitting band of each group that a strong band can be, best fit first."""
+    fitting = bands_at(band.cm1, table, phase, TOLERANCE)
+    best = {b.group: b for b in reversed(fitting) if b.intensity != "weak"}
+    return tuple(b for b in fitting if best.get(b.group) is b)
+
+
+def _place(group: str, likely: Sequence[str]) -> int:
+    return likely.index(group) if group in likely else len(likely)
 
 
 def _rank(band: Band) -> int:
-    """A strong band is a strong vibration sooner than a weak one."""
-    return ("strong", "medium", "variable", "weak").index(band.intensity)
+    """A strong band is a strong vibration sooner than a medium one."""
+    return ("strong", "medium", "variable").index(band.intensity)
 
 
 def _worded(pair: Pair, group: str, phase: str | None) -> Pair:

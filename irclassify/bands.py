@@ -113,10 +113,13 @@ def bands_at(
 ) -> tuple[Band, ...]:
     """Those of ``bands`` that hold in ``phase`` and at a wavenumber (cm-1); best fit first.
 
-    Within the range comes before beside it (up to ``tolerance``), narrow before wide.
+    Within the range comes before beside it (up to ``tolerance``), what holds for the whole group
+    before a kind of it (no substitution is claimed that is not needed), narrow before wide.
     """
     found = (b for b in bands if b.holds_in(phase) and b.distance(wavenumber) <= tolerance)
-    return tuple(sorted(found, key=lambda b: (b.distance(wavenumber), b.high - b.low)))
+    return tuple(
+        sorted(found, key=lambda b: (b.distance(wavenumber), b.kind != "", b.high - b.low))
+    )
 
 
 def merged(bands: Iterable[Band]) -> list[tuple[float, float]]:

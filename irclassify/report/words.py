@@ -23,8 +23,9 @@ def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) ->
     if best.group == group:
         known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
         return known if region.contribution > 0 else f"lacks {known}"
-    others = ", ".join(dict.fromkeys(band.group for band in bands))
-    return f"{'no band ' if region.contribution > 0 else ''}where {others} absorb"
+    others = list(dict.fromkeys(band.group for band in bands))
+    verb = "absorbs" if len(others) == 1 else "absorb"
+    return f"{'no band ' if region.contribution > 0 else ''}where {', '.join(others)} {verb}"
 
 
 def _not_textbook(region: Region, strong: Sequence[AssignedBand]) -> str:

@@ -115,6 +115,12 @@ def test_strong_bands_are_assigned_to_called_groups_or_get_candidates():
     assert odd.height == pytest.approx(0.6, abs=0.02)
 
 
+def test_a_strong_band_is_not_put_down_to_a_weak_vibration():
+    (carbonyl,) = strong_bands(measured((1690, 1, 10), phase="condensed"), ["aromatic"])
+    assert carbonyl.known_bands == ()  # overtones of aromatic C-H are there too, but weak
+    assert {"ketone", "aldehyde"} & {band.group for band in carbonyl.candidates}
+
+
 @pytest.mark.parametrize(
     ("band", "words"),
     [
