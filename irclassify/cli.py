@@ -95,6 +95,9 @@ def predict(
         bool, typer.Option("--all", "-a", help="In the table: absent groups too.")
     ] = False,
     workers: WorkersOption = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a -o FILE that was cut off.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
     ] = False,
@@ -130,7 +133,7 @@ def predict(
     with exit_codes():
         from irclassify.commands.predict import Printing, run
 
-        printing = Printing(form, output, every_group, quiet)
+        printing = Printing(form, output, every_group, quiet, resume)
         options = ReadOptions(x_unit, y_unit, block, phase.stated)
         asked = TableOptions(axis, dataset, contributions, pictures)
         raise SystemExit(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import refuse_inputs, sources_beside
@@ -16,12 +16,15 @@ from irclassify.commands.usage import INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.pipeline import predict_sources
+from irclassify.pipeline import FILES_PER_TASK, predict_sources
 from irclassify.report.lines import JsonArray, JsonLines, Rows, Writer
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
 from irclassify.results import OUTSIDE, Failed, Result
-from irclassify.sources import count
+from irclassify.sources import Source, count
+
+if TYPE_CHECKING:
+    from irclassify.commands.resume import Earlier
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
@@ -44,12 +47,16 @@ _TABLES += (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".csv", ".ts
 
 @dataclass(frozen=True)
 class Printing:
-    """How the answers are to be shown: ``form`` one of FORMATS, None for the natural one."""
+    """How the answers are to be shown: ``form`` one of FORMATS, None for the natural one.
+
+    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
+    """
 
     form: str | None = None
     file: Path | None = None
     every_group: bool = False
     quiet: bool = False
+    resume: bool = False
 
 
 def run(  # noqa: PLR0913 - every option has its say
@@ -79,6 +86,8 @@ def run(  # noqa: PLR0913 - every option has its say
         from irclassify.commands import tables  # noqa: PLC0415 - which imports this module
 
         if any(map(tables.is_table, paths)):
+            if printing.resume:
+                raise UsageError(f"--resume: {paths[0]} is a table; only files can be resumed")
             return tables.run(
                 paths,
                 spec,
@@ -92,10 +101,17 @@ def run(  # noqa: PLR0913 - every option has its say
             raise UsageError(f"{paths[0]} is no table: --axis, --png, ... are for tables and maps")
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
-    with writing(natural_form(printing, ARROW), spec, printing, paths) as writer:
-        sources = sources_beside(printing.file, paths)
+    form, sources = natural_form(printing, ARROW), sources_beside(printing.file, paths)
+    earlier = _earlier(form, sources, spec, printing) if printing.resume else None
+    for row, times in earlier.done.items() if earlier else ():
+        tally.count(times, ok=row.ok, outside=row.outside)
+    with writing(form, spec, printing, paths, earlier) as writer:
         results = predict_sources(
-            sources, spec, options=options, error_rate=error_rate, workers=workers
+            earlier.sources if earlier else sources,
+            spec,
+            options=options,
+            error_rate=error_rate,
+            workers=workers,
         )
         with closing(results):
             _write_all(results, writer, tally, progress)
@@ -122,11 +138,15 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """Count one result."""
-        self.total += 1
-        if isinstance(result, Failed):
-            self.failed += 1
-        elif result.prediction.domain and result.prediction.domain.verdict == OUTSIDE:
-            self.outside += 1
+        ok = not isinstance(result, Failed)
+        domain = None if isinstance(result, Failed) else result.prediction.domain
+        self.count(ok=ok, outside=domain is not None and domain.verdict == OUTSIDE)
+
+    def count(self, rows: int = 1, *, ok: bool, outside: bool) -> None:
+        """Count rows of results."""
+        self.total += rows
+        self.failed += rows * (not ok)
+        self.outside += rows * outside
 
     @property
     def exit_code(self) -> int:
@@ -158,13 +178,26 @@ def _write_all(
             progress.hide()
 
 
+def _earlier(form: str, sources: Iterator[Source], spec: ModelSpec, printing: Printing) -> Earlier:
+    from irclassify.commands.resume import take_up  # noqa: PLC0415 - seldom needed
+
+    if printing.file is None:
+        raise UsageError("--resume continues a file: say which with -o FILE")
+    return take_up(printing.file, form, sources, model=spec.label, portion=FILES_PER_TASK)
+
+
 @contextmanager
 def writing(
-    form: str, spec: ModelSpec, printing: Printing, inputs: Sequence[str]
+    form: str,
+    spec: ModelSpec,
+    printing: Printing,
+    inputs: Sequence[str],
+    earlier: Earlier | None = None,
 ) -> Iterator[Writer]:
     """What writes results in a format; its document is ended whatever happens.
 
-    Raises UsageError when the file cannot be written, or would be written over an input.
+    ``earlier``: what is in the file already and stays. Raises UsageError when the file cannot be
+    written, or would be written over an input.
     """
     if form in ARROW:
         from irclassify.sinks.arrow import ArrowFile  # noqa: PLC0415 - an extra
@@ -173,7 +206,9 @@ def writing(
             yield arrow
         return
     with (
-        output(printing.file, data=form != "table", inputs=inputs) as stream,
+        earlier.continued()
+        if earlier
+        else output(printing.file, data=form != "table", inputs=inputs) as stream,
         closing(_writer(form, stream, spec, printing)) as writer,
     ):
         yield writer

@@ -1,0 +1,154 @@
+"""``predict -o FILE --resume``: the finished file is that of a run without a break."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import seeds
+import synthetic
+from conftest import TINY
+
+COMMAND = [sys.executable, "-m", "irclassify", "predict", "-q"]
+
+
+def predict(*arguments: object, model: object = TINY) -> subprocess.CompletedProcess[bytes]:
+    """Run the command and wait."""
+    command = [*COMMAND, "-m", str(model), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Many files, three of which cannot be read and one of which holds two spectra."""
+    folder = tmp_path_factory.mktemp("many")
+    kinds = (synthetic.KETONE, synthetic.ESTER, synthetic.ALCOHOL)
+    for i in range(600):
+        (folder / f"s{i}.jdx").write_text(synthetic.jdx(kinds[i % 3]), encoding="utf-8")
+    for i in (5, 64, 599):
+        (folder / f"s{i}.jdx").write_text("##TITLE=nothing\n##END=\n")
+    (folder / "s130.jdx").write_bytes(seeds.link())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What an uninterrupted run writes, by form."""
+    out = tmp_path_factory.mktemp("whole")
+    for form in ("jsonl", "csv", "tsv"):
+        assert predict(folder, "-o", out / f"r.{form}").returncode == 1
+    return {path.suffix[1:]: path.read_bytes() for path in out.iterdir()}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "tsv"])
+@pytest.mark.parametrize("share", [0.0, 0.0001, 0.11, 0.5, 0.9999, 1.0])
+def test_a_file_cut_anywhere_is_completed(
+    folder: Path, whole: dict[str, bytes], tmp_path: Path, form: str, share: float
+):
+    out = tmp_path / f"r.{form}"
+    out.write_bytes(whole[form][: int(share * len(whole[form]))])
+    assert predict(folder, "-o", out, "--resume").returncode == 1
+    assert out.read_bytes() == whole[form]
+
+
+def test_a_file_cut_between_the_spectra_of_one_source_is_completed(
+    folder: Path, whole: dict[str, bytes], tmp_path: Path
+):
+    out = tmp_path / "r.jsonl"
+    out.write_bytes(whole["jsonl"][: whole["jsonl"].index(b"s130.jdx#2") - 3])
+    assert predict(folder, "-o", out, "--resume").returncode == 1
+    assert out.read_bytes() == whole["jsonl"]
+
+
+def test_a_file_that_is_not_there_is_begun(folder: Path, whole: dict[str, bytes], tmp_path: Path):
+    assert predict(folder, "-o", tmp_path / "new.jsonl", "--resume").returncode == 1
+    assert (tmp_path / "new.jsonl").read_bytes() == whole["jsonl"]
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_was_stopped_is_completed(
+    folder: Path, whole: dict[str, bytes], tmp_path: Path, blow: signal.Signals, workers: int
+):
+    out = tmp_path / "r.jsonl"
+    for _ in range(2):
+        size = out.stat().st_size if out.exists() else 0
+        process = subprocess.Popen(
+            [*COMMAND, "-m", TINY, folder, "-o", out, "-w", str(workers), "--resume"],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        )
+        until = time.monotonic() + 60
+        while (not out.exists() or out.stat().st_size < size + 9_000) and time.monotonic() < until:
+            time.sleep(0.005)
+        os.killpg(process.pid, blow)
+        assert process.wait(timeout=60) in (130, -blow, 1)
+    assert out.stat().st_size > 9_000
+    assert predict(folder, "-o", out, "-w", workers, "--resume").returncode == 1
+    assert out.read_bytes() == whole["jsonl"]
+
+
+def refused(out: Path, *arguments: object, model: object = TINY) -> bytes:
+    """What is said when it is refused, with exit code 2 and the file left as it was."""
+    before = out.read_bytes()
+    done = predict(*arguments, "-o", out, "--resume", model=model)
+    assert done.returncode == 2
+    assert out.read_bytes() == before
+    assert done.stderr.count(b"\n") == 1
+    return done.stderr
+
+
+@pytest.fixture
+def half(whole: dict[str, bytes], tmp_path: Path) -> Path:
+    """The first half of the rows."""
+    out = tmp_path / "half.jsonl"
+    out.write_bytes(whole["jsonl"][: len(whole["jsonl"]) // 2])
+    return out
+
+
+def test_another_model_is_refused_by_name(folder: Path, half: Path):
+    said = refused(half, folder, model="rieger2023-single")
+    assert b"was made by tiny@" in said and b"not by rieger2023-single@" in said
+
+
+def test_other_files_are_refused(folder: Path, half: Path):
+    assert b"was due" in refused(half, folder / "s7.jdx", folder)
+    assert b"more files than there are" in refused(half, folder / "s0.jdx", folder / "s1.jdx")
+
+
+def test_other_options_are_refused(folder: Path, half: Path):
+    assert b"came out differently" in refused(half, folder, "--y-unit", "transmittance")
+
+
+def test_a_model_changed_under_its_name_is_refused(
+    folder: Path, whole: dict[str, bytes], tmp_path: Path
+):
+    """Rows without the model's name are held against what the model says now."""
+    out = tmp_path / "half.csv"
+    out.write_bytes(whole["csv"][: len(whole["csv"]) // 2])
+    assert b"came out differently" in refused(out, folder, model="rieger2023-single")
+
+
+def test_what_is_no_file_of_results_is_left_alone(folder: Path, tmp_path: Path):
+    out = tmp_path / "notes.jsonl"
+    out.write_text("to do: measure acetone\n")
+    assert b"no row of results" in refused(out, folder)
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_forms_that_cannot_be_continued_are_refused(folder: Path, tmp_path: Path, form: str):
+    out = tmp_path / "out"
+    out.write_text("")
+    assert b"jsonl, csv, tsv" in refused(out, folder, "--format", form)
+
+
+def test_resume_needs_a_file(folder: Path):
+    done = predict(folder, "--resume")
+    assert done.returncode == 2
+    assert b"-o FILE" in done.stderr
