@@ -45,11 +45,13 @@ def _compare_group(a: Explained, b: Explained, group: int, top: int) -> GroupCon
     regions = _regions(both, group, stretches, positions, pairs, top)
     named = _pairs(both, group, stretches, pairs)
     verdicts = [each.explanation.groups[group] for each in both]
-    told = sum(r.difference for r in regions) + sum(p.difference for p in named)
+    bias = verdicts[1].bias - verdicts[0].bias
+    told = bias + sum(r.difference for r in regions) + sum(p.difference for p in named)
     return GroupContrast(
         verdicts[0].name,
         verdicts[0],
         verdicts[1],
+        bias,
         regions,
         named,
         verdicts[1].logit - verdicts[0].logit - told,

@@ -275,14 +275,16 @@ class PairContrast:
 
 @dataclass(frozen=True)
 class GroupContrast:
-    """Why two spectra differ in a group: b's logit - a's = regions + pairs + remainder, exactly.
+    """Why two spectra differ in a group: b's logit - a's = bias + regions + pairs + remainder.
 
-    The regions are those of the difference, each counted as b - a.
+    The regions are those of the difference, each counted as b - a; so is ``bias``, which is zero
+    for two spectra of one phase.
     """
 
     name: str
     a: GroupExplanation
     b: GroupExplanation
+    bias: float
     regions: tuple[Contrast, ...]
     pairs: tuple[PairContrast, ...]
     remainder: float

@@ -15,6 +15,7 @@ STAGES = {
     "trials": "train variations of the default recipe on one fold: what was tried",
     "faithfulness": "print and store how far the explanations can be trusted",
     "calibrate": "measure probabilities and three-state calls on folds they were not fitted on",
+    "flags": "print and store how often an explanation contradicts right and wrong calls",
     "readme": "write the generated parts of README.md",
     "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
     "patterns": "write exported/<model>/patterns.json: what its channels and groups look for",

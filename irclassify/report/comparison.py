@@ -134,6 +134,7 @@ def _pairs(group: GroupContrast, longest: float) -> Table:
 def _sum(group: GroupContrast) -> list[Text]:
     terms = {
         "logit of A": group.a.logit,
+        "+ bias": group.bias,
         "+ regions": sum(region.difference for region in group.regions),
         "+ pairs": sum(pair.difference for pair in group.pairs),
         "+ remainder": group.remainder,
@@ -141,4 +142,6 @@ def _sum(group: GroupContrast) -> list[Text]:
     }
     if not group.pairs:
         del terms["+ pairs"]
+    if not group.bias:
+        del terms["+ bias"]
     return [Text.assemble((name, "dim"), f" {value:+.3f}") for name, value in terms.items()]

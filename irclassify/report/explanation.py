@@ -46,13 +46,14 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     if explanation.title:
         head.append(f"  {printable(explanation.title)}", style="not bold")
     console.print(head, soft_wrap=True)
-    told = (
-        f"model {printable(explanation.model)}, {explanation.phase or 'unknown'} phase, "
-        f"error rate {explanation.error_rate:g}"
-    )
-    if explanation.resolution_cm1:
-        told += f"; evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹"
-    console.print(Text(told, style="dim"), soft_wrap=True)
+    told = [
+        f"model {printable(explanation.model)},",
+        f"{explanation.phase or 'unknown'} phase,",
+        f"error rate {explanation.error_rate:g};",
+        f"evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹",
+    ]
+    line = flow([Text(each, style="dim") for each in told], console.width, gap=1)
+    console.print(line, soft_wrap=True)
     domain = explanation.domain
     if domain and domain.verdict != IN_DOMAIN:
         console.print(domain_text(domain), soft_wrap=True)

@@ -102,7 +102,7 @@ def _domain(domain: Domain | None) -> Record | None:
 
 
 def comparison_record(comparison: Comparison) -> Record:
-    """What ``explain A B`` says: b's logit - a's = regions + pairs + remainder, as differences."""
+    """What ``explain A B`` says: in differences, logit = bias + regions + pairs + remainder."""
     return {
         "ok": True,
         "a": explanation_record(comparison.a),
@@ -116,6 +116,7 @@ def _contrast(group: GroupContrast) -> Record:
         "name": group.name,
         "differs": group.differs,
         "difference": round(group.b.logit - group.a.logit, 8),
+        "bias": round(group.bias, 8),
         "regions": [
             {
                 "from_cm1": round(region.from_cm1, 2),

@@ -395,7 +395,7 @@ def test_explain_compares_two(ester: Path, mixed: Path):
     record = json.loads(tiny("explain", ester, ester).stdout)
     assert list(record) == ["ok", "a", "b", "groups"]
     assert [group["name"] for group in record["groups"]] == GROUPS
-    assert {"name", "differs", "difference", "regions", "pairs", "remainder"} == set(
+    assert {"name", "differs", "difference", "bias", "regions", "pairs", "remainder"} == set(
         record["groups"][0]
     )
     text = tiny("explain", ester, ester, "-f", "table", "-g", "ester").stdout.decode()

@@ -35,7 +35,9 @@ def compared(spec: ModelSpec, a: str, b: str, top: int = 5) -> Comparison:
 def test_differences_add_up(tiny: ModelSpec, a: str, b: str, top: int):
     for group in comparison_record(compared(tiny, a, b, top))["groups"]:
         told = [term["difference"] for term in group["regions"] + group["pairs"]]
-        assert sum(told) + group["remainder"] == pytest.approx(group["difference"], abs=1e-4)
+        assert group["bias"] + sum(told) + group["remainder"] == pytest.approx(
+            group["difference"], abs=1e-4
+        )
         for term in group["regions"] + group["pairs"]:
             assert term["b"] - term["a"] == pytest.approx(term["difference"], abs=1e-7)
         if a == b:
