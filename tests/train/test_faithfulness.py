@@ -181,7 +181,7 @@ def test_regions_are_those_the_tool_shows(tiny: ModelSpec):
     vector = to_grid(spectrum, tiny.preprocessing)[None]
     logits, latent = Model(tiny).run(vector)
     (prediction,) = answer(logits, [None], tiny).predictions()
-    shown = explain_groups(spectrum, latent[0], prediction.groups, tiny, top=500)
+    shown = explain_groups(spectrum, latent[0], prediction, tiny, top=500)
     for index in (0, 9):
         (own,) = evidence_of(latent, tiny.head, np.array([index]))
         ours = sorted(each.contribution for each in own.regions())
