@@ -84,7 +84,7 @@ def _print_confusion(console: Console, found: Evaluation) -> None:
     for row in rows:
         named = ", ".join(f"{name} {count}" for name, count in row.instead[:INSTEAD])
         table.add_row(row.group, f"{row.missed} of {row.total}", named or NONE)
-    _title(console, "Which groups are taken for which")
+    _title(console, "Which groups are taken for which (best guesses)")
     print_table(console, table)
 
 

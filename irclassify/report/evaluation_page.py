@@ -69,7 +69,7 @@ def _confusion(found: Evaluation) -> Iterator[str]:
     if not rows:
         return
     columns = [g.name for g in found.groups if any(g.name in dict(row.instead) for row in rows)]
-    yield "<h2>Which groups are taken for which</h2>"
+    yield "<h2>Which groups are taken for which (best guesses)</h2>"
     yield (
         "<p>In the spectra where the group of the row was missed: how often the group of the "
         "column was answered yes, though absent.</p>"

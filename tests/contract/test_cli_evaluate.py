@@ -62,6 +62,7 @@ def test_json_keys(mixed: Path, labels: Path):
         *("files", "failed", "missing", "unlabelled", "notes"),
     ]
     assert found["model"] == "tiny@1.0.0"
+    assert found["error_rate"] == 0.05
     assert [group["name"] for group in found["groups"]] == GROUPS
     assert list(found["groups"][0]) == [
         *("name", "n", "positives", "few", "precision", "recall", "f1", "auc", "brier", "ece"),
@@ -89,9 +90,7 @@ def test_the_measures_are_those_of_predicts_answers(mixed: Path, labels: Path):
     rows = [row for row in map(json.loads, lines) if row["ok"]]
     truth = np.array([[g in LABELS[Path(r["file"]).name].split(";") for g in GROUPS] for r in rows])
     probability = np.array([[g["probability"] for g in row["groups"]] for row in rows])
-    guess = np.array(
-        [[g.get("best_guess", g["call"]) == "present" for g in row["groups"]] for row in rows]
-    )
+    guess = np.array([[g["best_guess"] == "present" for g in row["groups"]] for row in rows])
     found = evaluation(mixed, "-l", labels)
     assert found["molecular_perfection"]["value"] == molecular_perfection(truth, guess)
     assert found["molecular_f1"]["value"] == pytest.approx(molecular_f1(truth, guess), abs=1e-6)
@@ -313,3 +312,15 @@ def test_ctrl_c_is_130_and_leaves_what_was_there(tmp_path: Path):
     assert b"Traceback" not in complaint
     assert out.read_text() == "of before"
     assert not any(tmp_path.glob("*.part"))
+
+
+def test_the_error_rate_moves_calls_and_leaves_best_guesses(mixed: Path, labels: Path):
+    low, high = (evaluation(mixed, "-l", labels, "--error-rate", rate) for rate in (0.01, 0.5))
+    assert (low["error_rate"], high["error_rate"]) == (0.01, 0.5)
+    assert low["decided"]["value"] < high["decided"]["value"]
+    assert low["molecular_perfection"] == high["molecular_perfection"]
+    assert low["macro_f1"] == high["macro_f1"]
+
+
+def test_the_phase_may_be_stated(mixed: Path, labels: Path):
+    assert evaluation(mixed, "-l", labels, "--phase", "condensed")["spectra"]["judged"] == 4
