@@ -20,10 +20,11 @@ _OUR_RESULTS = (
 def sources_beside(file: Path | None, paths: Sequence[str], *others: Path) -> Iterator[Source]:
     """The sources of ``paths`` without the output, which may lie in a folder that is searched.
 
-    ``others`` are no spectra either.
+    ``others`` are no spectra either. Looked at when the first source is asked for: an output that
+    was opened by then is known.
     """
     left_out = {_identity(path) for path in (file, *others) if path} - {None}
-    return (s for s in expand(paths) if not left_out or _identity(s.path) not in left_out)
+    yield from (s for s in expand(paths) if not left_out or _identity(s.path) not in left_out)
 
 
 def refuse_inputs(file: Path, inputs: Sequence[str], option: str = "-o") -> None:
