@@ -18,6 +18,7 @@ from irclassify.commands.arguments import (
     AxisOption,
     BlockOption,
     ContributionsOption,
+    DaskOption,
     DatasetOption,
     ErrorRateOption,
     EvaluationForm,
@@ -113,6 +114,7 @@ def predict(
     dataset: DatasetOption = None,
     contributions: ContributionsOption = None,
     pictures: PicturesOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """Name the functional groups of spectra.
 
@@ -136,6 +138,20 @@ def predict(
         printing = Printing(form, output, every_group, quiet, resume)
         options = ReadOptions(x_unit, y_unit, block, phase.stated)
         asked = TableOptions(axis, dataset, contributions, pictures)
+        if dask is not None:
+            from irclassify.commands.cluster import run as run_on_cluster
+
+            raise SystemExit(
+                run_on_cluster(
+                    paths,
+                    dask,
+                    model=model,
+                    options=options,
+                    printing=printing,
+                    strict=strict,
+                    asked=asked,
+                )
+            )
         raise SystemExit(
             run(
                 paths,

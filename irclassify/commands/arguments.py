@@ -152,6 +152,14 @@ PicturesOption = Annotated[
         "--png", metavar="FOLDER", help="Draw each group of a map.", rich_help_panel=TABLES
     ),
 ]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Let this Dask cluster do it; -o is a folder or URL for Parquet files.",
+        rich_help_panel="Cluster",
+    ),
+]
 XUnitOption = Annotated[
     XUnit | None,
     typer.Option(help="The unit of X, whatever the file says.", rich_help_panel=READING),

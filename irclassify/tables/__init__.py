@@ -16,7 +16,7 @@ from irclassify.tables.npy import open_npy, open_npz
 from irclassify.tables.table import Table, one_line
 from irclassify.tables.text import is_matrix, open_matrix
 
-__all__ = ["Table", "is_table", "open_table"]
+__all__ = ["SUFFIXES", "Table", "is_table", "open_table"]
 
 Opener = Callable[[Path, TableOptions], Table]
 
@@ -29,6 +29,7 @@ _BY_SUFFIX: dict[str, Opener] = {
     ".h5": open_hdf5,
     ".hdf5": open_hdf5,
 }
+SUFFIXES = tuple(_BY_SUFFIX)
 _TEXT = (".csv", ".tsv", ".txt")
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
 _EXTRAS: dict[Opener, tuple[str, str]] = {

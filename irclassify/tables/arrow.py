@@ -26,6 +26,9 @@ from irclassify.tables.table import (
 )
 from irclassify.units import MIN_POINTS
 
+# Rows that are rather read over than sought.
+_FAR = 10_000
+
 
 def open_arrow(path: Path, options: TableOptions) -> Table:
     """A Parquet or Arrow file; record batches are read one after the other."""
@@ -37,7 +40,7 @@ def open_arrow(path: Path, options: TableOptions) -> Table:
         reader = _Rows(file, numeric, _from_columns)
         return Table(path.name, x, file.count, reader.read, y_words=_said(file.schema, "y_unit"))
     column = options.dataset or _list_column(file.schema)
-    first = next(file.batches([column]), None)
+    first = next(file.batches([column], 0)[1], None)
     if first is None or first.num_rows == 0:
         raise MalformedFileError("it holds no rows")
     lengths = np.diff(_offsets(first.column(0)))
@@ -49,7 +52,11 @@ def open_arrow(path: Path, options: TableOptions) -> Table:
 
 
 class _File:
-    """What Parquet and IPC files have in common: a schema, a count, batches of some columns."""
+    """What Parquet and IPC files have in common: a schema, a count, batches of some columns.
+
+    ``batches(columns, first)``: batches that hold row ``first`` and those after it, and the number
+    of the first row of the first.
+    """
 
     def __init__(self, schema: Any, count: int, batches: Any) -> None:
         self.schema, self.count, self.batches = schema, count, batches
@@ -61,9 +68,14 @@ def _parquet(path: Path) -> _File:
     # Buffered and not read ahead, so that not whole row groups lie in memory.
     file = parquet.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
 
-    def batches(columns: list[str]) -> Iterator[Any]:
+    groups = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
+    starts = np.cumsum([0, *groups])
+
+    def batches(columns: list[str], first: int) -> tuple[int, Iterator[Any]]:
         again = parquet.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
-        return again.iter_batches(batch_size=2048, columns=columns)  # type: ignore[no-any-return]
+        at = int(np.searchsorted(starts, first, "right")) - 1
+        wanted = range(at, len(groups))
+        return int(starts[at]), again.iter_batches(2048, row_groups=wanted, columns=columns)
 
     return _File(file.schema_arrow, file.metadata.num_rows, batches)
 
@@ -75,18 +87,19 @@ def _ipc(path: Path) -> _File:
         return pa.ipc.open_file(pa.memory_map(str(path)))
 
     file = opened()
-    count = sum(file.get_batch(i).num_rows for i in range(file.num_record_batches))
+    starts = np.cumsum([0, *(file.get_batch(i).num_rows for i in range(file.num_record_batches))])
 
-    def batches(columns: list[str]) -> Iterator[Any]:
+    def batches(columns: list[str], first: int) -> tuple[int, Iterator[Any]]:
         again = opened()
-        for i in range(again.num_record_batches):
-            yield again.get_batch(i).select(columns)
+        at = int(np.searchsorted(starts, first, "right")) - 1
+        wanted = range(at, again.num_record_batches)
+        return int(starts[at]), (again.get_batch(i).select(columns) for i in wanted)
 
-    return _File(file.schema, count, batches)
+    return _File(file.schema, int(starts[-1]), batches)
 
 
 class _Rows:
-    """Rows in order out of record batches of any size; going back starts again."""
+    """Rows in order out of record batches of any size; going back or far ahead opens it anew."""
 
     def __init__(self, file: _File, columns: list[str], values: Any) -> None:
         self._file, self._columns, self._values = file, columns, values
@@ -96,8 +109,9 @@ class _Rows:
 
     def read(self, first: int, end: int) -> Values:
         """Rows ``first`` to before ``end``."""
-        if self._at < 0 or first < self._at:
-            self._batches, self._rest, self._at = self._file.batches(self._columns), None, 0
+        if self._at < 0 or first < self._at or first > self._at + _FAR:
+            self._at, self._batches = self._file.batches(self._columns, first)
+            self._rest = None
         self._take(first - self._at, keep=False)
         pieces = self._take(end - first, keep=True)
         return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
@@ -190,7 +204,7 @@ def _axis(file: _File, options: TableOptions, points: int) -> tuple[Any, str | N
 def _shared(file: _File, name: str) -> Any:
     """An axis given in every row, which must be the same one."""
     x = None
-    for batch in file.batches([name]):
+    for batch in file.batches([name], 0)[1]:
         for row in batch.column(0):
             values = _floats(row.values)
             x = values if x is None else x

@@ -1,0 +1,67 @@
+"""``irclassify predict DATASET --dask ADDRESS -o FOLDER``: a Dask cluster does the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+
+from irclassify.artifact import find_model
+from irclassify.cluster import run_parts
+from irclassify.commands.predict import Printing, Tally
+from irclassify.commands.streams import is_terminal, say
+from irclassify.errors import UsageError
+from irclassify.extras import need_extra
+from irclassify.options import ReadOptions, TableOptions
+from irclassify.parts import job_for, parts_of
+from irclassify.report.progress import Progress
+from irclassify.store import Store
+
+
+def run(
+    paths: Sequence[str],
+    address: str,
+    *,
+    model: str,
+    options: ReadOptions,
+    printing: Printing,
+    strict: bool,
+    asked: TableOptions,
+) -> int:
+    """Classify and store; the exit code as for ``predict``.
+
+    Raises UsageError, ModelError, or IrclassifyError when a part could not be done at all.
+    """
+    for package in ("distributed", "fsspec", "pyarrow"):
+        need_extra(package, "dask")
+    if printing.file is None or printing.form is not None:
+        raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")
+    if asked.pictures is not None:
+        raise UsageError("--png: draws a single map, without --dask")
+    spec = find_model(model)
+    if strict and spec.detector is None:
+        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
+    job = job_for(model, Store(str(printing.file)), options, asked)
+    parts = list(parts_of(paths, asked))
+    tally = Tally(strict)
+    found = 0
+    show = not printing.quiet and is_terminal(sys.stderr)
+    progress = Progress(len(parts), sys.stderr) if show else None
+    try:
+        with closing(run_parts(job, parts, address)) as done:
+            for part in done:
+                tally.total += part.rows
+                tally.failed += part.failed
+                tally.outside += part.outside
+                found += not part.seconds
+                if progress:
+                    progress.advance()
+    except KeyboardInterrupt:
+        tally.interrupted = True
+    finally:
+        if progress:
+            progress.hide()
+    if not printing.quiet:
+        already = f", {found} parts of {len(parts)} were done before" if found else ""
+        say(f"{tally}{already} (model {spec.label})")
+    return tally.exit_code
