@@ -270,8 +270,9 @@ class Classifier:
         faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
         logits[faults != 0] = np.nan
         phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
-        known = (None if fault else domain for fault, domain in zip(faults, domains, strict=True))
-        return Predicted(answer(logits, phases, self.spec, error_rate), faults, tuple(known))
+        for row in np.flatnonzero(faults):
+            domains[row] = None
+        return Predicted(answer(logits, phases, self.spec, error_rate), faults, tuple(domains))
 
     def _covered(self, columns: Columns, count: int) -> list[float]:
         return [covered_share(*columns.range_cm1, self.spec.preprocessing.grid)] * count

@@ -147,6 +147,7 @@ def predict(
                     dask,
                     model=model,
                     options=options,
+                    error_rate=error_rate,
                     printing=printing,
                     strict=strict,
                     asked=asked,

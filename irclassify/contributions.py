@@ -143,12 +143,14 @@ class Account:
         """Weights by stretch and, for a head with factors, by the network they belong to."""
         self._pieces = pieces
         self._reference = head.reference
-        self._mix = np.ascontiguousarray(head.mix.T)
+        self._mix = np.ascontiguousarray(head.mix.T, np.float32)
         self._factors, own_channels, _ = head.left.shape
         self._members = len(head.reference) // own_channels
         each = self._factors // self._members
-        both = np.stack([head.left, head.right])
-        weights = head.weight.reshape(-1, self._members, own_channels, pieces.positions)
+        both = np.stack([head.left, head.right]).astype(np.float32)
+        weights = head.weight.astype(np.float32).reshape(
+            -1, self._members, own_channels, pieces.positions
+        )
         self._weights = [
             [
                 np.concatenate(

@@ -23,7 +23,7 @@ from irclassify.artifact import ModelSpec, find_model
 from irclassify.classifier import Classifier
 from irclassify.contributions import stretches
 from irclassify.errors import IrclassifyError, ModelError, UnreadableFileError, UsageError
-from irclassify.options import ReadOptions, TableOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 from irclassify.pipeline import FILES_PER_TASK, predict_sources
 from irclassify.remote import expand_url, url_of
 from irclassify.results import OUTSIDE, Failed
@@ -48,6 +48,7 @@ class Job:
     store: Store
     options: ReadOptions
     table: TableOptions
+    error_rate: float = DEFAULT_ERROR_RATE
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,10 @@ class Done:
     seconds: float
 
 
-def job_for(model: str, store: Store, options: ReadOptions, table: TableOptions) -> Job:
-    """The job, with the fingerprint of the model that all machines must have."""
-    return Job(model, _fingerprint(find_model(model)), store, options, table)
+def fingerprint(spec: ModelSpec) -> str:
+    """What tells two models apart, whatever they are called."""
+    stored = json.dumps(spec.definition, sort_keys=True)
+    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 def parts_of(paths: Iterable[str], options: TableOptions) -> Iterator[Part]:
@@ -113,7 +115,7 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
 
     Raises UsageError when it holds those of another.
     """
-    options = [asdict(job.options), asdict(replace(job.table, pictures=None))]
+    options = [asdict(job.options), asdict(replace(job.table, pictures=None)), job.error_rate]
     names: list[Any] = [[s.name for s in p.files] or [p.table, p.first, p.end] for p in parts]
     digest = hashlib.sha256(json.dumps([options, names]).encode()).hexdigest()
     said = {"irclassify": __version__, "model": job.sha256, "parts": len(parts), "work": digest}
@@ -141,7 +143,13 @@ def do_part(job: Job, part: Part) -> Done:
     classifier = _classifier(job.model, job.sha256)
     sink = _Parquet(classifier.spec, job)
     if part.table is None:
-        results = predict_sources(part.files, classifier.spec, options=job.options, workers=1)
+        results = predict_sources(
+            part.files,
+            classifier.spec,
+            options=job.options,
+            error_rate=job.error_rate,
+            workers=1,
+        )
         with closing(results):
             sink.add_results(results)
     else:
@@ -174,7 +182,7 @@ class _Parquet:
         width = job.table.contributions
         self._pieces = None if width is None else stretches(spec, width or None)
         self._columns = columns
-        self._schema = columns.schema_of(spec, self._pieces)
+        self._schema = columns.schema_of(spec, self._pieces, job.options.phase)
         self._job = job
         self._batches: list[Any] = []
 
@@ -189,7 +197,13 @@ class _Parquet:
         table = open_table(path, self._job.table)
         columns = settle(table, classifier.spec.preprocessing, self._job.options)
         blocks = classify_table(
-            table, classifier, columns, pieces=self._pieces, part=(part.first, part.end)
+            table,
+            classifier,
+            columns,
+            pieces=self._pieces,
+            phase=self._job.options.phase,
+            error_rate=self._job.error_rate,
+            part=(part.first, part.end),
         )
         with closing(blocks):
             for block in blocks:
@@ -218,14 +232,9 @@ class _Parquet:
 def _classifier(model: str, sha256: str) -> Classifier:
     """The model, once a process. Raises ModelError when it is another one than is asked for."""
     spec = find_model(model)
-    if _fingerprint(spec) != sha256:
+    if fingerprint(spec) != sha256:
         raise ModelError(f"{spec.label} is another model on this worker: install the same version")
     return Classifier(spec, threads=1)
-
-
-def _fingerprint(spec: ModelSpec) -> str:
-    stored = json.dumps(spec.definition, sort_keys=True)
-    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 def _runs(paths: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:

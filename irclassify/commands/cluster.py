@@ -13,17 +13,18 @@ from irclassify.commands.streams import is_terminal, say
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.parts import job_for, parts_of
+from irclassify.parts import Job, fingerprint, parts_of
 from irclassify.report.progress import Progress
 from irclassify.store import Store
 
 
-def run(
+def run(  # noqa: PLR0913 - every option has its say
     paths: Sequence[str],
     address: str,
     *,
     model: str,
     options: ReadOptions,
+    error_rate: float,
     printing: Printing,
     strict: bool,
     asked: TableOptions,
@@ -41,7 +42,8 @@ def run(
     spec = find_model(model)
     if strict and spec.detector is None:
         raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
-    job = job_for(model, Store(str(printing.file)), options, asked)
+    store = Store(str(printing.file))
+    job = Job(model, fingerprint(spec), store, options, asked, error_rate)
     parts = list(parts_of(paths, asked))
     tally = Tally(strict)
     found = 0

@@ -21,7 +21,7 @@ from irclassify.artifact import find_model
 from irclassify.cluster import run_parts
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.parts import Job, do_part, job_for, parts_of
+from irclassify.parts import Job, do_part, fingerprint, parts_of
 from irclassify.pipeline import FILES_PER_TASK
 from irclassify.remote import expand_url, url_of
 from irclassify.store import Store
@@ -134,7 +134,8 @@ def _plain(kind):
 
 
 def job(place: Path | str, **options: object) -> Job:
-    return job_for(TINY, Store(str(place)), ReadOptions(), TableOptions(**options))
+    same = fingerprint(find_model(TINY))
+    return Job(TINY, same, Store(str(place)), ReadOptions(), TableOptions(**options))
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -1,0 +1,51 @@
+"""What a part of a data set costs, which is what a cluster multiplies: 1,024 files, 32,768 rows.
+
+Done in this process on one core, as a worker with one thread does it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from irclassify import samples
+from irclassify.artifact import find_model
+from irclassify.options import ReadOptions, TableOptions
+from irclassify.parts import FILES_IN_PART, ROWS_IN_PART, Job, do_part, fingerprint, parts_of
+from irclassify.store import Store
+from tests.benchmarks.bench_tables import make
+from tests.benchmarks.figures import Figure
+
+MODEL = "default"
+
+
+def measure(quick: bool) -> Iterator[Figure]:
+    """Seconds and bytes of a part of files (copies of the samples) and of one of rows."""
+    files, rows = (128, 2048) if quick else (FILES_IN_PART, ROWS_IN_PART)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = folder / "files"
+        data.mkdir()
+        texts = [file.read_bytes() for file in samples.spectra()]
+        for i in range(files):
+            (data / f"{i}.jdx").write_bytes(texts[i % len(texts)])
+        table = make(folder / "rows.npy", rows)
+        for what, path, count in (("files", data, files), ("rows", table, rows)):
+            store = Store(str(folder / f"out-{what}"))
+            identity = fingerprint(find_model(MODEL))
+            job = Job(MODEL, identity, store, ReadOptions(), TableOptions())
+            parts = list(parts_of([str(path)], job.table))
+            start = time.process_time()
+            done = [do_part(job, part) for part in parts]
+            cpu = time.process_time() - start
+            size = sum((Path(store.place) / part.name).stat().st_size for part in parts)
+            note = f"{sum(d.rows for d in done) / cpu:,.0f} spectra a CPU second"
+            yield Figure(f"a part of {count:,} {what}, {MODEL}", cpu, "CPU s", note=note)
+            yield Figure(f"its answers, {MODEL}", size / count, "bytes/row")
+            start = time.perf_counter()
+            for part in parts:
+                do_part(job, part)
+            again = time.perf_counter() - start
+            yield Figure(f"finding it done, {what}", again * 1e3, "ms")
