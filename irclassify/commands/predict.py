@@ -101,13 +101,16 @@ def run(  # noqa: PLR0913 - every option has its say
             raise UsageError(f"{paths[0]} is no table: --axis, --png, ... are for tables and maps")
     show_progress = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(count(paths), sys.stderr) if show_progress else None
-    form, sources = natural_form(printing, ARROW), sources_beside(printing.file, paths)
-    earlier = _earlier(form, sources, spec, printing) if printing.resume else None
+    form = natural_form(printing, ARROW)
+    earlier = None
+    if printing.resume:
+        earlier = _earlier(form, sources_beside(printing.file, paths), spec, printing)
     for row, times in earlier.done.items() if earlier else ():
         tally.count(times, ok=row.ok, outside=row.outside)
     with writing(form, spec, printing, paths, earlier) as writer:
+        # Looked for now: the output is one of the files of a searched folder once it is there.
         results = predict_sources(
-            earlier.sources if earlier else sources,
+            earlier.sources if earlier else sources_beside(printing.file, paths),
             spec,
             options=options,
             error_rate=error_rate,
