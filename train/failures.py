@@ -1,0 +1,56 @@
+"""The default model's most confident mistakes on molecules it had not seen: what to expect of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.dataset import Dataset
+from train.labels import GROUPS
+
+Failure = dict[str, Any]
+
+
+def failures(
+    data: Dataset, probabilities: NDArray[np.float64], rows: NDArray[np.bool_]
+) -> list[Failure]:
+    """For every group the surest miss and the surest false alarm among ``rows`` (n,).
+
+    ``probabilities``: held out, (n, 17).
+    """
+    found = []
+    for g, group in enumerate(GROUPS):
+        has = data.labels[:, g]
+        for kind, among, doubt in (
+            ("missed", rows & has, probabilities[:, g]),
+            ("false alarm", rows & ~has, 1 - probabilities[:, g]),
+        ):
+            if among.any():
+                worst = int(np.where(among, doubt, np.inf).argmin())
+                found.append(_failure(data, worst, group, kind, float(probabilities[worst, g])))
+    return found
+
+
+def _failure(data: Dataset, row: int, group: str, kind: str, probability: float) -> Failure:
+    record = data.records[row]
+    return {
+        "group": group,
+        "kind": kind,
+        "cas": record.cas,
+        "smiles": record.smiles,
+        "phase": record.phase,
+        "probability": probability,
+    }
+
+
+def table(found: list[Failure]) -> str:
+    """Markdown: one line a mistake."""
+    lines = ["| group | mistake | probability | CAS | structure | phase |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {f['group']} | {f['kind']} | {f['probability']:.4f} | {f['cas']} | `{f['smiles']}` "
+        f"| {f['phase']} |"
+        for f in found
+    ]
+    return "\n".join(lines)
