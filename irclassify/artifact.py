@@ -55,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Head:
-    """The exact sum behind every logit, around the average latent matrix of the training set.
+    """The exact sum behind every logit, around the latent matrix of a spectrum without absorption.
 
     With d = latent - reference, logit = bias + sum(weight * d)
     + sum over factors r of mix[:, r] * sum(left[r] * d) * sum(right[r] * d).

@@ -201,7 +201,7 @@ def explain(
 ) -> None:
     """Show which regions of a spectrum speak for and against each group.
 
-    What a group's logit is made of, exactly: the value for an average spectrum, what each region
+    What a group's logit is made of, exactly: the value for an empty spectrum, what each region
     (and each pair of regions) adds to it or takes away, and a remainder that is not named.
     A region's share is its part of all that speaks for the group, or of all that speaks against.
     Measured bands get the names the literature has for them; what a group lacks, and strong bands

@@ -107,7 +107,7 @@ class Contributions:
 
     @property
     def bias(self) -> Floats:
-        """(groups,): the logits of the average training spectrum."""
+        """(groups,): the logits of a spectrum without any absorption."""
         return self.spec.head_in(self.phase).bias
 
     @property

@@ -1,8 +1,7 @@
 """Latent matrix x head -> the exact account of each logit, as regions and pairs in cm-1. Pure.
 
-The account is centred on the average training spectrum (d = latent - reference): a region's
-contribution says how far this spectrum's evidence there moves the logit away from what an average
-spectrum would give, so a missing band counts as evidence against. The sum stays exact.
+The account is around a spectrum without absorption (d = latent - reference): a region's
+contribution is what its bands add to that spectrum's logit; what was not measured adds nothing.
 """
 
 from __future__ import annotations

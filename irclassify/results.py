@@ -178,8 +178,8 @@ class Trace:
 class GroupExplanation:
     """A group's logit as an exact sum: bias + regions + pairs + remainder.
 
-    ``bias`` is the logit of the model's average training spectrum; contributions are relative
-    to it, so the absence of an expected band counts against a group. ``call`` is ``absent`` below
+    ``bias`` is the logit of a spectrum without any absorption; contributions are what the measured
+    absorption adds to it. ``call`` is ``absent`` below
     the probability ``absent_below``, ``present`` from ``present_from`` on, else ``uncertain``;
     ``best_guess`` is ``present`` from ``threshold`` on. ``profile`` is the same sum for a drawing:
     what each latent column adds, half of each pair standing at either of its columns;

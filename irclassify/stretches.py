@@ -14,8 +14,8 @@ from irclassify.results import MeasuredBand
 from irclassify.shapes import shape_of
 
 # How columns become regions; see merge_columns.
-VALLEY_SHARE = 0.5
-TAIL_SHARE = 0.1
+VALLEY_SHARE = 0.7
+TAIL_SHARE = 0.2
 
 # A window without a band in which nothing rises above this share of the highest band is empty.
 EMPTY_SHARE = 0.05

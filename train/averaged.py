@@ -14,22 +14,18 @@ from torch import nn
 from train.calibration import Calibration
 from train.labels import SMARTS
 from train.network import PairNetwork, Rieger2023
+from train.settings import SETTINGS
+
+# What an account is around: a spectrum without any absorption. A region then says what its bands
+# add to it, and what was not measured adds nothing. Around the average training spectrum, the other
+# natural choice, it would say how a spectrum differs from that one; the scorecard measures both.
+NO_ABSORPTION = np.zeros((1, SETTINGS["grid"]["points"]), np.float32)
 
 
-def centre(training: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The spectra whose mean latent matrix an account is around: contributions are deviations.
-
-    All training spectra: a region says how this spectrum differs there from the average one, so a
-    missing band counts. Around ``np.zeros_like(training[:1])``, a spectrum without absorption, it
-    would say what its bands add; the scorecard measures that as well (train/faithfulness).
-    """
-    return training
-
-
-def mean_latent(networks: list[PairNetwork], training: NDArray[np.float32]) -> torch.Tensor:
-    """The mean latent matrix (members * channels, positions) of the training spectra."""
+def mean_latent(networks: list[PairNetwork], around: NDArray[np.float32]) -> torch.Tensor:
+    """The mean latent matrix (members * channels, positions) of some spectra (n, points)."""
     with torch.no_grad():
-        return torch.cat([_mean(network.latent, training) for network in networks])
+        return torch.cat([_mean(network.latent, around) for network in networks])
 
 
 def _mean(
@@ -49,10 +45,10 @@ def calibrated(network: nn.Module, calibration: Calibration) -> nn.Module:
     return twin
 
 
-def linear_head(network: Rieger2023, training: NDArray[np.float32]) -> dict[str, Any]:
-    """The linear head around the mean latent matrix of the training spectra (see artifact.Head)."""
+def linear_head(network: Rieger2023, around: NDArray[np.float32]) -> dict[str, Any]:
+    """The linear head around the mean latent matrix of some spectra (see artifact.Head)."""
     with torch.no_grad():
-        mean = _mean(lambda rows: network(rows)[1], training)
+        mean = _mean(lambda rows: network(rows)[1], around)
         weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)
         bias = network.head.bias.double() + (weight * mean).sum((1, 2))
     return {

@@ -33,7 +33,7 @@ from train import (
     fit_rieger2023,
     patterns,
 )
-from train.averaged import calibrated, centre, linear_head, mean_latent
+from train.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibration_text import USUAL
 from train.card import render_card
 from train.checkpoint import fitted_hash
@@ -133,7 +133,7 @@ def _rieger(
         description=description,
         phases=("gas",),
         network=network,
-        head=linear_head(network, centre(data.vectors)),
+        head=linear_head(network, NO_ABSORPTION),
         preprocessing=preprocessing(fit_rieger2023.MODEL),
         latent={
             "channels": network.head.in_features // network.POSITIONS,
@@ -166,7 +166,7 @@ def default() -> Iterator[Exported]:
     logits = evaluate_default.held_out(name, data)
     rows = evaluate_default.choosing_phases(name, data)
     calibration, confidence = confidences.fit(data.labels, logits, rows)
-    ensemble = PairEnsemble(networks, mean_latent(networks, centre(trained.vectors))).eval()
+    ensemble = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
     network = calibrated(ensemble, calibration)
     yield Exported(
         name=name,

@@ -1,4 +1,4 @@
-"""The default model's most confident mistakes on molecules it had not seen: what to expect of it."""
+"""The default model's most confident mistakes on molecules it had not seen."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def _failure(data: Dataset, row: int, group: str, kind: str, probability: float)
 
 def table(found: list[Failure]) -> str:
     """Markdown: one line a mistake."""
-    lines = ["| group | mistake | probability | CAS | structure | phase |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| group | mistake | probability | CAS | structure | phase |",
+        "|---|---|---|---|---|---|",
+    ]
     lines += [
         f"| {f['group']} | {f['kind']} | {f['probability']:.4f} | {f['cas']} | `{f['smiles']}` "
         f"| {f['phase']} |"

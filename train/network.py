@@ -211,14 +211,14 @@ def planar(module: nn.Module) -> nn.Module:
 class PairEnsemble(nn.Module):
     """Pair networks averaged into one: latent matrices stacked, every logit still one exact sum.
 
-    Its head is written around the mean latent matrix of the training spectra, d = z - reference,
-    with the same arrays as irclassify.artifact.Head: main effects and pairs are then deviations
-    from the average spectrum (a functional ANOVA centring), and the logits do not change, but for
-    the rounding of the factors to half precision, which halves the size of the model.
+    Its head is written around a reference latent matrix, d = z - reference, with the same arrays as
+    irclassify.artifact.Head: main effects and pairs are then deviations from the reference, and the
+    logits do not change, but for the rounding of the factors to half precision, which halves the
+    size of the model.
     """
 
     def __init__(self, networks: Sequence[PairNetwork], reference: Tensor) -> None:
-        """``reference``: (members * channels, positions), the mean latent matrix."""
+        """``reference``: (members * channels, positions), see train/averaged.py."""
         super().__init__()
         self.bodies = nn.ModuleList(planar(network.body) for network in networks)
         parts = reference.double().chunk(len(networks))

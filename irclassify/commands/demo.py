@@ -94,5 +94,5 @@ def _explain(
 
 
 def _most_telling(explanation: Explanation) -> str:
-    """The present group least to be expected of an average spectrum: ester rather than alkane."""
-    return max(explanation.groups, key=lambda g: (g.call == "present", -g.bias)).name
+    """The present group that the spectrum says most about: ester rather than alkane."""
+    return max(explanation.groups, key=lambda g: (g.call == "present", g.logit - g.bias)).name

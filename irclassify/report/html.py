@@ -190,7 +190,7 @@ def _footer(origin: Provenance) -> str:
         "<footer>\n<h2>Where this comes from</h2>\n"
         f"<dl>\n{items}</dl>\n<p>Probabilities are calibrated on spectra of molecules that the "
         "model had not seen. A contribution says how far a place of the spectrum moves a group's "
-        "logit from that of an average spectrum; bias and contributions add up to the logit.</p>\n"
+        "logit from that of an empty spectrum; bias and contributions add up to the logit.</p>\n"
         "</footer>\n"
     )
 

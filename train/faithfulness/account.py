@@ -25,11 +25,11 @@ Rows = NDArray[np.intp]
 
 BATCH = 256
 
-# Ways to read the same sum. Around an empty spectrum a region says what its bands add to a
-# spectrum without any, not how it differs from the average one.
+# Ways to read the same sum. Around the average training spectrum a region says how the spectrum
+# differs there, not what its bands add: what is missing is credited as well.
 SHOWN = "as users see them"
 HALVED = "pairs half and half"
-EMPTY = "around an empty spectrum, pairs half and half"
+AVERAGE = "around the average training spectrum"
 
 
 @dataclass(frozen=True)

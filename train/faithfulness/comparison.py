@@ -15,7 +15,7 @@ from irclassify.metrics import Bools, group_scores, molecular_f1, molecular_perf
 from train import fit_dense
 from train.checkpoint import logits_of
 from train.evaluate_default import phase_rows, testing_folds
-from train.faithfulness.account import EMPTY, SHOWN, Account, Floats, Geometry, Rows, strongest
+from train.faithfulness.account import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest
 from train.faithfulness.agreement import agreement
 from train.faithfulness.gradient import BATCH, Gradient, best_regions, integrated
 from train.faithfulness.locality import occluded
@@ -38,11 +38,11 @@ def compare(default: Subject, per_group: int) -> dict[str, Any]:
     agreed[tested] = (logits["default"] > 0) & (logits["dense"] > 0)
     cases = Subject("default", default.data, agreed, {}).cases(per_group)
     shown = ours.evidence(cases.vectors, cases.groups)
-    around = default.account(FOLD, empty=True).evidence(cases.vectors, cases.groups)
+    around = default.account(FOLD, average=True).evidence(cases.vectors, cases.groups)
     regions = [each.regions()[:TOP] for each in shown]
     explained: dict[str, tuple[Account, Regions]] = {
         f"default, {SHOWN}": (ours, regions),
-        f"default, {EMPTY}": (ours, [each.halved.regions()[:TOP] for each in around]),
+        f"default, {AVERAGE}": (ours, [each.regions()[:TOP] for each in around]),
         "default, integrated gradients": by_gradients(ours.network, ours.geometry, cases, regions),
         "dense network, integrated gradients": by_gradients(dense, ours.geometry, cases, regions),
     }

@@ -10,7 +10,7 @@ import numpy as np
 from irclassify.explain import Stretch, pair_contributions, position_contributions
 from train.evaluate_default import phase_rows
 from train.faithfulness.account import (
-    EMPTY,
+    AVERAGE,
     HALVED,
     SHOWN,
     Account,
@@ -47,10 +47,10 @@ def examine(subject: Subject, calls: int, changed: int) -> dict[str, Any]:
     many = subject.cases(calls)
     few = many.first(changed)
     accounts = {int(fold): subject.account(int(fold)) for fold in np.unique(many.folds)}
-    empty = {fold: subject.account(fold, empty=True) for fold in accounts}
+    average = {fold: subject.account(fold, average=True) for fold in accounts}
     geometry = accounts[0].geometry
     weights = subject.right.sum(0).astype(float)
-    every, some = readings(accounts, empty, many), readings(accounts, empty, few)
+    every, some = readings(accounts, average, many), readings(accounts, average, few)
     return {
         "calls": {"textbook": len(many), "changed": len(few)},
         "correct_calls": dict(zip(GROUPS, subject.right.sum(0).tolist(), strict=True)),
@@ -63,7 +63,7 @@ def examine(subject: Subject, calls: int, changed: int) -> dict[str, Any]:
             for way, regions in some.items()
         },
         "stability": stability(subject, few, accounts),
-        "locality": {SHOWN: locality(accounts, few), EMPTY: locality(empty, few)},
+        "locality": {SHOWN: locality(accounts, few), AVERAGE: locality(average, few)},
     }
 
 
@@ -72,14 +72,14 @@ def explain(accounts: Accounts, cases: Cases) -> list[Evidence]:
     return cases.by_fold(lambda fold, own: accounts[fold].evidence(own.vectors, own.groups))
 
 
-def readings(accounts: Accounts, empty: Accounts, cases: Cases) -> dict[str, Regions]:
+def readings(accounts: Accounts, average: Accounts, cases: Cases) -> dict[str, Regions]:
     """Regions of each case by three ways to read the same sum; two without pairs."""
     shown = cases.by_fold(lambda fold, own: _read(accounts[fold], own))
-    around = cases.by_fold(lambda fold, own: _read(empty[fold], own))
+    around = cases.by_fold(lambda fold, own: _read(average[fold], own))
     ways = {
         SHOWN: [plain for plain, _, _ in shown],
         HALVED: [half for _, half, _ in shown],
-        EMPTY: [half for _, half, _ in around],
+        AVERAGE: [plain for plain, _, _ in around],
     }
     if not any(paired for _, _, paired in shown):
         del ways[HALVED]

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import Head
-from train.averaged import calibrated, centre, linear_head, mean_latent
+from train.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibration import Calibration, calibrate
 from train.dataset import Dataset, load
 from train.evaluate_default import FITTED, choosing_rows, held_out, held_out_guesses, testing_folds
 from train.faithfulness.account import Additive, Floats, Geometry, Rows
 from train.network import PairEnsemble, Rieger2023, average
 
-AROUND = 1000  # training spectra whose mean latent matrix centres the account; export takes all
+AROUND = 1000  # training spectra of which the average one is made
 Item = TypeVar("Item")
 
 
@@ -83,15 +83,14 @@ class Subject:
         return Cases(self.data.vectors[rows], groups, testing_folds(self.data)[rows])
 
     def account(
-        self, fold: int, networks: Sequence[Any] | None = None, *, empty: bool = False
+        self, fold: int, networks: Sequence[Any] | None = None, *, average: bool = False
     ) -> Additive:
         """Of the average of the networks that never saw the fold's molecules, or of some of them.
 
-        Contributions are around the same spectra as in the exported model, or with ``empty``
-        around a spectrum without any absorption.
+        Contributions are around a spectrum without absorption, as in the exported model, or with
+        ``average`` around the average training spectrum.
         """
-        training = self.training(fold)
-        around = np.zeros_like(training[:1]) if empty else centre(training)
+        around = self.training(fold) if average else NO_ABSORPTION
         return additive(networks or self.networks(fold), around, self.calibrations[fold])
 
     def networks(self, fold: int) -> list[Any]:
