@@ -94,5 +94,5 @@ def _explain(
 
 
 def _most_telling(explanation: Explanation) -> str:
-    """The present group that the spectrum says most about: ester rather than alkane."""
-    return max(explanation.groups, key=lambda g: (g.call == "present", g.logit - g.bias)).name
+    """The least certain of the present groups: there the evidence is worth a look."""
+    return max(explanation.groups, key=lambda g: (g.call == "present", -g.logit)).name
