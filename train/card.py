@@ -6,6 +6,7 @@ from typing import Any
 
 from train import calibration_text
 from train.domain_tables import left_out, short
+from train.mistakes import mistakes_table
 
 CITATION = (
     "L. H. Rieger, M. Wilson, T. Vegge, E. Flores, Understanding the patterns that neural networks "
@@ -199,6 +200,21 @@ def _domain(d: dict[str, Any]) -> str:
 
 
 def _limits(d: dict[str, Any]) -> str:
+    return _known_limits(d) + _mistakes(d)
+
+
+def _mistakes(d: dict[str, Any]) -> str:
+    if "mistakes" not in d["metrics"]:
+        return ""
+    return (
+        "\n\n## The surest mistakes\n\n"
+        "For every group the most confident miss and the most confident false alarm on held-out "
+        "molecules. Some are the library's: spectra that cannot be of the molecule they are filed "
+        f"under.\n\n{mistakes_table(d['metrics']['mistakes'])}"
+    )
+
+
+def _known_limits(d: dict[str, Any]) -> str:
     return (
         "## Known limits\n\n"
         f"{d['training'].get('limits', GAS_LIMITS)}\n\n"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from irclassify.confidence import Decided
 from irclassify.options import DEFAULT_ERROR_RATE
 from train import fit_default, fit_rieger2023
 from train.card import f1_and_count
@@ -24,6 +25,7 @@ from train.confidence import cross_fitted
 from train.dataset import READINGS, Dataset, load
 from train.labels import GROUPS
 from train.metrics import group_scores, interval, molecular_f1, molecular_perfection
+from train.mistakes import Mistake, mistakes_table, surest_mistakes
 
 PHASES = {
     "gas": "gas (NIST, the paper's selection)",
@@ -41,7 +43,13 @@ def evaluate() -> dict[str, Any]:
     """Measures by model, phase and reading of the structures."""
     check_data(fit_default.MODEL, fit_default.dataset().fingerprint)
     check_data(fit_rieger2023.MODEL, fit_rieger2023.dataset().fingerprint)
-    return {model: _evaluate_model(model) for model in FITTED}
+    return {model: _evaluate_model(model) for model in FITTED} | {"mistakes": _mistakes()}
+
+
+def _mistakes() -> list[Mistake]:
+    data = load(fit_default.MODEL)
+    said = _held_out_answers(fit_default.MODEL, data, held_out(fit_default.MODEL, data))
+    return surest_mistakes(data, said.probabilities, choosing_rows(fit_default.MODEL, data))
 
 
 def _evaluate_model(model: str) -> dict[str, Any]:
@@ -99,6 +107,10 @@ def phase_rows(data: Dataset, phase: str) -> NDArray[np.bool_]:
 
 def held_out_guesses(model: str, data: Dataset, logits: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Best guesses (n, 17), with calibration and thresholds from spectra of the other folds."""
+    return _held_out_answers(model, data, logits).guesses
+
+
+def _held_out_answers(model: str, data: Dataset, logits: NDArray[np.float32]) -> Decided:
     (said,) = cross_fitted(
         data.labels,
         logits,
@@ -107,7 +119,7 @@ def held_out_guesses(model: str, data: Dataset, logits: NDArray[np.float32]) -> 
         stated_phases(data),
         [DEFAULT_ERROR_RATE],
     )
-    return said.guesses
+    return said
 
 
 def choosing_rows(model: str, data: Dataset) -> NDArray[np.bool_]:
@@ -162,8 +174,8 @@ def render(results: dict[str, Any]) -> str:
     ]
     for phase, name in PHASES.items():
         for reading, meaning in MEANINGS.items():
-            for model, by_phase in results.items():
-                r = by_phase[phase][reading]
+            for model in FITTED:
+                r = results[model][phase][reading]
                 cells = (
                     "{:.3f} ({:.3f}-{:.3f})".format(*r[m])
                     for m in ("molecular_perfection", "molecular_f1")
@@ -175,7 +187,9 @@ def render(results: dict[str, Any]) -> str:
     default = {phase: r["repaired"] for phase, r in results["default"].items()}
     lines += [
         "",
-        "F1 by group of the default model, N-H amides as amides (spectra with the group):",
+        "#### By group",
+        "",
+        "F1 of the default model, N-H amides as amides (spectra with the group):",
         "",
         f"| group | {' | '.join(PHASES)} |",
         "|---|" + "---|" * len(PHASES),
@@ -183,4 +197,5 @@ def render(results: dict[str, Any]) -> str:
     for group in GROUPS:
         cells = (f1_and_count(default[phase], group) for phase in PHASES)
         lines.append(f"| {group} | {' | '.join(cells)} |")
+    lines += ["", "#### The surest mistakes", "", mistakes_table(results["mistakes"])]
     return "\n".join(lines)

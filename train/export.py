@@ -159,8 +159,8 @@ def default() -> Iterator[Exported]:
     """The pair networks averaged; calibration and limits from out-of-fold predictions."""
     name = fit_default.MODEL
     data = fit_default.dataset()
-    results = json.loads((path("results") / f"{name}.json").read_text())["default"]
-    results = {phase: by_reading["repaired"] for phase, by_reading in results.items()}
+    stored = json.loads((path("results") / f"{name}.json").read_text())
+    results = {phase: by_reading["repaired"] for phase, by_reading in stored[name].items()}
     networks = fit_default.fitted("all")
     trained = data.where(fit_default.training_rows(data, "all"))
     logits = evaluate_default.held_out(name, data)
@@ -191,6 +191,7 @@ def default() -> Iterator[Exported]:
             "phases": results,
             "confidence": _measured_confidence(name),
             "explanations": card_lines(name),
+            "mistakes": stored["mistakes"],
         },
         training={
             "data": "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz)",

@@ -1,4 +1,9 @@
-"""The default model's most confident mistakes on molecules it had not seen."""
+"""The surest mistakes on molecules that a model had not seen: examples of what to expect of it.
+
+Some are the library's: a spectrum filed under the wrong molecule, or of what it decays to, is the
+surest mistake of all. They stay in the evaluation, because nothing but the model speaks against
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +15,12 @@ from numpy.typing import NDArray
 from train.dataset import Dataset
 from train.labels import GROUPS
 
-Failure = dict[str, Any]
+Mistake = dict[str, Any]
 
 
-def failures(
+def surest_mistakes(
     data: Dataset, probabilities: NDArray[np.float64], rows: NDArray[np.bool_]
-) -> list[Failure]:
+) -> list[Mistake]:
     """For every group the surest miss and the surest false alarm among ``rows`` (n,).
 
     ``probabilities``: held out, (n, 17).
@@ -29,11 +34,11 @@ def failures(
         ):
             if among.any():
                 worst = int(np.where(among, doubt, np.inf).argmin())
-                found.append(_failure(data, worst, group, kind, float(probabilities[worst, g])))
+                found.append(_mistake(data, worst, group, kind, float(probabilities[worst, g])))
     return found
 
 
-def _failure(data: Dataset, row: int, group: str, kind: str, probability: float) -> Failure:
+def _mistake(data: Dataset, row: int, group: str, kind: str, probability: float) -> Mistake:
     record = data.records[row]
     return {
         "group": group,
@@ -45,7 +50,7 @@ def _failure(data: Dataset, row: int, group: str, kind: str, probability: float)
     }
 
 
-def table(found: list[Failure]) -> str:
+def mistakes_table(found: list[Mistake]) -> str:
     """Markdown: one line a mistake."""
     lines = [
         "| group | mistake | probability | CAS | structure | phase |",
