@@ -15,7 +15,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,12 @@ class Usage:
 
 
 def run(
-    command: Sequence[str | Path], *, output: Path | None = None, sample_s: float | None = None
+    command: Sequence[str | Path],
+    *,
+    output: Path | None = None,
+    sample_s: float | None = None,
+    cwd: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
 ) -> Usage:
     """Run a command to its end, stdout to ``output`` or nowhere.
 
@@ -73,7 +78,9 @@ def run(
     """
     with Path(output or os.devnull).open("wb") as stream:
         start = time.perf_counter()
-        process = subprocess.Popen([str(c) for c in command], stdout=stream, cwd=ROOT)
+        process = subprocess.Popen(
+            [str(c) for c in command], stdout=stream, cwd=cwd, env=environment
+        )
         watch = _Watch(process.pid, sample_s) if sample_s else None
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start

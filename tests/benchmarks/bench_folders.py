@@ -1,0 +1,122 @@
+"""NIST's archive end to end: read, parse, preprocess, classify, write jsonl; on two cores.
+
+Against the package ``jcamp`` merely parsing the same files on one core (every 20th file, times 20),
+and against the floor: two processes that read the bytes and turn the text of the data lines into
+floats with numpy, nothing else. All in turn, so that whatever else the machine does falls on all;
+medians. Memory is the sum over all processes, shared pages once, with 50,000 small files too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import jcamp
+import numpy as np
+
+from tests.benchmarks.figures import ZIP, Figure, Usage, run
+
+EVERY = 20
+MANY = 50_000
+
+
+def measure(quick: bool) -> Iterator[Figure]:
+    """Seconds, ratios and megabytes."""
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        folder = scratch / "nist"
+        with zipfile.ZipFile(ZIP) as archive:
+            members = [m for m in archive.namelist() if m.endswith(".jdx")]
+            archive.extractall(folder, members[:: 10 if quick else 1])
+        files = sorted(folder.rglob("*.jdx"))
+        ours, floor, theirs = [], [], []
+        for _ in range(1 if quick else 3):
+            ours.append(_predict(folder, scratch))
+            floor.append(_floor(files))
+            theirs.append(_jcamp(files[::EVERY]) * len(files) / len(files[::EVERY]))
+        yield from _compared(len(files), ours, floor, theirs)
+        if not quick:
+            packed = _predict(ZIP, scratch)
+            yield Figure("end to end, from the zip", packed.wall_s, "s", note=_cpu(packed))
+        yield from _memory(scratch, MANY // 10 if quick else MANY)
+
+
+def _compared(
+    count: int, ours: list[Usage], floor: list[float], theirs: list[float]
+) -> Iterator[Figure]:
+    wall = statistics.median(u.wall_s for u in ours)
+    bare, parsed = statistics.median(floor), statistics.median(theirs)
+    yield Figure(
+        "end to end, from the folder",
+        wall,
+        "s",
+        note=f"{count} files; {_cpu(ours[len(ours) // 2])}",
+    )
+    yield Figure("the floor, two processes", bare, "s")
+    yield Figure("jcamp parses, one core", parsed, "s", note=f"from every {EVERY}th file")
+    yield Figure("faster than jcamp by", parsed / wall, target=10, at_least=True)
+    yield Figure("slower than the floor by", wall / bare, target=3)
+
+
+def _cpu(used: Usage) -> str:
+    return f"{used.cpu_s:.1f} s of processor, largest process {used.largest_mb:.0f} MB"
+
+
+def _predict(source: Path, scratch: Path, sample_s: float | None = None) -> Usage:
+    command = [sys.executable, "-m", "irclassify", "predict", source, "-q", "--workers", "2"]
+    return run([*command, "-o", scratch / "results.jsonl"], sample_s=sample_s)
+
+
+def _floor(files: list[Path]) -> float:
+    start = time.perf_counter()
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        sum(pool.imap_unordered(_numbers, files, chunksize=64))
+    return time.perf_counter() - start
+
+
+def _numbers(file: Path) -> int:
+    """How many numbers the data lines hold, by numpy's own parser."""
+    data = file.read_bytes()
+    start = data.find(b"\n", max(data.find(b"##XYDATA"), data.find(b"##XYPOINTS"), 0))
+    try:
+        return int(np.fromstring(data[start : data.find(b"##", start)].strip(), sep=" ").size)
+    except ValueError:  # compressed, or no data at all: a few files
+        return 0
+
+
+def _jcamp(files: list[Path]) -> float:
+    """Seconds the package takes, the bytes being there."""
+    contents = [file.read_bytes() for file in files]
+    start = time.perf_counter()
+    with contextlib.redirect_stdout(io.StringIO()):
+        for data in contents:
+            with contextlib.suppress(Exception):
+                jcamp.read(io.BytesIO(data))
+    return time.perf_counter() - start
+
+
+def _memory(scratch: Path, count: int) -> Iterator[Figure]:
+    """A few thousand files and many more: the peak must not depend on their number."""
+    folder = scratch / "small"
+    folder.mkdir()
+    rows = "\n".join(
+        f"{x},{0.1 + math.exp(-(((x - 1715) / 30) ** 2)):.4f}" for x in range(500, 4000, 10)
+    )
+    for i in range(count):
+        (folder / f"s{i}.csv").write_text(f"cm-1,absorbance\n{rows}\n")
+    with zipfile.ZipFile(scratch / "small.zip", "w") as archive:
+        for i in range(count):
+            archive.write(folder / f"s{i}.csv", f"s{i}.csv")
+    for what, source in (("folder", folder), ("zip", scratch / "small.zip")):
+        used = _predict(source, scratch, sample_s=0.25)
+        note = f"{used.wall_s:.0f} s; {_cpu(used)}"
+        yield Figure(f"{what} of {count:,} small files", used.resident_mb, "MB", 300, note=note)
