@@ -1,5 +1,5 @@
 """``python -m irclassify``."""
 
-from irclassify.cli import main
+from irclassify.start import main
 
 main()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -24,10 +24,11 @@ from numpy.typing import NDArray
 from irclassify.confidence import Confidence, parse_confidence
 from irclassify.domain import Detector
 from irclassify.errors import ModelError
-from irclassify.learned import SCHEMA as LEARNED_SCHEMA
-from irclassify.learned import Learned, parse_learned
 from irclassify.preprocess import Preprocessing
 from irclassify.shelf import DEFAULT_MODEL, DEFINITION, model_names, models_folder
+
+if TYPE_CHECKING:
+    from irclassify.learned import Learned
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -159,6 +160,9 @@ class ModelSpec:
     @cached_property
     def learned(self) -> Learned:
         """What the model looks for, read on first use. Raises ModelError when it does not say."""
+        from irclassify.learned import SCHEMA as LEARNED_SCHEMA  # noqa: PLC0415 - seldom needed
+        from irclassify.learned import parse_learned  # noqa: PLC0415
+
         file = self.folder / "patterns.json"
         if not file.is_file():
             raise ModelError(f"{self.label} holds no description of what it learned: no {file}")

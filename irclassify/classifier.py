@@ -12,16 +12,15 @@ What the command line says of files and tables is computed here too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
-from irclassify.contributions import Account, Contributions, Stretches, stretches
 from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
 from irclassify.model import Model
@@ -29,6 +28,9 @@ from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.predict import Answers, answer
 from irclassify.results import Domain
 from irclassify.workers import usable_cores
+
+if TYPE_CHECKING:
+    from irclassify.contributions import Account, Contributions, Stretches
 
 # Spectra in one run of the network: with more, what lies between its layers leaves the cache.
 BATCH = 32
@@ -113,9 +115,7 @@ class Classifier:
         self.threads = threads or usable_cores()
         # One core to a batch gives twice as much as all cores to each: the layers are small.
         self._model = Model(spec, threads=1)
-        self._account = lru_cache(maxsize=2)(
-            lambda pieces, phase: Account(spec.head_in(phase), pieces)
-        )
+        self._account = lru_cache(maxsize=2)(self._new_account)
 
     @property
     def label(self) -> str:
@@ -196,6 +196,8 @@ class Classifier:
         those that ``predict`` gives for it. ``width_cm1``: regions of this width,
         the same for all spectra; None: every column of the latent matrix by itself.
         """
+        from irclassify.contributions import Contributions, stretches  # noqa: PLC0415 - seldom
+
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         values = columns.rows(absorbances)
         found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values), phase)
@@ -237,6 +239,11 @@ class Classifier:
         )
         totals[~said.ok] = np.nan
         return said, totals
+
+    def _new_account(self, pieces: Stretches, phase: str | None) -> Account:
+        from irclassify.contributions import Account  # noqa: PLC0415 - seldom needed
+
+        return Account(self.spec.head_in(phase), pieces)
 
     def _pass(
         self,
@@ -284,6 +291,8 @@ class Classifier:
             for batch in batches:
                 work(batch)
             return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to import
+
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(work, batches))  # raises what a batch raised
 

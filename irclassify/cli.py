@@ -5,15 +5,11 @@ Nothing heavy is imported here: ``--help`` and ``--version`` answer at once.
 
 from __future__ import annotations
 
-import signal
-import sys
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from irclassify import __version__
 from irclassify.commands.arguments import (
     AxisOption,
     BlockOption,
@@ -36,10 +32,12 @@ from irclassify.commands.arguments import (
     XUnitOption,
     YUnitOption,
 )
-from irclassify.commands.streams import prepare_stdout
 from irclassify.commands.usage import exit_codes
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
-from irclassify.shelf import DEFAULT_MODEL, default_label
+from irclassify.shelf import DEFAULT_MODEL, version_line
+from irclassify.start import main
+
+__all__ = ["app", "main"]  # main: for scripts of installations before there was start.py
 
 app = typer.Typer(
     name="irclassify",
@@ -56,7 +54,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"irclassify {__version__}, default model {default_label()}")  # noqa: T201
+        print(version_line())  # noqa: T201
         raise typer.Exit
 
 
@@ -506,15 +504,3 @@ def models(
         from irclassify.commands.models import run
 
         raise SystemExit(run(form=form))
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + signal.SIGTERM)
-
-
-def main() -> None:
-    """The console script."""
-    signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
-    with exit_codes():
-        prepare_stdout()
-        app()

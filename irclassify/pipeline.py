@@ -13,15 +13,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import DEFAULT_MODEL, ModelSpec
-from irclassify.assign import Measured, assign
 from irclassify.classifier import Classifier
 from irclassify.columns import NOT_FINITE_MESSAGE
-from irclassify.compare import Explained, compare
 from irclassify.domain import spectrum_share
 from irclassify.errors import (
     FaultError,
@@ -30,11 +29,8 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UsageError,
 )
-from irclassify.explain import Account, explain_account
-from irclassify.inspect import inspect_spectrum
 from irclassify.model import Model
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.peaks import measured_bands
 from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
 from irclassify.preprocess import Preprocessing, to_grid
@@ -42,9 +38,11 @@ from irclassify.readers import read_spectra
 from irclassify.results import Comparison, Explanation, Failed, Ok, Prediction, Result, Sheet
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
-from irclassify.stretches import View
-from irclassify.trace import trace
 from irclassify.workers import ordered_map, stopping, usable_cores
+
+# What only explanations need is imported where they are made: predict starts without it.
+if TYPE_CHECKING:
+    from irclassify.compare import Explained
 
 FILES_PER_TASK = 64
 BATCH = 64
@@ -179,6 +177,8 @@ def compare_sources(
 
     Raises UsageError when a file holds several spectra.
     """
+    from irclassify.compare import compare  # noqa: PLC0415
+
     model = Model(spec)
     found: list[Explained | Failed] = []
     for source in (a, b):
@@ -274,6 +274,8 @@ def _sheet(
     try:
         with quiet_numbers():
             explanation = _explained(row, said, latent, spec, top).explanation
+            from irclassify.inspect import inspect_spectrum  # noqa: PLC0415
+
             return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
     except IrclassifyError as error:
         return _failed(row.file, error)
@@ -284,6 +286,13 @@ def _sheet(
 def _explained(
     row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> Explained:
+    from irclassify.assign import Measured, assign  # noqa: PLC0415
+    from irclassify.compare import Explained  # noqa: PLC0415
+    from irclassify.explain import Account, explain_account  # noqa: PLC0415
+    from irclassify.peaks import measured_bands  # noqa: PLC0415
+    from irclassify.stretches import View  # noqa: PLC0415
+    from irclassify.trace import trace  # noqa: PLC0415
+
     if not _is_finite(said):
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum = row.spectrum

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from irclassify.bands import Band
+if TYPE_CHECKING:
+    from irclassify.bands import Band
+
 
 IN_DOMAIN, UNUSUAL, OUTSIDE = "in_domain", "unusual", "outside"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from irclassify import __version__
+
 DEFAULT_MODEL = "default"
 DEFINITION = "model.json"
 
@@ -29,3 +31,8 @@ def default_label() -> str:
         return f"{definition['name']}@{definition['version']}"
     except (OSError, ValueError, KeyError, TypeError):
         return f"{DEFAULT_MODEL} (not installed)"
+
+
+def version_line() -> str:
+    """What ``--version`` says."""
+    return f"irclassify {__version__}, default model {default_label()}"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing.synchronize import Event
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from irclassify.errors import IrclassifyError
+
+# Imported where processes are started: one file starts without.
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from multiprocessing.synchronize import Event
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,6 +38,10 @@ def ordered_map(function: Callable[[T], R], tasks: Iterable[T], workers: int) ->
     Tasks are drawn only as results are taken. Closing the iterator stops the workers at the next
     ``stopping()``. Raises IrclassifyError when a worker was killed.
     """
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
     # Forking starts in milliseconds and is safe before the model has threads; elsewhere: spawn.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     stop = context.Event()
@@ -76,6 +81,8 @@ def _start_worker(stop: Event) -> None:
 
 def _follow_parent() -> None:
     """End with the main process, even if that was killed."""
+    import multiprocessing  # noqa: PLC0415
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +83,8 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
         with _writable(file, option), file.open("wb") as stream:
             yield stream
         return
+    import tempfile  # noqa: PLC0415 - brings a lot along
+
     target = Path(os.path.realpath(file))
     with _writable(file, option):
         handle, name = tempfile.mkstemp(".part", f".{target.name[:40]}.", target.parent)

@@ -6,9 +6,8 @@ even two hundred positions still add up to the printed logit within 1e-5.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from irclassify.bands import Band
 from irclassify.results import (
     AssignedBand,
     Comparison,
@@ -23,6 +22,9 @@ from irclassify.results import (
     Region,
     Result,
 )
+
+if TYPE_CHECKING:
+    from irclassify.bands import Band
 
 Record = dict[str, Any]
 

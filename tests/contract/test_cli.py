@@ -647,7 +647,7 @@ def imported_by(code: str) -> set[str]:
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["predict", "--help"]])
 def test_help_and_version_import_nothing_heavy(arguments: list[str]):
-    code = f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.cli import main; main()"
+    code = f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.start import main; main()"
     loaded = imported_by(code)
     assert not loaded & {"numpy", "scipy", "onnxruntime", "multiprocessing", "jcamp"}
 
@@ -655,7 +655,7 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]):
 @pytest.mark.parametrize("command", ["predict", "explain"])
 def test_work_imports_no_training_code(ester: Path, command: str):
     arguments = ["irclassify", command, str(ester), "-m", str(TINY)]
-    code = f"sys.argv = {arguments!r}; from irclassify.cli import main; main()"
+    code = f"sys.argv = {arguments!r}; from irclassify.start import main; main()"
     loaded = imported_by(code)
     assert "onnxruntime" in loaded
     assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train"}

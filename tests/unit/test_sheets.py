@@ -6,7 +6,7 @@ from pathlib import Path
 
 import synthetic
 
-from irclassify import pipeline
+from irclassify import inspect, pipeline
 from irclassify.artifact import ModelSpec
 from irclassify.inspect import inspect_file
 from irclassify.pipeline import explain_source, explain_sources
@@ -58,7 +58,7 @@ def test_a_fault_of_ours_is_a_row(tiny: ModelSpec, tmp_path: Path, monkeypatch):
         raise ZeroDivisionError("no")
 
     (tmp_path / "a.jdx").write_text(synthetic.jdx(synthetic.KETONE), encoding="utf-8")
-    monkeypatch.setattr(pipeline, "inspect_spectrum", broken)
+    monkeypatch.setattr(inspect, "inspect_spectrum", broken)
     (row,) = explain_sources(expand([str(tmp_path)]), tiny)
     assert isinstance(row, Failed)
     assert row.code == "internal"

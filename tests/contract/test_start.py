@@ -1,0 +1,85 @@
+"""Starting: the plain ``predict`` that is read without typer is what typer would have read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from conftest import TINY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irclassify import start
+from irclassify.cli import app
+from irclassify.commands import predict as command
+from irclassify.options import TableOptions
+
+WORDS = (
+    *("a.jdx", "folder", "-", "--", "x.zip", "", "-3", "ä b.csv", "*.dx"),
+    *("-o", "--output", "out.jsonl", "-f", "--format", "jsonl", "table", "parquet", "nonsense"),
+    *("-m", "--model", "default", "-q", "--quiet", "--resume", "--all", "-w", "2", "--strict"),
+    *("--phase", "gas", "--output=o.csv", "-qf", "--help", "-ocsv"),
+)
+
+
+class CalledError(Exception):
+    """What the command was called with."""
+
+
+def _called(paths: Any, **asked: Any) -> int:
+    if asked.get("asked") == TableOptions():
+        del asked["asked"]
+    defaults = {"workers": None, "strict": False}
+    raise CalledError(tuple(paths), defaults | asked)
+
+
+@given(words=st.lists(st.sampled_from(WORDS), max_size=6))
+def test_a_plain_predict_means_what_typer_reads(words: list[str]):
+    plain = start.plain_predict(["predict", *words])
+    if plain is None:
+        return
+    before, command.run = command.run, _called
+    try:
+        with pytest.raises(CalledError) as ours:
+            start._predict(plain)
+        with pytest.raises(CalledError) as typers:
+            app(["predict", *words], standalone_mode=False)
+    finally:
+        command.run = before
+    assert ours.value.args == typers.value.args
+
+
+@pytest.mark.parametrize(
+    "words", [["a.jdx"], ["a.jdx", "-o", "r.csv", "-q", "--resume"], ["-", "-f", "json"]]
+)
+def test_the_commonest_words_are_plain(words: list[str]):
+    assert start.plain_predict(["predict", *words]) is not None
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["predict"], ["predict", "a", "--all"]])
+def test_everything_else_is_typers(words: list[str]):
+    assert start.plain_predict(words) is None
+
+
+def test_a_plain_predict_imports_neither_typer_nor_rich_nor_what_it_does_not_need():
+    code = (
+        f"import sys; sys.argv = ['x', 'predict', '-', '-m', {str(TINY)!r}]\n"
+        "from irclassify.start import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code]
+    rows = (f"{x},{0.05 + (x % 700 < 30)}" for x in range(500, 4000, 4))
+    spectrum = "cm-1,absorbance\n" + "\n".join(rows)
+    done = subprocess.run(
+        command, input=spectrum, capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert "true" in done.stdout
+    loaded = set(done.stderr.split())
+    assert "onnxruntime" in loaded
+    assert not loaded & {"typer", "rich", "pydantic", "scipy", "multiprocessing", "concurrent"}
+    assert not loaded & {"irclassify.explain", "irclassify.learned", "irclassify.contributions"}
