@@ -76,13 +76,12 @@ class Columns:
     def __call__(self, values: NDArray[np.floating]) -> Vectors:
         """Spectra (n, p) -> grid vectors (n, points) and faults (n,); faulty vectors are zero."""
         faults = row_faults(values)
-        arranged = values if self._as_they_stand else values.take(self._order, axis=1)
-        absorbances = np.asarray(arranged, np.float64)
+        absorbances = values if self._as_they_stand else values.take(self._order, axis=1)
         if (bad := np.flatnonzero(faults)).size:
             absorbances = absorbances.copy()
             absorbances[bad] = 0.0
         if self._y_unit != "absorbance":
-            absorbances, _ = to_absorbance(absorbances, self._y_unit)
+            absorbances, _ = to_absorbance(np.asarray(absorbances, np.float64), self._y_unit)
         grids, unfit = self._axis.to_grids(absorbances)
         grids[bad] = 0.0
         return grids, np.where(faults == 0, np.where(unfit, unfit + _OF_GRID, 0), faults)

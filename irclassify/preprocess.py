@@ -106,6 +106,8 @@ class Axis:
         self._sample = _sampler(
             wavenumber, grid[self._inside], how.grid.spacing_cm1, average=how.average_bins
         )
+        interpolated = isinstance(self._sample, _BinMeans) or self._sample.as_measured is None
+        self._divides_only = how.baseline_percentile is None and not interpolated
 
     def to_grids(
         self, absorbances: NDArray[np.floating]
@@ -117,15 +119,16 @@ class Axis:
         grids = np.zeros((len(absorbances), self._how.grid.points), np.float32)
         if self._inside.stop <= self._inside.start:
             return grids, np.ones(len(absorbances), np.int8)
-        values = self._sample(np.asarray(absorbances, np.float64))
+        # Where nothing is left but a division, single precision rounds to the same as double.
+        precise = np.float32 if self._divides_only and absorbances.dtype == np.float32 else float
+        values = self._sample(np.asarray(absorbances, precise))
         if self._how.baseline_percentile is not None:
-            values -= percentiles(values, self._how.baseline_percentile)[:, None]
+            values = values - percentiles(values, self._how.baseline_percentile)[:, None]
         maximum = values.max(axis=1)
         dark = ~(maximum > 0)
         maximum[dark] = 1.0
-        values /= maximum[:, None]
         with np.errstate(over="ignore", invalid="ignore"):
-            grids[:, self._inside] = values
+            np.divide(values, maximum[:, None], out=grids[:, self._inside], casting="same_kind")
             # One sum is cheaper than a look at every value, and finite unless there is a fault.
             doubtful = np.flatnonzero(~np.isfinite(grids.sum(axis=1)))
         faults = dark.astype(np.int8)
@@ -180,12 +183,16 @@ class _Interpolation:
         self._left, self._right = left, right
         self._along = at - x[left]
         self._step = np.where(right > left, x[right] - x[left], 1.0)
-        self._measured_there = not self._along.any()
+        self.as_measured: slice | None = (
+            None  # where the points asked for are neighbouring measured ones
+        )
+        if left.size and not self._along.any() and (np.diff(left) == 1).all():
+            self.as_measured = slice(int(left[0]), int(left[-1]) + 1)
 
-    def __call__(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
-        low = y.take(self._left, axis=1)  # a copy, which the caller may change
-        if self._measured_there:
-            return low
+    def __call__(self, y: NDArray[Any]) -> NDArray[Any]:
+        if self.as_measured is not None:
+            return y[:, self.as_measured]
+        low = y.take(self._left, axis=1)
         slope = (y.take(self._right, axis=1) - low) / self._step
         result: NDArray[np.float64] = slope * self._along + low
         return result

@@ -66,7 +66,9 @@ class ArrowFile:
 
 
 def parquet_writer(where: Any, schema: Any) -> Any:
-    """Text is stored by dictionary; numbers as they are, since no two are the same."""
+    """Text is stored by dictionary and compressed; numbers as they are: no two are the same."""
     text = [f.name for f in schema if not pa.types.is_floating(f.type)]
     text = [name for name in text if not name.endswith("_contributions")]
-    return parquet.ParquetWriter(where, schema, compression="zstd", use_dictionary=text)
+    return parquet.ParquetWriter(
+        where, schema, compression=dict.fromkeys(text, "zstd"), use_dictionary=text
+    )

@@ -30,7 +30,7 @@ from irclassify.tables import open_table
 from tests.benchmarks.figures import Figure, run
 
 GRID = Grid(500.0, 3900.0, 850)
-MANY, FEW = 1_000_000, 20_000
+MANY, FEW = 1_000_000, 40_000
 RATES = {"rieger2023-single": 50_000, "default": 5_000}
 
 

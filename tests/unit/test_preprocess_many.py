@@ -68,6 +68,8 @@ def test_a_grid_that_was_measured_is_taken_as_it_is():
     y = np.random.default_rng(0).random((3, 850)).astype(np.float32)
     grids, _ = Axis(GRID.wavenumber, Preprocessing(GRID)).to_grids(y)
     assert (grids == y / y.max(axis=1, keepdims=True)).all()
+    precise, _ = Axis(GRID.wavenumber, Preprocessing(GRID)).to_grids(y.astype(float))
+    assert (grids == precise).all()
 
 
 def test_a_bad_row_is_a_number_and_leaves_the_others_alone():
