@@ -119,11 +119,13 @@ class Detector:
             strangeness, likeness, kind = self.scores(features)
         strange = np.interp(strangeness, self.strangeness, RARITIES)
         alike = np.interp(likeness, self.likeness, RARITIES)
+        unusual, _ = self.limits
+        usual = (strange < unusual) & (alike < unusual) & (covered >= COVERED_UNUSUAL)
+        known = Domain(IN_DOMAIN, ())  # most are, and nothing is to be said of them
+        rows = zip(strange.tolist(), alike.tolist(), kind.tolist(), covered.tolist(), strict=True)
         return [
-            self._verdict(*row)
-            for row in zip(
-                strange.tolist(), alike.tolist(), kind.tolist(), covered.tolist(), strict=True
-            )
+            known if plain else self._verdict(*row)
+            for plain, row in zip(usual.tolist(), rows, strict=True)
         ]
 
     def _verdict(self, strange: float, alike: float, kind: int, covered: float) -> Domain:
