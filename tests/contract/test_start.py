@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import TINY
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify import start
@@ -36,6 +36,7 @@ def _called(paths: Any, **asked: Any) -> int:
     raise CalledError(tuple(paths), defaults | asked)
 
 
+@settings(deadline=None)  # the first one imports
 @given(words=st.lists(st.sampled_from(WORDS), max_size=6))
 def test_a_plain_predict_means_what_typer_reads(words: list[str]):
     plain = start.plain_predict(["predict", *words])
