@@ -5,7 +5,7 @@ from __future__ import annotations
 import jcamp_forms
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from irclassify.errors import IrclassifyError, MalformedFileError, NoDataError
@@ -77,7 +77,11 @@ def test_what_is_no_number_is_named_with_its_line(token: str):
 
 @given(st.data(), st.sampled_from(("DIF", "DIFDUP")))
 def test_a_changed_character_in_differences_is_never_read_over(data: st.DataObject, form: str):
-    """The check values of DIF lines and NPOINTS catch any one character among the Y values."""
+    """The check values of DIF lines and NPOINTS catch any one character among the Y values.
+
+    But for one: a repeat at the end of a line that becomes a plain value. After a plain value the
+    next line opens with no check value, so that is a valid table, of as many other values.
+    """
     text = jcamp_forms.document(X, Y, form, per_line=25)
     body = text.index("(X++(Y..Y))") + 12
     places = [
@@ -87,6 +91,7 @@ def test_a_changed_character_in_differences_is_never_read_over(data: st.DataObje
     ]
     at = data.draw(st.sampled_from(places))
     new = data.draw(st.sampled_from("0123456789@ABCDEFGHIabcdefghi%JKLMNOPQRjklmnopqrSTUVWXYZs"))
+    assume(not (text[at] in "TUVWXYZs" and text[at + 1] == "\n" and new in "@ABCDEFGHIabcdefghi"))
     try:
         found = one(text[:at] + new + text[at + 1 :])
     except IrclassifyError:
