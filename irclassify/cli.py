@@ -91,7 +91,7 @@ def predict(
     model: ModelOption = DEFAULT_MODEL,
     error_rate: ErrorRateOption = DEFAULT_ERROR_RATE,
     every_group: Annotated[
-        bool, typer.Option("--all", "-a", help="In the table: absent groups too.")
+        bool, typer.Option("--all", "-a", help="In the table: all groups, absent ones too.")
     ] = False,
     workers: WorkersOption = None,
     resume: Annotated[

@@ -19,6 +19,8 @@ from irclassify.results import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok
 PAGE = 64
 UNLIMITED = 100_000
 
+# Rare groups are uncertain at probabilities near 0 on many spectra: shown with --all, else counted.
+UNLIKELY = 0.05
 CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
 
 
@@ -87,9 +89,12 @@ class PredictionTable:
         calls = present or [Text(f"none of {len(groups)}", style="dim")]
         for call in ("uncertain", "absent") if self._every_group else ("uncertain",):
             rest = result.prediction.called(call)
-            if rest:
+            shown = [g for g in rest if self._every_group or g.probability >= UNLIKELY]
+            if shown:
                 calls.append(Text(f"| {call}:", style="dim"))  # seen without colours too
-                calls += [call_text(group) for group in rest]
+                calls += [call_text(group) for group in shown]
+            if len(rest) > len(shown):
+                calls.append(Text(f"(+{len(rest) - len(shown)} below {UNLIKELY})", style="dim"))
         return calls
 
 

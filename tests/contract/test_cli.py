@@ -349,7 +349,7 @@ def test_explanations_of_each_phase_add_up_to_its_probability(ester: Path):
 
 
 def test_uncertain_groups_have_a_mark_of_their_own(ester: Path):
-    shown = tiny("predict", ester, "-f", "table", "--error-rate", 0.01).stdout.decode()
+    shown = tiny("predict", ester, "-f", "table", "--all", "--error-rate", 0.01).stdout.decode()
     assert "| uncertain:" in shown
     (row,) = csv.DictReader(
         io.StringIO(tiny("predict", ester, "-f", "csv", "--error-rate", 0.01).stdout.decode())

@@ -174,6 +174,15 @@ def test_the_table_shows_names_as_they_are_but_harmless():
     assert "✗ malformed: line 3: 'x' is no number" in text
 
 
+def test_what_is_uncertain_near_zero_is_counted_in_the_table_and_shown_with_all():
+    rare = GroupCall("acyl_halide", 0.004, "uncertain", -5.0, "absent")
+    more = replace(
+        GOOD, prediction=replace(GOOD.prediction, groups=(*GOOD.prediction.groups, rare))
+    )
+    assert "alkane? 0.12  (+1 below 0.05)" in table(more)
+    assert "alkane? 0.12  acyl_halide? 0.00" in table(more, every_group=True)
+
+
 def test_the_table_can_show_all_groups_and_no_warnings():
     absent = GroupCall("nitro", 0.01, "absent", -5.0, "absent")
     more = replace(GOOD.prediction, groups=(*GOOD.prediction.groups, absent))
