@@ -15,6 +15,8 @@ import numpy as np
 from irclassify.bands import BANDS, FOREIGN, Band, bands_at, bands_of, merged
 from irclassify.peaks import baseline_of
 from irclassify.results import (
+    NO_BAND,
+    SIDE,
     AssignedBand,
     Explanation,
     GroupExplanation,
@@ -24,10 +26,14 @@ from irclassify.results import (
     Region,
 )
 from irclassify.spectrum import Spectrum
-from irclassify.stretches import ABSENCE
+from irclassify.stretches import FAINT
 
 # A measured band may stand this far outside the range of the literature, cm-1.
 TOLERANCE = 10.0
+
+# Rings so rare that a band is theirs only where no group that is called has one: most bands there
+# are C-H stretches of alkenes and aromatics, and C-O stretches.
+RARE = frozenset({"cyclopropane", "cyclic, epoxide"})
 
 NAMED = 3  # known bands named for a region
 CANDIDATES = 3  # groups of the model, and of others, named for a band that nothing explains
@@ -104,7 +110,7 @@ def _assigned(
         group,
         regions=named(group.regions),
         main=named(group.main),
-        pairs=tuple(_worded(pair, group.name, measured.phase) for pair in group.pairs),
+        pairs=tuple(_worded(pair, group.name, called, measured.phase) for pair in group.pairs),
         missing=lacking,
     )
     if group.call != "present":
@@ -117,22 +123,30 @@ def known_bands(
 ) -> tuple[Band, ...]:
     """The bands of the literature a region's evidence is about, best fit first.
 
-    A band that speaks for a group, and the lack of one that speaks against it, are the group's own
-    bands; a band against it is one of the other groups, those called first; the lack of a band
-    that speaks for it is where other groups absorb.
+    What speaks for a group can be its own bands; what speaks against it those of other groups,
+    the called ones first. It is the absorption measured there that speaks, a band of it or, in a
+    region without one, something faint.
     """
-    own = bands_of(group)
-    others = [band for band in BANDS if band.group != group]
-    if region.pattern == ABSENCE or region.band_cm1 is None:
-        middle = (region.from_cm1 + region.to_cm1) / 2
+    place, reach = region.band_cm1, TOLERANCE
+    if place is None or region.pattern == FAINT:
+        place = (region.from_cm1 + region.to_cm1) / 2
         reach = (region.to_cm1 - region.from_cm1) / 2
-        lacking = bands_at(middle, own if region.contribution < 0 else others, phase, reach)
-        return tuple(sorted(lacking, key=lambda band: band.kind != ""))[:NAMED]
     if region.contribution > 0:
-        fitting = bands_at(region.band_cm1, own, phase, TOLERANCE)
-        return tuple(sorted(fitting, key=lambda band: band.kind not in called))[:NAMED]
-    found = bands_at(region.band_cm1, others, phase, TOLERANCE)
+        return _own_bands(group, place, called, phase, reach)[:NAMED]
+    others = [band for band in BANDS if band.group != group]
+    found = bands_at(place, others, phase, reach)
     return tuple(sorted(found, key=lambda band: band.group not in called))[:NAMED]
+
+
+def _own_bands(
+    group: str, cm1: float, called: Sequence[str], phase: str | None, reach: float = TOLERANCE
+) -> tuple[Band, ...]:
+    """A group's bands that fit a place, those of a kind that is called too (an ester's) first."""
+    fitting = bands_at(cm1, bands_of(group), phase, reach)
+    others = [b for b in BANDS if b.group in called and b.group != group]
+    if bands_at(cm1, others, phase, reach):
+        fitting = tuple(band for band in fitting if band.kind not in RARE)
+    return tuple(sorted(fitting, key=lambda band: band.kind not in called))
 
 
 def missing(group: str, measured: Measured) -> tuple[Missing, ...]:
@@ -217,28 +231,31 @@ def _rank(band: Band) -> int:
     return ("strong", "medium", "variable").index(band.intensity)
 
 
-def _worded(pair: Pair, group: str, phase: str | None) -> Pair:
+def _worded(pair: Pair, group: str, called: Sequence[str], phase: str | None) -> Pair:
     return replace(
         pair,
-        a_is=what_stands(pair.a, pair.a_band_cm1, group, phase),
-        b_is=what_stands(pair.b, pair.b_band_cm1, group, phase),
+        a_is=what_stands(pair.a, pair.a_band_cm1, group, called, phase),
+        b_is=what_stands(pair.b, pair.b_band_cm1, group, called, phase),
     )
 
 
 def what_stands(
-    edges: tuple[float, float], band_cm1: float | None, group: str, phase: str | None
+    edges: tuple[float, float],
+    band_cm1: float | None,
+    group: str,
+    called: Sequence[str],
+    phase: str | None,
 ) -> str:
     """A region in a group's words, such as ``C=O stretch at 1745`` or ``band at 1454``.
 
     ``edges``: of the region; ``band_cm1``: the band it shows, or of which it shows the ``side``;
-    without one it is ``no band in 750-830``. All in cm-1.
+    without one it is ``absorption in 830-750 (no band)``. All in cm-1.
     """
     if band_cm1 is None:
-        return f"no band in {_span(edges[1], edges[0])}"
-    known = bands_at(band_cm1, bands_of(group), phase, TOLERANCE)
-    beside = band_cm1 < edges[0] - TOLERANCE or band_cm1 > edges[1] + TOLERANCE
+        return f"absorption in {_span(edges[1], edges[0])} {NO_BAND}"
+    known = _own_bands(group, band_cm1, called, phase)
     words = f"{known[0].vibration if known else 'band'} at {band_cm1:.0f}"
-    return f"side of {words}" if beside else words
+    return words if edges[0] <= band_cm1 <= edges[1] else f"{SIDE}{words}"
 
 
 def _span(start: float, end: float) -> str:

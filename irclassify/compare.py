@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from irclassify.assign import what_stands
 from irclassify.explain import Account, between, stretches_of, strongest_cells, totals
-from irclassify.results import Comparison, Contrast, Explanation, GroupContrast, PairContrast
+from irclassify.results import (
+    Comparison,
+    Contrast,
+    Explanation,
+    GroupContrast,
+    PairContrast,
+    together,
+)
 from irclassify.stretches import Stretch
 
 
@@ -87,7 +94,7 @@ def _pairs(
     for i, j in strongest_cells(adds[1] - adds[0]):
         in_a, in_b = (float(matrix[i, j]) for matrix in adds)
         stronger = both[int(abs(in_b) > abs(in_a))]
-        words = " together with ".join(_stands(stronger, group, stretches[k]) for k in (i, j))
+        words = together(*(_stands(stronger, group, stretches[k]) for k in (i, j)))
         cells = both[0].account.view.cells
         found.append(PairContrast(cells(stretches[i]), cells(stretches[j]), in_a, in_b, words))
     return tuple(found)
@@ -95,4 +102,5 @@ def _pairs(
 
 def _stands(each: Explained, group: int, stretch: Stretch) -> str:
     view, name = each.account.view, each.explanation.groups[group].name
-    return what_stands(view.cells(stretch), view.stands_at(stretch), name, each.phase)
+    called = [other.name for other in each.explanation.groups if other.call == "present"]
+    return what_stands(view.cells(stretch), view.stands_at(stretch), name, called, each.phase)

@@ -105,7 +105,7 @@ class Region:
     and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
     where it holds none, the strongest in that window; None without one. ``band_width_cm1`` is its
     width. ``pattern`` is what the strongest of the columns saw: one of shapes.SHAPES or
-    ``absence``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
+    ``faint``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
     where it is not a textbook band.
     ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
     contribution), 0 to 1.
@@ -124,12 +124,16 @@ class Region:
     known_bands: tuple[Band, ...] = ()
 
 
+SIDE, NO_BAND = "side of ", "(no band)"
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two regions (from, to in cm-1) that count together, and what they add to the logit.
 
     ``a_band_cm1`` and ``b_band_cm1``: the band in each, or of which it is the side; None without
     one. ``a_is`` and ``b_is`` say what that is, see assign.what_stands: ``C=O stretch at 1745``.
+    ``words`` joins them.
     """
 
     a: tuple[float, float]
@@ -139,6 +143,21 @@ class Pair:
     b_band_cm1: float | None = None
     a_is: str = ""
     b_is: str = ""
+
+    @property
+    def words(self) -> str:
+        """``C=O stretch at 1745 together with C-O stretch at 1240``."""
+        return together(self.a_is, self.b_is)
+
+
+def together(first: str, second: str) -> str:
+    """What stands in two regions, as one: regions on either side of a band are its two sides."""
+    if first == second and first.startswith(SIDE):
+        return f"both sides of {first.removeprefix(SIDE)}"
+    for band, other in ((first, second), (second, first)):
+        if other == SIDE + band:
+            return f"{band} together with its own side"
+    return f"{first} together with {second}"
 
 
 @dataclass(frozen=True)

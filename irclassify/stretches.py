@@ -17,9 +17,10 @@ from irclassify.shapes import shape_of
 VALLEY_SHARE = 0.7
 TAIL_SHARE = 0.2
 
-# A window without a band in which nothing rises above this share of the highest band is empty.
-EMPTY_SHARE = 0.05
-ABSENCE = "absence"
+# A window without a band in which nothing rises above this share of the highest band is faint: what
+# it adds is still the absorption there, of a tail or the baseline.
+FAINT_SHARE = 0.05
+FAINT = "faint"
 
 # Neighbouring columns: the first and one past the last, as in a slice.
 Stretch = tuple[int, int]
@@ -116,28 +117,28 @@ class View:
     def stands_at(self, stretch: Stretch) -> float | None:
         """Where the band is (cm-1) that the stretch shows: its own, or the one it is the side of.
 
-        None for a stretch in which nothing rises above EMPTY_SHARE of the highest band.
+        None for a stretch in which nothing rises above FAINT_SHARE of the highest band.
         """
         own = self.own_band_of(stretch)
         if own is None:
             field, stride = self.spec.latent.receptive_field_points, self.spec.latent.stride_points
             start = (field - stride) // 2
             cells = self.grid[start + stretch[0] * stride : start + stretch[1] * stride]
-            if cells.max() < EMPTY_SHARE:
+            if cells.max() < FAINT_SHARE:
                 return None
             own = self._strongest_band(*self.sees(stretch))
         return None if own is None else own.cm1
 
     def pattern_of(self, column: int) -> str:
-        """What a column saw, one of shapes.SHAPES, or ABSENCE.
+        """What a column saw, one of shapes.SHAPES, or FAINT.
 
-        The shape is that of the column's whole window, as the network saw it. It is an absence
-        where the window holds the top of no band and nothing above EMPTY_SHARE of the highest.
+        The shape is that of the column's whole window, as the network saw it. It is faint where
+        the window holds the top of no band and nothing above FAINT_SHARE of the highest.
         """
         start = column * self.spec.latent.stride_points
         window = self.grid[start : start + self.spec.latent.receptive_field_points]
         band = self._strongest_band(*self.sees((column, column + 1)))
-        return ABSENCE if band is None and window.max() < EMPTY_SHARE else shape_of(window)
+        return FAINT if band is None and window.max() < FAINT_SHARE else shape_of(window)
 
     def _strongest_band(self, low: float, high: float) -> MeasuredBand | None:
         inside = (band for band in self.bands if low <= band.cm1 <= high)

@@ -11,9 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.report.explanation import SHORT_BAR, SHOWN_FROM, coloured_bar, signed, span
-from irclassify.report.table import flow, make_console, print_table
+from irclassify.report.table import domain_text, flow, make_console, print_table
 from irclassify.report.text import plural, printable
-from irclassify.results import Comparison, Explanation, GroupContrast, GroupExplanation
+from irclassify.results import (
+    IN_DOMAIN,
+    NO_BAND,
+    Comparison,
+    Explanation,
+    GroupContrast,
+    GroupExplanation,
+)
 
 
 def print_comparison(
@@ -42,6 +49,9 @@ def _print_head(console: Console, letter: str, each: Explanation) -> None:
     if each.title:
         head.append(f"  {printable(each.title)}")
     console.print(head, soft_wrap=True)
+    console.print(Text(f"   {each.phase or 'unknown'} phase", style="dim"))
+    if each.domain and each.domain.verdict != IN_DOMAIN:
+        console.print(Text("   ").append_text(domain_text(each.domain)), soft_wrap=True)
     for warning in each.warnings:
         console.print(Text(f"   ! {printable(warning)}", style="yellow"))
 
@@ -112,8 +122,8 @@ def _regions(group: GroupContrast, longest: float) -> Table:
 
 
 def _short(words: str) -> Text:
-    """Beside its region, ``no band in 1300-1200`` need not say where."""
-    return Text("no band", style="dim") if words.startswith("no band") else Text(words)
+    """Beside its region, ``absorption in 1300-1200 (no band)`` need not say where."""
+    return Text("no band", style="dim") if words.endswith(NO_BAND) else Text(words)
 
 
 def _pairs(group: GroupContrast, longest: float) -> Table:

@@ -150,7 +150,7 @@ def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
     table.add_column("Adds", justify="right", no_wrap=True)
     table.add_column("", min_width=SHORT_BAR, no_wrap=True)
     for pair in pairs:
-        both = f"{pair.a_is or span(pair.a)} together with {pair.b_is or span(pair.b)}"
+        both = pair.words if pair.a_is else f"{span(pair.a)} together with {span(pair.b)}"
         share = pair.contribution / longest
         table.add_row(both, signed(pair.contribution), coloured_bar(share, SHORT_BAR))
     return table

@@ -278,7 +278,7 @@ def _group(group: GroupExplanation) -> dict[str, Any]:
         "regions": [_region(region, group.name) for region in group.regions],
         "pairs": [
             [
-                f"{_place(pair.a_is, pair.a)} with {_place(pair.b_is, pair.b)}",
+                pair.words if pair.a_is else f"{_place(pair.a)} with {_place(pair.b)}",
                 _short(pair.contribution),
             ]
             for pair in group.pairs
@@ -286,8 +286,8 @@ def _group(group: GroupExplanation) -> dict[str, Any]:
     }
 
 
-def _place(said: str, edges: tuple[float, float]) -> str:
-    return said or f"{edges[1]:.0f}-{edges[0]:.0f}"
+def _place(edges: tuple[float, float]) -> str:
+    return f"{edges[1]:.0f}-{edges[0]:.0f}"
 
 
 def _region(region: Region, group: str) -> list[Any]:

@@ -213,7 +213,7 @@ def _pair(pair: Pair) -> Record:
         "a": [round(edge, 2) for edge in pair.a],
         "b": [round(edge, 2) for edge in pair.b],
         "contribution": round(pair.contribution, 8),
-        "words": f"{pair.a_is} together with {pair.b_is}",
+        "words": pair.words,
     }
 
 

@@ -21,11 +21,10 @@ def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) ->
         return _not_textbook(region, strong)
     best = bands[0]
     if best.group == group:
-        known = f"{best.label}, {best.low:.0f}-{best.high:.0f}"
-        return known if region.contribution > 0 else f"lacks {known}"
+        return f"{best.label}, {best.low:.0f}-{best.high:.0f}"
     others = list(dict.fromkeys(band.group for band in bands))
     verb = "absorbs" if len(others) == 1 else "absorb"
-    return f"{'no band ' if region.contribution > 0 else ''}where {', '.join(others)} {verb}"
+    return f"where {', '.join(others)} {verb}"
 
 
 def _not_textbook(region: Region, strong: Sequence[AssignedBand]) -> str:

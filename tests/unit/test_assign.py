@@ -19,7 +19,7 @@ from irclassify.assign import (
 from irclassify.bands import bands_of
 from irclassify.peaks import measured_bands
 from irclassify.pipeline import explain_source
-from irclassify.results import GroupExplanation, Region
+from irclassify.results import GroupExplanation, Region, together
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
 
@@ -76,11 +76,26 @@ def test_known_bands_take_the_side_of_the_evidence():
         return {band.group for band in known_bands("ester", region, called, "condensed")}
 
     assert groups_of(region(1.0), []) == {"ester"}
-    assert groups_of(region(-1.0, "absence", None), []) == {"ester"}
-    assert "ester" not in groups_of(region(1.0, "absence", None), [])
+    assert groups_of(region(1.0, "faint", None), []) == {"ester"}
+    assert "ester" not in groups_of(region(-1.0, "faint", None), [])
     against = known_bands("ester", region(-1.0), ["ketone"], "condensed")
     assert against[0].group == "ketone"
     assert groups_of(region(1.0, band=2100.0), []) == set()
+
+
+def test_a_rare_ring_is_named_only_where_no_called_group_absorbs():
+    def kinds(called: list[str]) -> list[str]:
+        found = known_bands("alkane", region(1.0, band=3082.0), called, "gas")
+        return [band.kind for band in found]
+
+    assert kinds(["alkane"]) == ["cyclopropane"]
+    assert kinds(["alkane", "alkene"]) == []
+
+
+def test_a_pair_on_either_side_of_a_band_says_so():
+    assert together("side of band at 1766", "side of band at 1766") == "both sides of band at 1766"
+    assert together("side of band at 1", "band at 1") == "band at 1 together with its own side"
+    assert together("band at 2", "band at 1") == "band at 2 together with band at 1"
 
 
 def group(name: str, main: tuple[Region, ...] = (), lacks: tuple = ()) -> GroupExplanation:
@@ -126,11 +141,12 @@ def test_a_strong_band_is_not_put_down_to_a_weak_vibration():
     [
         (1745.0, "C=O stretch at 1745"),
         (1850.0, "side of band at 1850"),
-        (None, "no band in 1760-1730"),
+        (1728.0, "side of C=O stretch at 1728"),
+        (None, "absorption in 1760-1730 (no band)"),
     ],
 )
 def test_words_for_what_stands_there(band, words):
-    assert what_stands((1730.0, 1760.0), band, "ester", "condensed") == words
+    assert what_stands((1730.0, 1760.0), band, "ester", [], "condensed") == words
 
 
 def test_assignment_changes_no_number(tiny: ModelSpec):
