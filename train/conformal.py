@@ -5,7 +5,8 @@ so its logit falls below their k-th lowest with a probability of at most k / (n 
 limit is therefore the k-th lowest logit of the spectra with the group, k = floor(rate (n + 1)): at
 most a share ``rate`` of new ones is called absent. The upper limit likewise, from the spectra
 without the group (Vovk 2012, class-conditional; by phase, "Mondrian"). With k = 0, too few
-spectra for so low a rate, there is no limit and nothing may be called on that side.
+spectra for so low a rate, there is no limit and nothing may be called on that side. The decisions
+are those of the library crepes (tests/train/test_against_crepes.py).
 """
 
 from __future__ import annotations

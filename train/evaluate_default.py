@@ -134,7 +134,10 @@ def choosing_phases(model: str, data: Dataset) -> dict[str, NDArray[np.bool_]]:
 
 
 def stated_phases(data: Dataset) -> list[str | None]:
-    """What the files (n) say of their phase: those of the ATR spectra say nothing."""
+    """What is told of the phase of each spectrum (n): of ATR spectra nothing, as in their files.
+
+    One file in 17 of the condensed ones does not say its state: told as ``--phase`` tells it.
+    """
     return [None if record.phase == "atr" else record.phase for record in data.records]
 
 

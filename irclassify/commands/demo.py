@@ -16,7 +16,7 @@ from irclassify.pipeline import explain_source, predict_sources
 from irclassify.report.explanation import print_explanation
 from irclassify.report.table import call_text, flow, make_console, print_table
 from irclassify.report.text import printable
-from irclassify.results import Explanation, Failed, Result
+from irclassify.results import OUTSIDE, UNUSUAL, Explanation, Failed, Result
 from irclassify.sources import Source
 
 FOLDER = "irclassify-samples"
@@ -37,6 +37,8 @@ def run(*, model: str) -> int:
     right = [result.file for result in results if _is_right(result)]
     score = f"{len(right)} of {len(results)} simulated samples: exactly the groups of the molecule."
     console.print(Text(score))
+    if odd := _odd(results):
+        console.print(Text(odd, style="yellow"))
     console.print()
     _explain(console, sources, right, spec)
     console.print()
@@ -56,6 +58,15 @@ def _present(result: Result) -> frozenset[str]:
     """The best guess: that a call is left open at the usual error rate is no mistake."""
     groups = () if isinstance(result, Failed) else result.prediction.groups
     return frozenset(group.name for group in groups if group.best_guess == "present")
+
+
+def _odd(results: Sequence[Result]) -> str:
+    """How many the domain verdict doubts, which ``predict`` says of each; "" for none."""
+    domains = [r.prediction.domain for r in results if not isinstance(r, Failed)]
+    said = [domain.verdict for domain in domains if domain]
+    counts = [(said.count(verdict), verdict) for verdict in (UNUSUAL, OUTSIDE)]
+    words = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
+    return words and f"As spectra: {words}. Measured ones have noise, which these lack."
 
 
 def _judged(results: Sequence[Result]) -> Table:

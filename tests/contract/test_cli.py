@@ -470,6 +470,16 @@ def test_demo_classifies_and_explains():
     assert text.count("✗") == 14 - int(right[1])
 
 
+def test_the_demo_counts_the_samples_that_predict_doubts(tmp_path: Path):
+    irclassify("samples", tmp_path)
+    rows = irclassify("predict", tmp_path, "--format", "jsonl").stdout.splitlines()
+    said = [json.loads(row)["domain"]["verdict"] for row in rows]
+    shown = irclassify("demo").stdout.decode()
+    for verdict in ("unusual", "outside"):
+        count = said.count(verdict)
+        assert (f"{count} {verdict}" in shown) == (count > 0)
+
+
 def test_models_are_listed_as_json_in_a_pipe():
     done = irclassify("models")
     assert done.returncode == 0

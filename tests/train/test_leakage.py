@@ -1,0 +1,160 @@
+"""Who may see whom: every reported number is about molecules that nothing behind it has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from train import domain, evaluate_default, fit_default, fit_without
+from train.dataset import Dataset, Record
+from train.evaluate_default import choosing_phases, phase_rows
+from train.evaluate_default import testing_folds as folds_of
+from train.labels import GROUPS
+from train.strangers import Strangers
+
+KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR"}
+
+
+def dataset(spectra: list[tuple[int, str, bool]]) -> Dataset:
+    """(molecule, phase, formula matches) of each spectrum; a vector is its molecule's number.
+
+    As in the index a molecule is in one fold, here its number modulo 5, and an ATR spectrum in
+    none.
+    """
+    records = [
+        Record(
+            file=f"{i}",
+            cas="",
+            molecule=f"M{molecule}",
+            smiles="CC",
+            fold=-1 if phase == "atr" else molecule % 5,
+            collection=KINDS[phase],
+            phase=phase,
+            origin="",
+            spacing="",
+            formula_matches=matches,
+            single_organic=True,
+            in_paper=phase == "gas",
+        )
+        for i, (molecule, phase, matches) in enumerate(spectra)
+    ]
+    vectors = np.array([[float(molecule)] for molecule, _, _ in spectra], np.float32)
+    labels = np.array([[(m + g) % 3 == 0 for g in range(len(GROUPS))] for m, _, _ in spectra])
+    return Dataset(records, labels, vectors)
+
+
+EVERYTHING = dataset([(m, phase, True) for m in range(30) for phase in KINDS] * 2)
+some_spectra = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from(list(KINDS)), st.booleans()),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(some_spectra)
+@settings(deadline=None)
+def test_no_network_is_tested_on_a_molecule_it_was_trained_on(spectra) -> None:
+    data = dataset(spectra)
+    tested, molecules = folds_of(data), data.column("molecule")
+    for fold, kind in enumerate(fit_default.FOLDS):
+        trained = fit_default.training_rows(data, kind)
+        assert not set(molecules[trained]) & set(molecules[tested == fold])
+
+
+@given(some_spectra)
+@settings(deadline=None)
+def test_atr_trains_nothing_and_chooses_nothing(spectra) -> None:
+    data = dataset(spectra)
+    atr = phase_rows(data, "atr")
+    for kind in fit_default.KINDS:
+        assert not (fit_default.training_rows(data, kind) & atr).any()
+    for model in ("default", "rieger2023"):
+        for rows in choosing_phases(model, data).values():
+            assert not (rows & atr).any()
+
+
+@given(some_spectra, st.sampled_from(GROUPS))
+@settings(deadline=None)
+def test_what_is_trained_without_a_group_has_not_seen_it_nor_fold_0(spectra, group) -> None:
+    data = dataset(spectra)
+    rows = fit_without.training_rows(data, group)
+    assert not data.labels[rows, GROUPS.index(group)].any()
+    assert not (folds_of(data)[rows] == 0).any()
+
+
+def test_held_out_logits_come_from_the_networks_of_the_molecules_fold(monkeypatch) -> None:
+    def fitted(kind: str) -> list[Any]:
+        return [kind, kind]
+
+    def logits_of(kind: str, vectors: np.ndarray) -> np.ndarray:
+        assert not (vectors % 5 != int(kind.removeprefix("fold"))).any()
+        return np.repeat(vectors, len(GROUPS), 1)
+
+    monkeypatch.setitem(evaluate_default.FITTED, "default", fitted)
+    monkeypatch.setattr(evaluate_default, "logits_of", logits_of)
+    found = evaluate_default.held_out("default", EVERYTHING)
+    np.testing.assert_array_equal(found[:, 0], EVERYTHING.vectors[:, 0])
+
+
+@pytest.fixture
+def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str, Any]]:
+    """The stage ``domain`` with a detector that remembers the molecules it was fitted on."""
+    written: dict[str, Any] = {}
+
+    def measure(data: Dataset, score: Callable[[Any], float]) -> dict[str, Any]:
+        def fitted(kind: str) -> list[Any]:
+            seen = data.vectors[fit_default.training_rows(data, kind)]
+            return [SimpleNamespace(body=set(seen[:, 0].tolist()))]
+
+        def detector(data: Dataset, bodies: Any, rows: np.ndarray, _gas: Any) -> set[float]:
+            assert not data.column("phase")[rows].tolist().count("atr")
+            return bodies[0] | set(data.vectors[rows, 0].tolist())
+
+        def scores(seen: set[float], bodies: Any, vectors: np.ndarray) -> Any:
+            assert not seen & set(vectors[:, 0].tolist())
+            assert not bodies[0] & set(vectors[:, 0].tolist())
+            return np.array([[score(v) for v in vectors[:, 0]]] * 2)
+
+        nobody = Strangers({}, {}, {}, {}, {}, set(), np.ones(len(data.records)))
+        monkeypatch.setattr(domain.fit_default, "fitted", fitted)
+        monkeypatch.setattr(domain, "_fitted", detector)
+        monkeypatch.setattr(domain, "_scores", scores)
+        monkeypatch.setattr(domain, "strangers", lambda *_: nobody)
+        monkeypatch.setattr(domain, "_write", lambda *args: written.update(limits=args[-1]))
+        monkeypatch.setattr(domain, "_without", lambda *_: {})
+        monkeypatch.setattr(domain, "_shares", lambda verdicts, *_: (verdicts > 0).tolist())
+        return domain.measure(data)["sets"] | written
+
+    return measure
+
+
+def test_no_detector_scores_a_molecule_it_has_seen(watched) -> None:
+    found = watched(EVERYTHING, lambda molecule: molecule)
+    assert len(found[domain.KNOWN]) == 120
+
+
+def test_a_fold_is_judged_by_limits_of_the_others(watched) -> None:
+    def odd_in_fold_2(molecule: float) -> float:
+        return molecule + 100 if molecule % 5 == 2 else molecule / 1000
+
+    flagged = watched(EVERYTHING, odd_in_fold_2)[domain.KNOWN]
+    assert (
+        sum(flagged) >= len(flagged) / 5
+    )  # by limits that knew of fold 2, none of its spectra would stand out
+
+
+def test_atr_spectra_set_no_limit(watched) -> None:
+    known = [(m, phase, True) for m in range(30) for phase in ("gas", "condensed")]
+    odd = [(1000, "atr", True)] * 5
+    plain, more = (
+        watched(dataset(spectra), lambda molecule: molecule / 1000)["limits"]
+        for spectra in (known, known + odd)
+    )
+    np.testing.assert_array_equal(plain.strangeness, more.strangeness)
+    assert (plain.unusual, plain.outside) == (more.unusual, more.outside)
