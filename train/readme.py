@@ -89,7 +89,7 @@ def sample_score() -> str:
     return (
         f"`{DEFAULT_MODEL}` gets every group right in {right} of the {len(score)} samples "
         "(`python -m train.score_samples`): a demonstration, not a measure of accuracy. The domain "
-        f"verdict (below) doubts {doubted(DEFAULT_MODEL)} of them, mostly as they have no noise at all; "
+        f"verdict (below) doubts {doubted(DEFAULT_MODEL)} of them, mostly for want of noise: "
         f"with {NOISE:.1%} of noise added it doubts {doubted(DEFAULT_MODEL, NOISE)}."
     )
 
