@@ -1,7 +1,9 @@
 """Stage ``calibrate``: are the probabilities and the three-state calls what they claim to be?
 
 Everything is judged on folds that its numbers were not fitted on: calibration and limits of a fold
-come from the out-of-fold logits of the other folds (train/confidence.py). Prints markdown and
+come from the out-of-fold logits of the other folds (train/confidence.py). The networks behind
+those logits did see the fold: all that reaches its judgement from there is two numbers a group and
+limit. ``python -m train.hold_out`` puts the installed command to the same test. Prints markdown and
 writes train/results/calibration.md and .json, and reliability diagrams beside them.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train import domain, evaluate_default, fit_default, fit_without
+from train import domain, evaluate_default, export, fit_default, fit_without, hold_out
 from train.dataset import Dataset, Record
 from train.evaluate_default import choosing_phases, phase_rows
 from train.evaluate_default import testing_folds as folds_of
@@ -158,3 +159,22 @@ def test_atr_spectra_set_no_limit(watched) -> None:
     )
     np.testing.assert_array_equal(plain.strangeness, more.strangeness)
     assert (plain.unusual, plain.outside) == (more.unusual, more.outside)
+
+
+def test_a_model_without_a_fold_is_calibrated_on_the_others() -> None:
+    rows = export._choosing(EVERYTHING, "fold3")
+    assert set(rows) == {"gas", "condensed"}
+    for phase, chosen in rows.items():
+        assert set(folds_of(EVERYTHING)[chosen]) == {0, 1, 2, 4}
+        assert set(EVERYTHING.column("phase")[chosen]) == {phase}
+
+
+def test_a_held_out_fold_is_labelled_by_its_judged_spectra(tmp_path) -> None:
+    hold_out.write_labels(EVERYTHING, 3, tmp_path / "labels.csv")
+    with (tmp_path / "labels.csv").open(newline="") as stream:
+        rows = {row.pop("file"): row for row in csv.DictReader(stream)}
+    records = {r.file: r for r in EVERYTHING.records if r.fold == 3}
+    assert rows.keys() == records.keys()
+    truth = dict(zip((r.file for r in EVERYTHING.records), EVERYTHING.labels, strict=True))
+    for file, row in rows.items():
+        assert row == {g: f"{int(t)}" for g, t in zip(GROUPS, truth[file], strict=True)}
