@@ -455,7 +455,7 @@ def weights(
     """Show how a model recognises a group: its regions over all spectra, strongest first.
 
     What each region adds, on average, to the logits of spectra with the group above those without;
-    whether a band there speaks for the group or its absence; and the literature's band there.
+    whether absorption there speaks for the group or against it; and the literature's band there.
 
     **Examples**
 

@@ -57,7 +57,8 @@ class LearnedRegion:
 
     ``lift``: mean contribution to the logit over spectra with the group minus that over spectra
     without. ``share``: its part of all positive lift. ``reads``: ``band`` when a band there
-    speaks for the group, ``gap`` when its absence does, ``shape`` when its height hardly matters.
+    speaks for the group, ``gap`` when it speaks against it, ``shape`` when its height hardly
+    matters.
     ``agreeing``: how many of the model's networks give it the same sign and at least half of its
     lift. ``sees_from_cm1`` to ``sees_to_cm1`` is what its columns see.
     """
@@ -79,7 +80,7 @@ class GroupKnowledge:
 
     ``lift`` and ``weight``, one value a latent position: the mean difference each position makes,
     and the largest weight over channels (Rieger et al. 2023, figure 6). ``wants``, one character a
-    position: ``+`` where a band speaks for the group, ``-`` where its absence does.
+    position: ``+`` where a band speaks for the group, ``-`` where against it.
     ``consistency``: mean pairwise correlation of ``lift`` between the model's networks; None for a
     single one.
     ``total_lift``: the sum of ``lift``, which is the difference of the mean logits.

@@ -236,7 +236,7 @@ def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
 
 
 def wants(spec: ModelSpec, seen: Observed, index: int) -> Floats:
-    """Per position: 1 where a band raises the group's logit, -1 where its absence does."""
+    """Per position: 1 where a band raises the group's logit, -1 where it lowers it."""
     correlation = correlations(seen.contributions[:, index], seen.heights)
     strength = correlation * np.abs(seen.lift[:, index].mean(0))
     field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same

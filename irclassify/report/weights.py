@@ -28,7 +28,7 @@ NO_BAND_KNOWN = "not a textbook band"
 def known_bands(group: str, region: LearnedRegion) -> tuple[Band, ...]:
     """The bands of the literature that fit a region best.
 
-    Of the group itself; where the absence of absorption speaks for it, of the other groups.
+    Of the group itself; where absorption speaks against it, of the other groups.
     """
     low, high = region.from_cm1, region.to_cm1
     if region.reads == "gap":

@@ -231,7 +231,7 @@ def _weights(numbers: Numbers) -> str:
         "themselves. A weight matters only where spectra differ, so beside the largest weights "
         "(mean of ten networks, figure 6) stand the regions that in the exported model lift the "
         "logit most: mean contribution over spectra with the group minus over those without, in "
-        "logits. *gap*: it is the absence of a band that speaks for the group. °: no band of "
+        "logits. *gap*: absorption there speaks against the group. °: no band of "
         "the group is known within the 60 cm-1 that the strongest column there sees.\n\n"
         f"{_table(('group', 'strongest regions / cm-1', 'largest weights / cm-1'), rows)}\n\n"
         f"Groups whose strongest region is not one of their textbook bands: {_list(foreign)}. "
