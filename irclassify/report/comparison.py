@@ -12,7 +12,7 @@ from rich.text import Text
 
 from irclassify.report.explanation import SHORT_BAR, SHOWN_FROM, coloured_bar, signed, span
 from irclassify.report.table import domain_text, flow, make_console, print_table
-from irclassify.report.text import plural, printable
+from irclassify.report.text import likely, plural, printable
 from irclassify.results import (
     IN_DOMAIN,
     NO_BAND,
@@ -80,12 +80,15 @@ def _verdicts(comparison: Comparison) -> Table:
 
 def _verdict(group: GroupExplanation) -> Text:
     style = "dim" if group.call == "absent" else ""
-    return Text(f"{group.probability:.2f} {group.call}", style=style)
+    return Text(f"{likely(group.probability):>5} {group.call}", style=style)
 
 
 def _print_group(console: Console, group: GroupContrast) -> None:
-    verdicts = f"  A {group.a.probability:.2f} {group.a.call}, B {group.b.probability:.2f} "
-    console.print(Text.assemble((group.name, "bold"), verdicts + group.b.call))
+    verdicts = ", ".join(
+        f"{letter} {likely(each.probability)} {each.call}"
+        for letter, each in (("A", group.a), ("B", group.b))
+    )
+    console.print(Text.assemble((group.name, "bold"), f"  {verdicts}"))
     adds = [region.difference for region in group.regions]
     adds += [pair.difference for pair in group.pairs]
     longest = max(map(abs, adds), default=0.0) or 1.0

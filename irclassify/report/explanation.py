@@ -13,7 +13,7 @@ from rich.text import Text
 from irclassify.report import words
 from irclassify.report.spectrum import print_spectrum
 from irclassify.report.table import domain_text, flow, make_console, print_table
-from irclassify.report.text import bar, printable
+from irclassify.report.text import bar, likely, limit, printable
 from irclassify.results import IN_DOMAIN, AssignedBand, Explanation, GroupExplanation, Pair, Region
 
 BAR, SHORT_BAR = 16, 6
@@ -65,12 +65,12 @@ def _print_head(console: Console, explanation: Explanation) -> None:
 def _overview(explanation: Explanation) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Group")
-    table.add_column("Probability", min_width=BAR + 5)
+    table.add_column("Probability", min_width=BAR + 6)
     table.add_column("Logit", justify="right")
     table.add_column("Call")
     for group in sorted(explanation.groups, key=lambda g: (_rank(g), -g.probability)):
         style = {"uncertain": "yellow", "absent": "dim"}.get(group.call, "")
-        probability = f"{group.probability:.2f} {bar(group.probability, BAR)}"
+        probability = f"{likely(group.probability):>5} {bar(group.probability, BAR)}"
         row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
     return table
@@ -82,13 +82,13 @@ def _rank(group: GroupExplanation) -> int:
 
 def _call(group: GroupExplanation) -> str:
     """``present (≥ 0.45)``, ``absent (< 0.45)``, ``uncertain (0.21 to 0.45)``."""
-    low, high = f"{group.absent_below:.2f}", f"{group.present_from:.2f}"
+    low, high = limit(group.absent_below), limit(group.present_from)
     reason = {"present": f"≥ {high}", "absent": f"< {low}", "uncertain": f"{low} to {high}"}
     return f"{group.call} ({reason[group.call]})"
 
 
 def _print_group(console: Console, group: GroupExplanation, strong: Sequence[AssignedBand]) -> None:
-    head = Text.assemble((group.name, "bold"), f"  {group.probability:.2f}  {_call(group)}")
+    head = Text.assemble((group.name, "bold"), f"  {likely(group.probability)}  {_call(group)}")
     console.print(head)
     for sentence in words.contradictions(group):
         console.print(Text(f"! {sentence}", style="yellow"))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from irclassify.report.text import printable
+from irclassify.report.text import likely, printable
 from irclassify.results import Explanation, GroupExplanation, Region, Trace
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _draw_strip(
     axes.axhline(0.0, color=INK, linewidth=0.5)
     bottom, top = limits
     axes.set_ylim(1.1 * bottom, 1.45 * top)
-    name = f"{group.name.replace('_', ' ')}\n{group.call}, {group.probability:.2f}"
+    name = f"{group.name.replace('_', ' ')}\n{group.call}, {likely(group.probability)}"
     axes.text(1.012, 0.5, name, transform=axes.transAxes, va="center", size=7.5, parse_math=False)
     for region in _labelled(group.regions):
         axes.axvspan(region.from_cm1, region.to_cm1, color=FOR, alpha=0.12, linewidth=0)

@@ -22,6 +22,17 @@ def domain_line(domain: Domain | None) -> str:
     return printable(f"{mark}: {'; '.join(domain.reasons)}")
 
 
+def likely(probability: float) -> str:
+    """``0.97``, and ``>0.99`` or ``<0.01`` where two digits would claim certainty."""
+    shown = f"{probability:.2f}"
+    return {"1.00": ">0.99", "0.00": "<0.01"}.get(shown, shown)
+
+
+def limit(probability: float) -> str:
+    """``0.45``; below 0.01 its first digit: ``0.0003``."""
+    return f"{probability:.2f}" if probability >= 0.01 else f"{probability:.1g}"
+
+
 def bar(share: float, width: int) -> str:
     """A bar that fills ``share`` (0 to 1) of ``width`` cells, to an eighth of a cell."""
     eighths = round(min(max(share, 0.0), 1.0) * width * 8)

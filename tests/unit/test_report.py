@@ -18,7 +18,7 @@ from irclassify.report.lines import JsonArray, JsonLines, Rows
 from irclassify.report.progress import Progress
 from irclassify.report.records import explanation_record, result_record
 from irclassify.report.table import PredictionTable, shorten
-from irclassify.report.text import bar, plural, printable
+from irclassify.report.text import bar, likely, limit, plural, printable
 from irclassify.results import (
     Domain,
     Explanation,
@@ -322,3 +322,15 @@ def test_progress_waits_draws_and_goes(monkeypatch):
     assert "2/4" in stream.getvalue()
     progress.hide()
     assert stream.getvalue().endswith("\r\x1b[2K")
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1.0, ">0.99"), (0.998, ">0.99"), (0.994, "0.99"), (0.31, "0.31"), (0.0003, "<0.01")],
+)
+def test_no_probability_is_shown_as_certain(probability, shown):
+    assert likely(probability) == shown
+
+
+def test_a_small_limit_is_not_shown_as_zero():
+    assert [limit(p) for p in (0.4500, 0.01, 0.000318)] == ["0.45", "0.01", "0.0003"]
