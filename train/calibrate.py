@@ -49,12 +49,12 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(_options: argparse.Namespace) -> int:
     """Measure, print and store."""
-    results = {model: measure(model) for model in MODELS}
+    results = _rounded({model: measure(model) for model in MODELS})
     text = calibration_text.render(results)
     print(text)
     folder = path("results")
     (folder / "calibration.md").write_text(text + "\n", encoding="utf-8")
-    stored = json.dumps(_rounded(results), indent=1, allow_nan=False) + "\n"
+    stored = json.dumps(results, indent=1, allow_nan=False) + "\n"
     (folder / "calibration.json").write_text(stored, encoding="utf-8")
     return 0
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+from train import calibration_text
 from train.calibration import calibrate
+from train.settings import path
 
 
 def test_platt_recovers_slope_and_intercept() -> None:
@@ -22,3 +26,16 @@ def test_calls_follow_the_order_of_the_logits() -> None:
     truth = logits > 0.7
     found = calibrate(truth, logits)
     assert (found.called(logits) == truth).all()
+
+
+def test_the_stored_tables_say_what_the_shipped_map_costs() -> None:
+    stored = json.loads((path("results") / "calibration.json").read_text())
+    text = calibration_text.render(stored)
+    for model, found in stored.items():
+        for phase in found["calibration"].keys() & {"gas", "condensed"}:
+            losses = {
+                (m["map"], m["fitted"]): m["phases"][phase]["negative_log_likelihood"]
+                for m in found["maps"]
+            }
+            cost = losses["Platt", "phase by phase"] - min(losses.values())
+            assert f"{cost:.5f} in {phase}" in text, model
