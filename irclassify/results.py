@@ -103,7 +103,8 @@ class Region:
     ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
     the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
     and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
-    where it holds none, the strongest in that window; None without one. ``band_width_cm1`` is its
+    where it holds none (or but a ripple on the side of another), the strongest in that window;
+    None without one. ``band_width_cm1`` is its
     width. ``pattern`` is what the strongest of the columns saw: one of shapes.SHAPES or
     ``faint``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
     where it is not a textbook band.

@@ -22,6 +22,9 @@ TAIL_SHARE = 0.2
 FAINT_SHARE = 0.05
 FAINT = "faint"
 
+# A maximum lower than this share of a stretch's highest point is a ripple on the side of its band.
+RIPPLE_SHARE = 0.25
+
 # Neighbouring columns: the first and one past the last, as in a slice.
 Stretch = tuple[int, int]
 
@@ -110,9 +113,12 @@ class View:
         return self.own_band_of(stretch) or self._strongest_band(*self.sees(stretch))
 
     def own_band_of(self, stretch: Stretch) -> MeasuredBand | None:
-        """The strongest band of the stretch itself, give or take half a cell."""
+        """The strongest band of the stretch itself, give or take half a cell; a ripple is none."""
         low, high = self.cells(stretch)
-        return self._strongest_band(low - self.half_cell, high + self.half_cell)
+        band = self._strongest_band(low - self.half_cell, high + self.half_cell)
+        if band is None or self._seen_at(band.cm1) < RIPPLE_SHARE * self._inside(stretch).max():
+            return None
+        return band
 
     def stands_at(self, stretch: Stretch) -> float | None:
         """Where the band is (cm-1) that the stretch shows: its own, or the one it is the side of.
@@ -121,10 +127,7 @@ class View:
         """
         own = self.own_band_of(stretch)
         if own is None:
-            field, stride = self.spec.latent.receptive_field_points, self.spec.latent.stride_points
-            start = (field - stride) // 2
-            cells = self.grid[start + stretch[0] * stride : start + stretch[1] * stride]
-            if cells.max() < FAINT_SHARE:
+            if self._inside(stretch).max() < FAINT_SHARE:
                 return None
             own = self._strongest_band(*self.sees(stretch))
         return None if own is None else own.cm1
@@ -139,6 +142,18 @@ class View:
         window = self.grid[start : start + self.spec.latent.receptive_field_points]
         band = self._strongest_band(*self.sees((column, column + 1)))
         return FAINT if band is None and window.max() < FAINT_SHARE else shape_of(window)
+
+    def _inside(self, stretch: Stretch) -> NDArray[np.float32]:
+        """The grid's points in the cells of the stretch."""
+        field, stride = self.spec.latent.receptive_field_points, self.spec.latent.stride_points
+        start = (field - stride) // 2
+        return self.grid[start + stretch[0] * stride : start + stretch[1] * stride]
+
+    def _seen_at(self, cm1: float) -> float:
+        """The height of the grid at a wavenumber (cm-1)."""
+        grid = self.spec.preprocessing.grid
+        at = round((cm1 - grid.first_cm1) / grid.spacing_cm1)
+        return float(self.grid[min(max(at, 0), self.grid.size - 1)])
 
     def _strongest_band(self, low: float, high: float) -> MeasuredBand | None:
         inside = (band for band in self.bands if low <= band.cm1 <= high)

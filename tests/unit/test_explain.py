@@ -160,6 +160,17 @@ def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
     assert view(tiny, beside).own_band_of((100, 101)) is None
 
 
+def test_a_ripple_on_the_side_of_a_band_is_no_band_of_its_own(tiny: ModelSpec):
+    sees_from, sees_to = tiny.columns_cm1()
+    centre = (sees_from[100] + sees_to[100]) / 2
+    ripple = (centre + 10.0, 0.02, 2.0)
+    assert view(tiny, ripple).own_band_of((100, 101)) is not None
+    seen = view(tiny, (centre - 20.0, 1.0, 10.0), ripple)
+    assert len(seen.bands) == 2
+    assert seen.own_band_of((100, 101)) is None
+    assert seen.band_of((100, 101)) == seen.bands[0]
+
+
 def view(spec: ModelSpec, *bands: tuple[float, float, float]) -> View:
     """A simulated spectrum of these bands (cm-1, absorbance, width) seen by a model."""
     spectrum = synthetic.spectrum(bands)
