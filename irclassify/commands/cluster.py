@@ -8,7 +8,7 @@ from contextlib import closing
 
 from irclassify.artifact import find_model
 from irclassify.cluster import run_parts
-from irclassify.commands.predict import Printing, Tally
+from irclassify.commands.predict import Printing, Tally, until_interrupted
 from irclassify.commands.streams import is_terminal, say
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
@@ -49,20 +49,14 @@ def run(  # noqa: PLR0913 - every option has its say
     found = 0
     show = not printing.quiet and is_terminal(sys.stderr)
     progress = Progress(len(parts), sys.stderr) if show else None
-    try:
-        with closing(run_parts(job, parts, address)) as done:
-            for part in done:
-                tally.total += part.rows
-                tally.failed += part.failed
-                tally.outside += part.outside
-                found += not part.seconds
-                if progress:
-                    progress.advance()
-    except KeyboardInterrupt:
-        tally.interrupted = True
-    finally:
-        if progress:
-            progress.hide()
+    with until_interrupted(tally, progress), closing(run_parts(job, parts, address)) as done:
+        for part in done:
+            tally.total += part.rows
+            tally.failed += part.failed
+            tally.outside += part.outside
+            found += not part.seconds
+            if progress:
+                progress.advance()
     if not printing.quiet:
         already = f", {found} parts of {len(parts)} were done before" if found else ""
         say(f"{tally}{already} (model {spec.label})")

@@ -161,12 +161,24 @@ class Tally:
         return 1 if self.failed else 0
 
 
+@contextmanager
+def until_interrupted(tally: Tally, progress: Progress | None) -> Iterator[None]:
+    """Ctrl-C ends the work, not what was done; the progress line goes with the work."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tally.interrupted = True
+    finally:
+        if progress:
+            progress.hide()
+
+
 def _write_all(
     results: Iterable[Result], writer: Writer, tally: Tally, progress: Progress | None
 ) -> None:
-    """Write each result as it comes; Ctrl-C ends the work, not what was done."""
+    """Write each result as it comes."""
     shared_screen = is_terminal(sys.stdout)
-    try:
+    with until_interrupted(tally, progress):
         for result in results:
             if progress and shared_screen:
                 progress.hide()
@@ -174,11 +186,6 @@ def _write_all(
             tally.add(result)
             if progress:
                 progress.advance()
-    except KeyboardInterrupt:
-        tally.interrupted = True
-    finally:
-        if progress:
-            progress.hide()
 
 
 def _earlier(form: str, sources: Iterator[Source], spec: ModelSpec, printing: Printing) -> Earlier:

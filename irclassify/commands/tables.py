@@ -16,6 +16,7 @@ from irclassify.commands.predict import (
     Tally,
     binary_file,
     natural_form,
+    until_interrupted,
     writing,
 )
 from irclassify.commands.streams import is_terminal, say
@@ -81,7 +82,7 @@ def run(
         classifier = Classifier(spec)
         show = not printing.quiet and is_terminal(sys.stderr)
         progress = Progress(sum(table.count for table in tables), sys.stderr) if show else None
-        try:
+        with until_interrupted(tally, progress):
             for table, settled in zip(tables, columns, strict=True):
                 if not printing.quiet:
                     for note in settled.notes:
@@ -96,11 +97,6 @@ def run(
                 )
                 with closing(found) as blocks:
                     _write(blocks, table, sinks, tally, progress)
-        except KeyboardInterrupt:
-            tally.interrupted = True
-        finally:
-            if progress:
-                progress.hide()
     if not printing.quiet:
         say(f"{tally} (model {spec.label})")
     return tally.exit_code
