@@ -8,7 +8,7 @@ from contextlib import closing
 
 from irclassify.artifact import find_model
 from irclassify.cluster import run_parts
-from irclassify.commands.predict import Printing, Tally, until_interrupted
+from irclassify.commands.predict import Printing, Tally, check_strict, until_interrupted
 from irclassify.commands.streams import is_terminal, say
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
@@ -40,8 +40,7 @@ def run(  # noqa: PLR0913 - every option has its say
     if asked.pictures is not None:
         raise UsageError("--png: draws a single map, without --dask")
     spec = find_model(model)
-    if strict and spec.detector is None:
-        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
+    check_strict(strict, spec)
     store = Store(str(printing.file))
     job = Job(model, fingerprint(spec), store, options, asked, error_rate)
     parts = list(parts_of(paths, asked))

@@ -78,8 +78,7 @@ def run(  # noqa: PLR0913 - every option has its say
     tell.
     """
     spec = find_model(model)
-    if strict and spec.detector is None:
-        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
+    check_strict(strict, spec)
     tally = Tally(strict)
     asked = asked or TableOptions()
     if asked != TableOptions() or any(path.lower().endswith(_TABLES) for path in paths):
@@ -121,6 +120,12 @@ def run(  # noqa: PLR0913 - every option has its say
     if not printing.quiet and (tally.failed or tally.total > 1 or tally.interrupted):
         say(f"{tally} (model {spec.label})")
     return tally.exit_code
+
+
+def check_strict(strict: bool, spec: ModelSpec) -> None:
+    """Raises UsageError when --strict is asked of a model without a detector."""
+    if strict and spec.detector is None:
+        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
 
 
 class Tally:
