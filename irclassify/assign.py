@@ -13,8 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from irclassify.bands import BANDS, FOREIGN, Band, bands_at, bands_of, merged
-from irclassify.peaks import baseline_of
-from irclassify.results import (
+from irclassify.explanations import (
     NO_BAND,
     SIDE,
     AssignedBand,
@@ -25,6 +24,7 @@ from irclassify.results import (
     Pair,
     Region,
 )
+from irclassify.peaks import baseline_of
 from irclassify.spectrum import Spectrum
 from irclassify.stretches import FAINT
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from irclassify.assign import what_stands
 from irclassify.explain import Account, between, stretches_of, strongest_cells, totals
-from irclassify.results import (
+from irclassify.explanations import (
     Comparison,
     Contrast,
     Explanation,

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from irclassify.artifact import Head, ModelSpec
 from irclassify.confidence import probabilities
+from irclassify.explanations import GroupExplanation, Pair, Region
 from irclassify.peaks import measured_bands
 from irclassify.preprocess import to_grid
-from irclassify.results import GroupCall, GroupExplanation, Pair, Prediction, Region
+from irclassify.results import GroupCall, Prediction
 from irclassify.spectrum import Spectrum
 from irclassify.stretches import Stretch, View, merge_columns
 

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import IrclassifyError
+from irclassify.explanations import Inspection
 from irclassify.options import ReadOptions
 from irclassify.quality import grade
 from irclassify.readers import read_spectra
-from irclassify.results import Failed, Inspection
+from irclassify.results import Failed
 from irclassify.spectrum import Spectrum
 
 PROFILE_POINTS = 144

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.explanations import MeasuredBand
 from irclassify.preprocess import sample
-from irclassify.results import MeasuredBand
 from irclassify.spectrum import Spectrum
 
 # Bands are sought on an even axis: as measured between these steps, averaged when it is finer.

@@ -35,7 +35,7 @@ from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
 from irclassify.preprocess import Preprocessing, to_grid
 from irclassify.readers import read_spectra
-from irclassify.results import Comparison, Explanation, Failed, Ok, Prediction, Result, Sheet
+from irclassify.results import Failed, Ok, Prediction, Result
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
 from irclassify.workers import ordered_map, stopping, usable_cores
@@ -43,6 +43,7 @@ from irclassify.workers import ordered_map, stopping, usable_cores
 # What only explanations need is imported where they are made: predict starts without it.
 if TYPE_CHECKING:
     from irclassify.compare import Explained
+    from irclassify.explanations import Comparison, Explanation, Sheet
 
 FILES_PER_TASK = 64
 BATCH = 64
@@ -274,6 +275,7 @@ def _sheet(
     try:
         with quiet_numbers():
             explanation = _explained(row, said, latent, spec, top).explanation
+            from irclassify.explanations import Sheet  # noqa: PLC0415
             from irclassify.inspect import inspect_spectrum  # noqa: PLC0415
 
             return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
@@ -289,6 +291,7 @@ def _explained(
     from irclassify.assign import Measured, assign  # noqa: PLC0415
     from irclassify.compare import Explained  # noqa: PLC0415
     from irclassify.explain import Account, explain_account  # noqa: PLC0415
+    from irclassify.explanations import Explanation  # noqa: PLC0415
     from irclassify.peaks import measured_bands  # noqa: PLC0415
     from irclassify.stretches import View  # noqa: PLC0415
     from irclassify.trace import trace  # noqa: PLC0415

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.artifact import ModelSpec
-from irclassify.results import MeasuredBand
+from irclassify.explanations import MeasuredBand
 from irclassify.shapes import shape_of
 
 # How columns become regions; see merge_columns.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irclassify.results import Trace
+from irclassify.explanations import Trace
 from irclassify.spectrum import Spectrum
 
 POINTS = 1000

@@ -12,11 +12,12 @@ from rich.text import Text
 
 from irclassify import samples
 from irclassify.artifact import ModelSpec, find_model
+from irclassify.explanations import Explanation
 from irclassify.pipeline import explain_source, predict_sources
 from irclassify.report.explanation import print_explanation
 from irclassify.report.table import call_text, flow, make_console, print_table
 from irclassify.report.text import printable
-from irclassify.results import OUTSIDE, UNUSUAL, Explanation, Failed, Result
+from irclassify.results import OUTSIDE, UNUSUAL, Failed, Result
 from irclassify.sources import Source
 
 FOLDER = "irclassify-samples"

@@ -13,11 +13,12 @@ from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import refuse_inputs
 from irclassify.commands.streams import is_terminal, output, say, whole_file
 from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.explanations import Comparison, Explanation
 from irclassify.options import ReadOptions
 from irclassify.pipeline import compare_sources, explain_source
 from irclassify.report.lines import to_json
 from irclassify.report.records import comparison_record, explanation_record, failure_record
-from irclassify.results import Comparison, Explanation, Failed
+from irclassify.results import Failed
 from irclassify.sources import Source, expand
 
 

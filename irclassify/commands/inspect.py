@@ -11,11 +11,12 @@ from irclassify.commands.arguments import TableOrLines
 from irclassify.commands.inputs import sources_beside
 from irclassify.commands.streams import is_terminal, output
 from irclassify.errors import IrclassifyError
+from irclassify.explanations import Inspection
 from irclassify.inspect import inspect_file
 from irclassify.options import ReadOptions
 from irclassify.report.lines import to_json
 from irclassify.report.records import failure_record, inspection_record
-from irclassify.results import Failed, Inspection
+from irclassify.results import Failed
 from irclassify.sources import Source
 
 

@@ -13,12 +13,13 @@ from irclassify import __version__
 from irclassify.artifact import ModelSpec, find_model
 from irclassify.commands.inputs import refuse_inputs, sources_beside
 from irclassify.commands.streams import is_terminal, say, whole_file
+from irclassify.explanations import Sheet
 from irclassify.options import ReadOptions
 from irclassify.pipeline import explain_sources
 from irclassify.report.html import HtmlReport, Provenance
 from irclassify.report.progress import Progress
 from irclassify.report.text import plural
-from irclassify.results import Failed, Sheet
+from irclassify.results import Failed
 from irclassify.sources import count
 
 

@@ -10,17 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.report.explanation import SHORT_BAR, SHOWN_FROM, coloured_bar, signed, span
-from irclassify.report.table import domain_text, flow, make_console, print_table
-from irclassify.report.text import likely, plural, printable
-from irclassify.results import (
-    IN_DOMAIN,
+from irclassify.explanations import (
     NO_BAND,
     Comparison,
     Explanation,
     GroupContrast,
     GroupExplanation,
 )
+from irclassify.report.explanation import SHORT_BAR, SHOWN_FROM, coloured_bar, signed, span
+from irclassify.report.table import domain_text, flow, make_console, print_table
+from irclassify.report.text import likely, plural, printable
+from irclassify.results import IN_DOMAIN
 
 
 def print_comparison(

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from irclassify.explanations import AssignedBand, Explanation, GroupExplanation, Pair, Region
 from irclassify.report import words
 from irclassify.report.spectrum import print_spectrum
 from irclassify.report.table import domain_text, flow, make_console, print_table
 from irclassify.report.text import bar, likely, limit, printable
-from irclassify.results import IN_DOMAIN, AssignedBand, Explanation, GroupExplanation, Pair, Region
+from irclassify.results import IN_DOMAIN
 
 BAR, SHORT_BAR = 16, 6
 SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum

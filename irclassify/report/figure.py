@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from irclassify.explanations import Explanation, GroupExplanation, Region, Trace
 from irclassify.report.text import likely, printable
-from irclassify.results import Explanation, GroupExplanation, Region, Trace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,10 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from irclassify.explanations import Explanation, GroupExplanation, Inspection, Region, Sheet
 from irclassify.report.page import asset, embed, escape, page_end, page_start
 from irclassify.report.text import domain_line, plural, printable
 from irclassify.report.words import NO_BAND_KNOWN, candidates, contradictions, missing, textbook
-from irclassify.results import Explanation, Failed, GroupExplanation, Inspection, Region, Sheet
+from irclassify.results import Failed
 
 LEVELS = 65535  # of a trace's wavenumbers and absorbances
 PROFILE_LEVELS = 127

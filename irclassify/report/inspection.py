@@ -7,10 +7,11 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from irclassify.explanations import Inspection
 from irclassify.report.plot import plot
 from irclassify.report.table import make_console
 from irclassify.report.text import printable
-from irclassify.results import Failed, Inspection
+from irclassify.results import Failed
 
 WIDTH, HEIGHT = 72, 7
 _GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from irclassify.results import (
-    AssignedBand,
-    Comparison,
-    Domain,
-    Explanation,
-    Failed,
-    GroupContrast,
-    GroupExplanation,
-    Inspection,
-    Missing,
-    Pair,
-    Region,
-    Result,
-)
+from irclassify.results import Domain, Failed, Result
 
 if TYPE_CHECKING:
     from irclassify.bands import Band
+    from irclassify.explanations import (
+        AssignedBand,
+        Comparison,
+        Explanation,
+        GroupContrast,
+        GroupExplanation,
+        Inspection,
+        Missing,
+        Pair,
+        Region,
+    )
 
 Record = dict[str, Any]
 

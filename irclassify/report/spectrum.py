@@ -8,9 +8,9 @@ from itertools import pairwise
 from rich.console import Console
 from rich.text import Text
 
+from irclassify.explanations import AssignedBand, Explanation, GroupExplanation, Region, Trace
 from irclassify.report.plot import plot
 from irclassify.report.strip import axis, place
-from irclassify.results import AssignedBand, Explanation, GroupExplanation, Region, Trace
 
 WIDEST = 140
 HEIGHT = 7

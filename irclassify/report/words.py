@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from irclassify.bands import Band, merged
-from irclassify.results import AssignedBand, GroupExplanation, Missing, Region
+from irclassify.explanations import AssignedBand, GroupExplanation, Missing, Region
 
 NO_BAND_KNOWN = "not a textbook band"
 NO_CANDIDATE = "nothing in the table"

@@ -17,9 +17,9 @@ from irclassify.assign import (
     what_stands,
 )
 from irclassify.bands import bands_of
+from irclassify.explanations import GroupExplanation, Region, together
 from irclassify.peaks import measured_bands
 from irclassify.pipeline import explain_source
-from irclassify.results import GroupExplanation, Region, together
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify.artifact import ModelSpec
+from irclassify.explanations import Comparison
 from irclassify.pipeline import compare_sources
 from irclassify.report.comparison import print_comparison
 from irclassify.report.records import comparison_record
-from irclassify.results import Comparison
 from irclassify.sources import Source
 
 KINDS = {"ester": synthetic.ESTER, "ketone": synthetic.KETONE, "alcohol": synthetic.ALCOHOL}

@@ -18,11 +18,12 @@ from irclassify.explain import (
     pair_contributions,
     position_contributions,
 )
+from irclassify.explanations import GroupExplanation
 from irclassify.model import Model
 from irclassify.peaks import measured_bands
 from irclassify.predict import answer
 from irclassify.preprocess import to_grid
-from irclassify.results import GroupCall, GroupExplanation, Prediction
+from irclassify.results import GroupCall, Prediction
 from irclassify.stretches import View
 
 

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irclassify.convert import to_csv, to_jdx
+from irclassify.explanations import Inspection
 from irclassify.inspect import inspect_file
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectrum
 from irclassify.report.plot import plot
 from irclassify.report.records import inspection_record
-from irclassify.results import Failed, Inspection
+from irclassify.results import Failed
 from irclassify.spectrum import Spectrum
 
 KEYS = ["file", "ok", "format", "title", "state", "n_points", "first_cm1", "last_cm1", "x_unit"]

@@ -13,23 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from irclassify.explanations import Explanation, GroupExplanation, Pair, Region
 from irclassify.report.explanation import print_explanation
 from irclassify.report.lines import JsonArray, JsonLines, Rows
 from irclassify.report.progress import Progress
 from irclassify.report.records import explanation_record, result_record
 from irclassify.report.table import PredictionTable, shorten
 from irclassify.report.text import bar, likely, limit, plural, printable
-from irclassify.results import (
-    Domain,
-    Explanation,
-    Failed,
-    GroupCall,
-    GroupExplanation,
-    Ok,
-    Pair,
-    Prediction,
-    Region,
-)
+from irclassify.results import Domain, Failed, GroupCall, Ok, Prediction
 
 GROUPS = ("alkane", "ketone", "ester")
 GOOD = Ok(

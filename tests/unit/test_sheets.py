@@ -8,9 +8,10 @@ import synthetic
 
 from irclassify import inspect, pipeline
 from irclassify.artifact import ModelSpec
+from irclassify.explanations import Sheet
 from irclassify.inspect import inspect_file
 from irclassify.pipeline import explain_source, explain_sources
-from irclassify.results import Failed, Sheet
+from irclassify.results import Failed
 from irclassify.sources import expand
 
 

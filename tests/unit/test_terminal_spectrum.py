@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from irclassify.report.spectrum import MARGIN, WIDEST, print_spectrum
-from irclassify.report.strip import place
-from irclassify.results import (
+from irclassify.explanations import (
     AssignedBand,
     Explanation,
     GroupExplanation,
@@ -19,6 +17,8 @@ from irclassify.results import (
     Region,
     Trace,
 )
+from irclassify.report.spectrum import MARGIN, WIDEST, print_spectrum
+from irclassify.report.strip import place
 
 X = np.arange(500.0, 3901.0, 4.0)
 Y = np.exp(-(((X - 1745) / 15) ** 2)) + 0.5 * np.exp(-(((X - 2950) / 40) ** 2))
