@@ -45,6 +45,9 @@ __all__ = [
 
 SCHEMA = 2
 
+# Only explanations need these: checked when they are read, as predict should not wait for them.
+READ_LATER = ("head.npz", "patterns.json")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -122,6 +125,7 @@ class ModelSpec:
     @cached_property
     def head(self) -> Head:
         """The head's weights, read on first use. Raises ModelError when they are not there."""
+        _check_hash(self.folder, "head.npz", self.definition)
         try:
             with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
@@ -166,6 +170,7 @@ class ModelSpec:
         file = self.folder / "patterns.json"
         if not file.is_file():
             raise ModelError(f"{self.label} holds no description of what it learned: no {file}")
+        _check_hash(self.folder, file.name, self.definition)
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
             if stored["schema"] != LEARNED_SCHEMA:
@@ -192,9 +197,12 @@ class ModelSpec:
 
 
 def installed_models() -> Iterator[ModelSpec]:
-    """Every shipped model, by name."""
+    """Every shipped model, by name, whole to the last file. Raises ModelError for one that is not."""
     for name in model_names():
-        yield load_spec(models_folder() / name)
+        spec = load_spec(models_folder() / name)
+        for file in READ_LATER:
+            _check_hash(spec.folder, file, spec.definition)
+        yield spec
 
 
 def find_model(name_or_folder: str) -> ModelSpec:
@@ -215,7 +223,10 @@ def find_model(name_or_folder: str) -> ModelSpec:
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Parse and verify a model folder. Raises ModelError when it is not whole."""
+    """Parse a model folder and verify what predictions need; READ_LATER is verified when it is read.
+
+    Raises ModelError when it is not whole.
+    """
     try:
         definition = json.loads((folder / DEFINITION).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -226,7 +237,9 @@ def load_spec(folder: Path) -> ModelSpec:
             f"{folder / DEFINITION} has schema {schema!r}, "
             f"this irclassify reads schema {SCHEMA}: update one of them"
         )
-    _check_hashes(folder, definition)
+    for name in definition.get("sha256", {}):
+        if name not in READ_LATER:
+            _check_hash(folder, name, definition)
     try:
         return _parse(folder, definition)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -249,13 +262,15 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
     )
 
 
-def _check_hashes(folder: Path, definition: Mapping[str, Any]) -> None:
-    for name, expected in definition.get("sha256", {}).items():
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"{folder / name} cannot be read: {error}") from error
-        if found != expected:
-            raise ModelError(
-                f"{folder / name} was altered: its sha256 is not the one in model.json"
-            )
+def _check_hash(folder: Path, name: str, definition: Mapping[str, Any]) -> None:
+    """Raises ModelError when a file is not the one that model.json was written with."""
+    expected = definition.get("sha256", {}).get(name)
+    if expected is None:
+        return
+    try:
+        with (folder / name).open("rb", buffering=0) as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{folder / name} cannot be read: {error}") from error
+    if found != expected:
+        raise ModelError(f"{folder / name} was altered: its sha256 is not the one in model.json")

@@ -8,6 +8,9 @@ two places but the names of a few options; a test holds both readings against ea
 
 from __future__ import annotations
 
+import atexit
+import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -65,6 +68,8 @@ def plain_predict(words: Sequence[str]) -> PlainPredict | None:
 
 def main() -> None:
     """Run the command line."""
+    _one_core_for_numpy()
+    atexit.register(gc.freeze)  # a last search of all of memory for rubbish is no use to anyone
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
     from irclassify.commands.usage import exit_codes  # noqa: PLC0415 - once Ctrl-C is seen to
 
@@ -95,6 +100,17 @@ def _predict(plain: PlainPredict) -> int:
         error_rate=DEFAULT_ERROR_RATE,
         printing=Printing(plain.form, output, quiet=plain.quiet, resume=plain.resume),
     )
+
+
+def _one_core_for_numpy() -> None:
+    """Keep numpy's linear algebra to one thread, unless the user has said otherwise.
+
+    The work is spread over the cores in batches already; its threads, which wait in loops, would
+    only be in the way. To be called before numpy is imported.
+    """
+    names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    if not os.environ.keys() & {"OMP_NUM_THREADS", *names}:
+        os.environ.update(dict.fromkeys(names, "1"))
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

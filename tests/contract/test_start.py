@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -84,3 +85,32 @@ def test_a_plain_predict_imports_neither_typer_nor_rich_nor_what_it_does_not_nee
     assert "onnxruntime" in loaded
     assert not loaded & {"typer", "rich", "pydantic", "scipy", "multiprocessing", "concurrent"}
     assert not loaded & {"irclassify.explain", "irclassify.learned", "irclassify.contributions"}
+
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def _threads_of(call: str, **stated: str) -> list[str | None]:
+    """What numpy finds for each of THREADS once ``call`` has been made."""
+    code = f"import json, os; {call}; import numpy; print(json.dumps([*map(os.getenv, {THREADS})]))"
+    environment = {k: v for k, v in os.environ.items() if k not in THREADS} | stated
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+COMMAND = "import sys; sys.argv = ['x', '--version']; from irclassify.start import main; main()"
+
+
+def test_the_command_keeps_numpy_to_one_thread():
+    assert _threads_of(COMMAND) == [None, "1", "1", "1"]
+
+
+@pytest.mark.parametrize("name", THREADS)
+def test_threads_that_the_user_states_are_left_alone(name: str):
+    stated = ["7" if each == name else None for each in THREADS]
+    assert _threads_of(COMMAND, **{name: "7"}) == stated
+
+
+def test_the_library_leaves_numpys_threads_alone():
+    assert _threads_of("import irclassify; irclassify.load") == [None] * 4

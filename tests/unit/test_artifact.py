@@ -45,20 +45,36 @@ def test_a_linear_head_has_no_factors(folder: Path):
     assert head.mix.shape == (17, 0)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "head.npz"])
-def test_an_altered_file_is_refused(folder: Path, name: str):
-    content = bytearray((folder / name).read_bytes())
+def alter(file: Path) -> None:
+    """Flip a bit."""
+    content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
-    (folder / name).write_bytes(content)
+    file.write_bytes(content)
+
+
+def test_an_altered_graph_is_refused(folder: Path):
+    alter(folder / "model.onnx")
     with pytest.raises(ModelError, match="altered"):
         load_spec(folder)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "head.npz", "model.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.json"])
 def test_a_missing_file_is_refused(folder: Path, name: str):
     (folder / name).unlink()
     with pytest.raises(ModelError, match=r"cannot be read"):
         load_spec(folder)
+
+
+@pytest.mark.parametrize("damage", [alter, Path.unlink])
+def test_a_damaged_head_is_refused_when_it_is_read(folder: Path, damage, monkeypatch):
+    damage(folder / "head.npz")
+    spec = load_spec(folder)
+    with pytest.raises(ModelError, match=r"head\.npz (was altered|cannot be read)"):
+        _ = spec.head
+    monkeypatch.setattr(artifact, "models_folder", lambda: folder.parent)
+    monkeypatch.setattr(shelf, "models_folder", lambda: folder.parent)
+    with pytest.raises(ModelError, match=r"head\.npz (was altered|cannot be read)"):
+        list(installed_models())
 
 
 @pytest.mark.parametrize("schema", [0, 1, "2", None])
