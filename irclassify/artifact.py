@@ -197,7 +197,7 @@ class ModelSpec:
 
 
 def installed_models() -> Iterator[ModelSpec]:
-    """Every shipped model, by name, whole to the last file. Raises ModelError for one that is not."""
+    """Every shipped model, by name, all files verified. Raises ModelError when one is not whole."""
     for name in model_names():
         spec = load_spec(models_folder() / name)
         for file in READ_LATER:
@@ -223,7 +223,7 @@ def find_model(name_or_folder: str) -> ModelSpec:
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Parse a model folder and verify what predictions need; READ_LATER is verified when it is read.
+    """Parse a model folder and verify all of it but READ_LATER.
 
     Raises ModelError when it is not whole.
     """

@@ -256,7 +256,7 @@ def write(model: Exported, folder: Path) -> Path:
         check_parity(model.network, unfinished / "model.onnx", model.examples)
         np.savez(unfinished / "head.npz", **model.head)
         if model.domain is not None:
-            np.savez_compressed(unfinished / DOMAIN, **model.domain)
+            np.savez(unfinished / DOMAIN, **model.domain)
         definition = define(model, unfinished)
         (unfinished / "model.json").write_text(as_text(definition), encoding="utf-8")
         (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")

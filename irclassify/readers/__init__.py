@@ -6,12 +6,17 @@ reader works on bytes, so that members of archives and standard input need no fi
 A file may hold several spectra. Each has its place in the returned list, in the file's order; a
 spectrum that is damaged or unfit gives its IrclassifyError in that place and does not lose the
 others. An error that concerns the whole file is raised.
+
+The reader of a format is imported with the first file of that format: importing them all takes
+longer than reading most files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import PurePath
+from typing import Protocol, cast
 
 import numpy as np
 
@@ -22,17 +27,7 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UnknownFormatError,
 )
-from irclassify.readers import (
-    agilent,
-    encoding,
-    foreign,
-    jcamp_dx,
-    omnic,
-    opus,
-    perkinelmer,
-    spc,
-    text,
-)
+from irclassify.readers import encoding, foreign
 from irclassify.readers.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.spectrum import Measurement, Spectrum
 from irclassify.units import to_spectrum
@@ -93,9 +88,9 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
     """
     check_bytes(data, MAX_BINARY_BYTES)
     if not data.startswith(b"##"):
-        for magic, reader in _BINARY:
+        for magic, module in _BINARY:
             if data.startswith(magic):
-                return list(reader(data))
+                return list(_reader(module).read(data))
         known = foreign.recognise(data, _suffix(name))
         if known is not None:
             raise known
@@ -103,6 +98,8 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
     if not plain[:80].strip(_NOTHING) and not plain.strip(_NOTHING):
         raise EmptyFileError("the file is empty; get the spectrum itself")
     if encoding.looks_binary(plain):
+        from irclassify.readers import spc  # noqa: PLC0415
+
         if spc.looks_like(data):
             return spc.read(data)
         raise foreign.by_suffix(_suffix(name)) or UnknownFormatError(
@@ -112,23 +109,37 @@ def read_measurements(data: bytes, name: str = "") -> list[Measurement | Irclass
 
 
 _NOTHING = b" \t\r\n\0\x1a"
-_BINARY: tuple[tuple[bytes, Callable[[bytes], Sequence[Measurement | IrclassifyError]]], ...] = (
-    (opus.MAGIC, opus.read),
-    (omnic.MAGIC, omnic.read),
-    (perkinelmer.MAGIC, perkinelmer.read),
+
+# How files of a format begin, and the module that reads them.
+_BINARY = (
+    (b"\x0a\x0a\xfe\xfe", "opus"),
+    (b"Spectral ", "omnic"),
+    (b"PEPE2D", "perkinelmer"),
 )
+
+
+class _Reader(Protocol):
+    def read(self, data: bytes, /) -> Sequence[Measurement | IrclassifyError]: ...
+
+
+def _reader(module: str) -> _Reader:
+    return cast(_Reader, import_module(f"irclassify.readers.{module}"))
 
 
 def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
     if _is_jcamp(plain):
+        from irclassify.readers import jcamp_dx  # noqa: PLC0415
+
         try:
             return jcamp_dx.read(plain)
         except NoDataError:
+            from irclassify.readers import text  # noqa: PLC0415
+
             if not text.has_rows(plain):  # two columns under JCAMP-DX labels are common too
                 raise
-    if agilent.looks_like(plain):
-        return list(agilent.read(plain))
-    return list(text.read(plain))
+    from irclassify.readers import agilent, text  # noqa: PLC0415
+
+    return list((agilent if agilent.looks_like(plain) else text).read(plain))
 
 
 def _suffix(name: str) -> str:

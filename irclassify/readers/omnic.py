@@ -12,7 +12,6 @@ from irclassify.readers.limits import check_points, check_spectra, check_total
 from irclassify.spectrum import Measurement
 
 FORMAT = "Thermo OMNIC"
-MAGIC = b"Spectral "
 
 _PARAMETERS, _VALUES, _TITLE = 2, 3, 107
 _X_UNITS = {1: "1/CM", 3: "NANOMETERS", 4: "MICROMETERS", 32: "RAMAN SHIFT"}

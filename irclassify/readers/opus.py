@@ -23,7 +23,6 @@ from irclassify.readers.limits import check_points
 from irclassify.spectrum import Measurement
 
 FORMAT = "Bruker OPUS"
-MAGIC = b"\x0a\x0a\xfe\xfe"
 
 # Bits 10 to 16 of a block type, in the order in which results are preferred.
 _RESULTS = {

@@ -12,7 +12,6 @@ from irclassify.readers.binary import Bytes
 from irclassify.spectrum import Measurement
 
 FORMAT = "PerkinElmer SP"
-MAGIC = b"PEPE2D"
 
 _DATA_SET = 120
 _RANGE, _COUNT, _X_LABEL, _Y_LABEL, _VALUES, _NAME = (
