@@ -15,8 +15,10 @@ how much of the model's wavenumbers was measured at all. train/domain.py fits an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,7 +36,8 @@ BLOCKS = 20
 COVERED_UNUSUAL, COVERED_OUTSIDE = 0.75, 0.5
 
 # Rarities at which the scores of the known spectra are stored: from all of them to 1 in 3162.
-RARITIES = np.linspace(0.0, 3.5, 71)
+RAREST = 3.5
+RARITIES = np.linspace(0.0, RAREST, 71)
 
 # Features this many standard deviations away say no more than nearer ones: to the network, which
 # learned from few so far away, and to the residual, whose rounding errors grow with them.
@@ -121,7 +124,7 @@ class Detector:
         alike = np.interp(likeness, self.likeness, RARITIES)
         unusual, _ = self.limits
         usual = (strange < unusual) & (alike < unusual) & (covered >= COVERED_UNUSUAL)
-        known = Domain(IN_DOMAIN, ())  # most are, and nothing is to be said of them
+        known = _domain(IN_DOMAIN)  # most are, and nothing is to be said of them
         rows = zip(strange.tolist(), alike.tolist(), kind.tolist(), covered.tolist(), strict=True)
         return [
             known if plain else self._verdict(*row)
@@ -138,7 +141,13 @@ class Detector:
         if strange >= unusual:
             reasons.append(f"bands unlike the known ones: {_one_in(strange)} is as strange")
         far = max(strange, alike) >= outside or covered < COVERED_OUTSIDE
-        return Domain(OUTSIDE if far else UNUSUAL if reasons else IN_DOMAIN, tuple(reasons))
+        return _domain(OUTSIDE if far else UNUSUAL if reasons else IN_DOMAIN, *reasons)
+
+
+@lru_cache(maxsize=4096)
+def _domain(verdict: str, *reasons: str) -> Domain:
+    """One object for all the spectra of which the same is said: a table has millions."""
+    return Domain(verdict, reasons)
 
 
 def pooled(latent: Floats) -> Floats:
@@ -174,9 +183,7 @@ def _standardised(features: Floats, mean: Floats, scale: Floats, farthest: float
     """(features - mean) / scale, no farther than ``farthest`` from 0. In place: time is short."""
     z = features - mean
     z *= 1 / scale
-    np.minimum(z, farthest, out=z)
-    np.maximum(z, -farthest, out=z)
-    return z
+    return np.clip(z, -farthest, farthest, out=z)
 
 
 def _log_sum(values: Floats) -> Floats:
@@ -189,6 +196,6 @@ def _log_sum(values: Floats) -> Floats:
 def _one_in(rarity: float) -> str:
     """``1 in 200 known spectra``, rounded to one digit so that it claims no more than it knows."""
     count = 10**rarity
-    digit = 10 ** int(np.log10(count))
-    fewer = "fewer than " if rarity >= RARITIES[-1] else ""
+    digit = 10 ** int(math.log10(count))
+    fewer = "fewer than " if rarity >= RAREST else ""
     return f"{fewer}1 in {round(count / digit) * digit:.0f} known spectra"

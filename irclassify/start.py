@@ -68,7 +68,7 @@ def plain_predict(words: Sequence[str]) -> PlainPredict | None:
 
 def main() -> None:
     """Run the command line."""
-    _one_core_for_numpy()
+    one_core_for_numpy()
     atexit.register(gc.freeze)  # a last search of all of memory for rubbish is no use to anyone
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
     from irclassify.commands.usage import exit_codes  # noqa: PLC0415 - once Ctrl-C is seen to
@@ -102,7 +102,7 @@ def _predict(plain: PlainPredict) -> int:
     )
 
 
-def _one_core_for_numpy() -> None:
+def one_core_for_numpy() -> None:
     """Keep numpy's linear algebra to one thread, unless the user has said otherwise.
 
     The work is spread over the cores in batches already; its threads, which wait in loops, would
