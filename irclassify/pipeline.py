@@ -7,10 +7,9 @@ and names, never whole spectra. The model runs in this process.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from irclassify.classifier import Classifier
 from irclassify.columns import NOT_FINITE_MESSAGE
 from irclassify.domain import spectrum_share
 from irclassify.errors import (
-    FaultError,
     IrclassifyError,
     ModelError,
     UnfitSpectrumError,
@@ -33,12 +31,21 @@ from irclassify.model import Model
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
-from irclassify.preprocess import Preprocessing, to_grid
+from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectra
+from irclassify.reading import (
+    Gridded,
+    Readable,
+    Readings,
+    failed,
+    gridded,
+    quiet_numbers,
+    read_grids,
+)
 from irclassify.results import Failed, Ok, Prediction, Result
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
-from irclassify.workers import ordered_map, stopping, usable_cores
+from irclassify.workers import ordered_map, usable_cores
 
 # What only explanations need is imported where they are made: predict starts without it.
 if TYPE_CHECKING:
@@ -50,34 +57,6 @@ BATCH = 64
 
 # With fewer files than this, starting processes takes longer than it saves.
 WORTH_WORKERS = 200
-
-
-@dataclass(frozen=True)
-class Readable:
-    """A spectrum that became a grid vector; ``covered`` is the share of the grid it measured."""
-
-    file: str
-    warnings: tuple[str, ...]
-    state: str | None = None
-    covered: float = 1.0
-
-
-@dataclass(frozen=True)
-class Gridded:
-    """A spectrum, the grid vector (points,) that the model sees of it, and words for its phase."""
-
-    file: str
-    spectrum: Spectrum
-    grid: NDArray[np.float32]
-    state: str | None
-
-
-@dataclass(frozen=True)
-class Readings:
-    """Some files, read: a row per spectrum; ``grids`` (readable rows, points) in their order."""
-
-    rows: list[Readable | Failed]
-    grids: NDArray[np.float32]
 
 
 def predict_sources(
@@ -103,25 +82,6 @@ def predict_sources(
             classifier = Classifier(spec, threads=1)
             for reading in chain([first], readings):
                 yield from classify(reading, classifier, error_rate)
-
-
-def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptions) -> Readings:
-    """Read files into grid vectors; whatever goes wrong with a file is its row."""
-    rows: list[Readable | Failed] = []
-    grids: list[NDArray[np.float32]] = []
-    with quiet_numbers():
-        for source in sources:
-            if stopping():
-                break
-            for row in _gridded(source, how, options):
-                if isinstance(row, Failed):
-                    rows.append(row)
-                else:
-                    spectrum = row.spectrum
-                    covered = spectrum_share(spectrum, how.grid)
-                    rows.append(Readable(row.file, spectrum.warnings, row.state, covered))
-                    grids.append(row.grid)
-    return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
 def classify(
@@ -190,7 +150,7 @@ def compare_sources(
         except (ModelError, UsageError):
             raise
         except IrclassifyError as error:
-            found.append(_failed(source.name, error))
+            found.append(failed(source.name, error))
     one, other = found
     if isinstance(one, Failed) or isinstance(other, Failed):
         return tuple(each for each in found if isinstance(each, Failed))
@@ -219,7 +179,7 @@ def explain_sources(
     """
     model = Model(spec)
     how = options or ReadOptions()
-    rows = (row for source in sources for row in _gridded(source, spec.preprocessing, how))
+    rows = gridded(sources, spec.preprocessing, how)
     while batch := _portion(rows, BATCH):
         answers = _answered([row for row in batch if isinstance(row, Gridded)], model, error_rate)
         for row in batch:
@@ -227,14 +187,6 @@ def explain_sources(
                 yield row
             else:
                 yield _sheet(row, *next(answers), spec, top)
-
-
-@contextmanager
-def quiet_numbers() -> Iterator[None]:
-    """Keep numpy's remarks on hostile numbers from the user. Not to be held over a ``yield``."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Failed, ...]:
@@ -279,10 +231,8 @@ def _sheet(
             from irclassify.inspect import inspect_spectrum  # noqa: PLC0415
 
             return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
-    except IrclassifyError as error:
-        return _failed(row.file, error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch
-        return Failed(row.file, FaultError.code, _fault(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
+        return failed(row.file, error)
 
 
 def _explained(
@@ -352,46 +302,3 @@ def _tasks(
         sources = (source.here() for source in sources)
     portions = iter(lambda: tuple(islice(sources, FILES_PER_TASK)), ())
     return portions, workers
-
-
-def _gridded(
-    source: Source, how: Preprocessing, options: ReadOptions
-) -> Iterator[Gridded | Failed]:
-    """Every spectrum of a file, ready for the model, or why it is not."""
-    try:
-        found = read_spectra(
-            source.read(),
-            source.name,
-            x_unit=options.x_unit,
-            y_unit=options.y_unit,
-            block=options.block,
-        )
-    except IrclassifyError as error:
-        yield _failed(source.name, error)
-        return
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
-        yield Failed(source.name, FaultError.code, _fault(error))
-        return
-    for number, item in enumerate(found, start=options.block or 1):
-        several = len(found) > 1 or options.block is not None
-        yield _to_row(f"{source.name}#{number}" if several else source.name, item, how, options)
-
-
-def _to_row(
-    name: str, item: Spectrum | IrclassifyError, how: Preprocessing, options: ReadOptions
-) -> Gridded | Failed:
-    try:
-        if isinstance(item, IrclassifyError):
-            raise item
-        return Gridded(name, item, to_grid(item, how), options.phase or item.state)
-    except IrclassifyError as error:
-        return _failed(name, error)
-
-
-def _failed(name: str, error: IrclassifyError) -> Failed:
-    return Failed(name, error.code, str(error))
-
-
-def _fault(error: Exception) -> str:
-    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    return f"this file found a fault in irclassify ({said}); please report it with the file"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,13 +24,20 @@ class Grid:
 
     @property
     def wavenumber(self) -> NDArray[np.float64]:
-        """Shape (points,), ascending, cm-1."""
-        return np.linspace(self.first_cm1, self.last_cm1, self.points, dtype=np.float64)
+        """Shape (points,), ascending, cm-1; not writable."""
+        return _wavenumber(self)
 
     @property
     def spacing_cm1(self) -> float:
         """Distance between neighbouring grid points, cm-1."""
         return (self.last_cm1 - self.first_cm1) / (self.points - 1)
+
+
+@lru_cache(maxsize=16)
+def _wavenumber(grid: Grid) -> NDArray[np.float64]:
+    values = np.linspace(grid.first_cm1, grid.last_cm1, grid.points, dtype=np.float64)
+    values.setflags(write=False)
+    return values
 
 
 @dataclass(frozen=True)
@@ -68,18 +75,35 @@ def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
 
     Raises UnfitSpectrumError when nothing absorbs inside the grid.
     """
-    axis = _axis(spectrum.wavenumber.tobytes(), how)
-    grids, faults = axis.to_grids(spectrum.absorbance[None])
-    if faults[0]:
-        raise UnfitSpectrumError(fault_message(int(faults[0]), how.grid))
-    vector: NDArray[np.float32] = grids[0]
-    return vector
+    (found,) = to_grids([spectrum], how)
+    if isinstance(found, UnfitSpectrumError):
+        raise found
+    return found
 
 
-@lru_cache(maxsize=16)
+def to_grids(
+    spectra: Sequence[Spectrum], how: Preprocessing
+) -> list[NDArray[np.float32] | UnfitSpectrumError]:
+    """``to_grid`` of each, or the error it raises; those with the same wavenumbers at once."""
+    alike: dict[bytes, list[int]] = {}
+    for at, spectrum in enumerate(spectra):
+        alike.setdefault(spectrum.wavenumber.tobytes(), []).append(at)
+    found: dict[int, NDArray[np.float32] | UnfitSpectrumError] = {}
+    for wavenumber, rows in alike.items():
+        axis = (_kept_axis if len(wavenumber) <= KEPT_BYTES else _axis)(wavenumber, how)
+        grids, faults = axis.to_grids(np.array([spectra[at].absorbance for at in rows]))
+        for at, grid, fault in zip(rows, grids, faults.tolist(), strict=True):
+            found[at] = UnfitSpectrumError(fault_message(fault, how.grid)) if fault else grid
+    return [found[at] for at in range(len(spectra))]
+
+
 def _axis(wavenumber: bytes, how: Preprocessing) -> Axis:
-    """The files of a collection share a few axes."""
     return Axis(np.frombuffer(wavenumber), how)
+
+
+# The files of a collection share a few axes. A long one is not worth the memory.
+KEPT_BYTES = 2**16
+_kept_axis = lru_cache(maxsize=64)(_axis)
 
 
 def fault_message(fault: int, grid: Grid) -> str:

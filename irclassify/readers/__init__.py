@@ -53,7 +53,7 @@ def read_spectra(
     """
     found: list[Spectrum | IrclassifyError] = []
     with np.errstate(all="ignore"):  # hostile numbers overflow; what comes of it is looked at
-        for item in _pick(read_measurements(data, name), block):
+        for item in read_measurements(data, name, block=block):
             try:
                 if isinstance(item, IrclassifyError):
                     found.append(item)
@@ -81,11 +81,18 @@ def read_spectrum(
     return found[0]
 
 
-def read_measurements(data: bytes, name: str = "") -> list[Measurement | IrclassifyError]:
+def read_measurements(
+    data: bytes, name: str = "", *, block: int | None = None
+) -> list[Measurement | IrclassifyError]:
     """Every spectrum of a file as stated by the file, before units; never an empty list.
 
-    Raises IrclassifyError when the file as a whole cannot be read.
+    ``name`` and ``block`` as for ``read_spectra``. Raises IrclassifyError when the file as a whole
+    cannot be read or has no such block.
     """
+    return _pick(_read(data, name), block)
+
+
+def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
     check_bytes(data, MAX_BINARY_BYTES)
     if not data.startswith(b"##"):
         for magic, module in _BINARY:

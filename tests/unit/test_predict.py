@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from irclassify import pipeline
+from irclassify import reading
 from irclassify.confidence import probabilities
 from irclassify.errors import UnfitSpectrumError, UsageError
 from irclassify.options import ReadOptions
@@ -155,7 +155,7 @@ def test_a_fault_in_a_reader_is_a_row(tiny, monkeypatch):
     def faulty(*_args: object, **_options: object) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr(pipeline, "read_spectra", faulty)
+    monkeypatch.setattr(reading, "read_measurements", faulty)
     (result,) = predict_sources(many(1), tiny, workers=1)
     assert isinstance(result, Failed)
     assert result.code == "internal"
