@@ -232,32 +232,22 @@ class _BinMeans:
         low = np.maximum(at - width / 2, x[0])
         high = np.minimum(at + width / 2, x[-1])
         self._widths = high - low
-        self._steps = np.diff(x)
-        self._edges = [self._place(x, low), self._place(x, high)]
-
-    @staticmethod
-    def _place(
-        x: NDArray[np.float64], edge: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-        """The point before each edge, how far the edge is beyond it, and the step there."""
-        i = np.clip(np.searchsorted(x, edge, side="right") - 1, 0, x.size - 2)
-        return i, edge - x[i], x[i + 1] - x[i]
+        self._steps = x[1:] - x[:-1]
+        # The point before each edge, lower edges first, how far the edge is beyond it, the step.
+        edges = np.concatenate([low, high])
+        before = np.searchsorted(x, edges, side="right") - 1
+        self._before = np.minimum(np.maximum(before, 0), x.size - 2)
+        self._after = self._before + 1
+        self._along = edges - x[self._before]
+        self._step = x[self._after] - x[self._before]
 
     def __call__(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         integral = np.zeros_like(y)
         np.cumsum(self._steps * (y[:, 1:] + y[:, :-1]) / 2, axis=1, out=integral[:, 1:])
-        low, high = (self._integral_to(edge, integral, y) for edge in self._edges)
-        means: NDArray[np.float64] = (high - low) / self._widths
+        before = y.take(self._before, axis=1)
+        slope = (y.take(self._after, axis=1) - before) / self._step
+        area = integral.take(self._before, axis=1)
+        area += self._along * (before + slope * self._along / 2)
+        count = self._widths.size
+        means: NDArray[np.float64] = (area[:, count:] - area[:, :count]) / self._widths
         return means
-
-    @staticmethod
-    def _integral_to(
-        edge: tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]],
-        integral: NDArray[np.float64],
-        y: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        i, along, step = edge
-        before = y.take(i, axis=1)
-        slope = (y.take(i + 1, axis=1) - before) / step
-        area: NDArray[np.float64] = integral.take(i, axis=1) + along * (before + slope * along / 2)
-        return area

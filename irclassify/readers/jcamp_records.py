@@ -41,6 +41,9 @@ class Values(Mapping[str, str]):
     def __getitem__(self, label: str) -> str:
         return _clean(self._raw[label])
 
+    def __contains__(self, label: object) -> bool:
+        return label in self._raw
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
 
@@ -58,7 +61,7 @@ class Block:
 
     def number(self, label: str) -> float | None:
         """The label's value as a number, None when it is absent, blank or no finite number."""
-        return parse_number(self.labels.get(label, ""))
+        return parse_number(self.labels[label]) if label in self.labels else None
 
 
 def parse_number(text: str) -> float | None:
