@@ -26,7 +26,7 @@ from irclassify.errors import MalformedFileError
 from irclassify.model import Model
 from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.predict import Answers, answer
-from irclassify.results import Domain
+from irclassify.results import Domain, Prediction
 from irclassify.workers import usable_cores
 
 if TYPE_CHECKING:
@@ -93,6 +93,11 @@ class Predicted:
     def errors(self) -> NDArray[np.str_]:
         """(n,): error codes as in the README (``malformed``, ``unfit``), empty where ok."""
         return np.array(FAULT_CODES)[self.faults]
+
+    def predictions(self) -> list[Prediction | None]:
+        """The answers as one plain object a spectrum, None where there is none."""
+        said = self.answers.predictions(self.domains)
+        return [one if ok else None for one, ok in zip(said, self.ok.tolist(), strict=True)]
 
     def message(self, row: int) -> str:
         """What is wrong with a row, in words; empty where nothing is."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -42,7 +41,7 @@ from irclassify.reading import (
     quiet_numbers,
     read_grids,
 )
-from irclassify.results import Failed, Ok, Prediction, Result
+from irclassify.results import Domain, Failed, Ok, Prediction, Result
 from irclassify.sources import Source
 from irclassify.spectrum import Spectrum
 from irclassify.workers import ordered_map, usable_cores
@@ -94,14 +93,13 @@ def classify(
     found = classifier.predict_grids(
         readings.grids, phase=phases, error_rate=error_rate, covered=covered
     )
-    answers = enumerate(found.answers.predictions())
+    answers = enumerate(found.predictions())
     for row in readings.rows:
         if isinstance(row, Failed):
             yield row
             continue
         at, said = next(answers)
-        if found.ok[at]:
-            said = replace(said, domain=found.domains[at])
+        if said is not None:
             yield Ok(row.file, said, row.warnings + _phase_warnings(row.state, classifier.spec))
         else:
             yield Failed(row.file, str(found.errors[at]), found.message(at))
@@ -201,24 +199,19 @@ def _answered(
     if rows:
         logits, latent = model.run(np.array([row.grid for row in rows]))
         phases = [phase_of(row.state) for row in rows]
-        said = answer(logits, phases, model.spec, error_rate).predictions()
-        grid = model.spec.preprocessing.grid
-        covered = [spectrum_share(row.spectrum, grid) for row in rows]
-        yield from zip(_judged(said, latent, covered, model.spec), latent, strict=True)
+        said = answer(logits, phases, model.spec, error_rate)
+        yield from zip(said.predictions(_domains(rows, latent, model.spec)), latent, strict=True)
 
 
-def _judged(
-    said: Sequence[Prediction],
-    latent: NDArray[np.float32],
-    covered: Sequence[float],
-    spec: ModelSpec,
-) -> list[Prediction]:
-    """The predictions, each with whether the model was trained for such a spectrum."""
+def _domains(
+    rows: Sequence[Gridded], latent: NDArray[np.float32], spec: ModelSpec
+) -> list[Domain] | None:
+    """Whether the model was trained for such spectra; None from a model that cannot tell."""
     if spec.detector is None:
-        return list(said)
+        return None
+    covered = [spectrum_share(row.spectrum, spec.preprocessing.grid) for row in rows]
     with quiet_numbers():
-        domains = spec.detector.judge(latent, np.array(covered))
-    return [replace(each, domain=domain) for each, domain in zip(said, domains, strict=True)]
+        return spec.detector.judge(latent, np.array(covered))
 
 
 def _sheet(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from irclassify.artifact import ModelSpec
 from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, Decided, decide
 from irclassify.options import DEFAULT_ERROR_RATE
-from irclassify.results import GroupCall, Prediction
+from irclassify.results import Domain, GroupCall, Prediction
 
 WORDS = {ABSENT: "absent", UNCERTAIN: "uncertain", PRESENT: "present"}
 GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
@@ -32,8 +32,8 @@ class Answers(Decided):
         """Number of spectra."""
         return len(self.logits)
 
-    def predictions(self) -> list[Prediction]:
-        """The same as one plain object a spectrum."""
+    def predictions(self, domains: Sequence[Domain | None] | None = None) -> list[Prediction]:
+        """The same as one plain object a spectrum, with what is known of its domain."""
         names = [group.name for group in self.spec.groups]
         columns = (self.probabilities, self.calls, self.logits, self.guesses)
         rows = zip(*(column.tolist() for column in columns), strict=True)
@@ -41,13 +41,22 @@ class Answers(Decided):
             Prediction(
                 model=self.spec.label,
                 groups=tuple(
-                    GroupCall(name, probability, WORDS[call], logit, GUESSES[guess])
-                    for name, probability, call, logit, guess in zip(names, *row, strict=True)
+                    map(
+                        GroupCall,
+                        names,
+                        probabilities,
+                        map(WORDS.__getitem__, calls),
+                        logits,
+                        map(GUESSES.__getitem__, guesses),
+                    )
                 ),
                 phase=phase,
                 error_rate=self.error_rate,
+                domain=domain,
             )
-            for phase, row in zip(self.phases, rows, strict=True)
+            for phase, domain, (probabilities, calls, logits, guesses) in zip(
+                self.phases, domains or [None] * len(self), rows, strict=True
+            )
         ]
 
 

@@ -33,7 +33,7 @@ P = ParamSpec("P")
 # are at most 64 in a portion.
 MOST_BYTES = 8 * 2**20
 LEAST_BYTES = MOST_BYTES // 64
-MOST_POINTS = 2**20
+MOST_POINTS = 2**18
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -41,13 +41,13 @@ class Block:
 
     def results(self, name: str) -> Iterator[Ok | Failed]:
         """One result a row, named ``table#number``, counted from 1 as in files."""
-        answers = self.found.answers.predictions()
-        for row, said in enumerate(answers):
+        found = self.found
+        for row, said in enumerate(found.predictions()):
             label = f"{name}#{self.first + row + 1}"
-            if self.found.ok[row]:
-                yield Ok(label, replace(said, domain=self.found.domains[row]))
+            if said is not None:
+                yield Ok(label, said)
             else:
-                yield Failed(label, str(self.found.errors[row]), self.found.message(row))
+                yield Failed(label, str(found.errors[row]), found.message(row))
 
 
 def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
