@@ -48,6 +48,16 @@ def _data(d: dict[str, Any]) -> str:
         "maximum scaled to 1.\n\n"
         f"Data fingerprint (sha256): `{training['data_fingerprint']}`; "
         f"code: commit `{training['git_commit']}`; {training['parameters']:,} parameters."
+        f"{_effort(training)}"
+    )
+
+
+def _effort(training: dict[str, Any]) -> str:
+    if "core_hours" not in training:
+        return ""
+    return (
+        " All its fits, teachers and the networks of every fold included, take "
+        f"{training['core_hours']:.1f} hours of one CPU core (`train/results/fit_seconds.json`)."
     )
 
 

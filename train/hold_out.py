@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train import evaluate_default, export, fit_default
+from train import evaluate_default, export, fit_default, releases
 from train.dataset import Dataset
 from train.labels import GROUPS
 
@@ -24,7 +24,7 @@ from train.labels import GROUPS
 def main(fold: int, folder: Path) -> None:
     """Write FOLDER/default-foldK, and FOLDER/labels.csv of the fold's spectra that are judged."""
     kind = fit_default.FOLDS[fold]
-    (model,) = export.default(kind)
+    (model,) = releases.default(kind)
     model = replace(model, version=f"{model.version}-without-{kind}")
     print(export.write(model, folder / f"{model.name}-{kind}"))
     write_labels(fit_default.dataset(), fold, folder / "labels.csv")

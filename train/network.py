@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 
 import torch
@@ -83,40 +82,45 @@ class Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.branch = nn.Sequential(
-            nn.BatchNorm1d(channels),
+            nn.BatchNorm2d(channels),
             nn.ReLU(),
-            nn.Conv1d(channels, channels, 3, bias=False),
-            nn.BatchNorm1d(channels),
+            nn.Conv2d(channels, channels, (1, 3), bias=False),
+            nn.BatchNorm2d(channels),
             nn.ReLU(),
-            nn.Conv1d(channels, channels, 3),
+            nn.Conv2d(channels, channels, (1, 3)),
         )
 
     def forward(self, columns: Tensor) -> Tensor:
-        """(n, channels, p) -> (n, channels, p - 4)."""
+        """(n, channels, 1, p) -> (n, channels, 1, p - 4)."""
         return columns[..., 2:-2] + self.branch(columns)
 
 
 def local_body(
     width: int, channels: int, residuals: int, kernels: Sequence[int] = (7, 5)
 ) -> nn.Sequential:
-    """Two views of a spectrum (n, 2, 850) -> columns (n, channels, positions), stride 4."""
+    """Two views of a spectrum (n, 2, 1, 850) -> columns (n, channels, 1, positions), stride 4.
+
+    Images one point high rather than lines: onnxruntime runs these twice as fast, and torch trains
+    them a third faster with the channels last.
+    """
     first, second = kernels
-    return nn.Sequential(
-        nn.Conv1d(2, width // 2, first),
-        nn.BatchNorm1d(width // 2),
+    layers = nn.Sequential(
+        nn.Conv2d(2, width // 2, (1, first)),
+        nn.BatchNorm2d(width // 2),
         nn.ReLU(),
-        nn.MaxPool1d(2),
-        nn.Conv1d(width // 2, width, second),
-        nn.BatchNorm1d(width),
+        nn.MaxPool2d((1, 2)),
+        nn.Conv2d(width // 2, width, (1, second)),
+        nn.BatchNorm2d(width),
         nn.ReLU(),
-        nn.MaxPool1d(2),
+        nn.MaxPool2d((1, 2)),
         *(Residual(width) for _ in range(residuals)),
-        nn.BatchNorm1d(width),
+        nn.BatchNorm2d(width),
         nn.ReLU(),
-        nn.Conv1d(width, channels, 1),
-        nn.BatchNorm1d(channels, affine=False),
+        nn.Conv2d(width, channels, 1),
+        nn.BatchNorm2d(channels, affine=False),
         nn.ReLU(),
     )
+    return layers.to(memory_format=torch.channels_last)
 
 
 class PairNetwork(nn.Module):
@@ -165,7 +169,8 @@ class PairNetwork(nn.Module):
 
     def latent(self, spectrum: Tensor) -> Tensor:
         """(n, 850) -> (n, channels, positions), not negative."""
-        return self.body(two_views(spectrum))
+        views = two_views(spectrum).contiguous(memory_format=torch.channels_last)
+        return self.body(views).squeeze(2)
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 850) -> logits (n, 17), latent (n, channels, positions)."""
@@ -183,29 +188,9 @@ class PairNetwork(nn.Module):
 
 
 def two_views(spectrum: Tensor) -> Tensor:
-    """(n, points) -> (n, 2, points): the spectrum, not below zero, and its square root."""
+    """(n, points) -> (n, 2, 1, points): the spectrum, not below zero, and its square root."""
     spectrum = spectrum.clamp(min=0)
-    return torch.stack([spectrum, spectrum.sqrt()], 1)
-
-
-def planar(module: nn.Module) -> nn.Module:
-    """The same layers for (n, channels, 1, points): onnxruntime runs these twice as fast."""
-    if isinstance(module, nn.Conv1d):
-        kernel = (1, *module.kernel_size)
-        twin: nn.Module = nn.Conv2d(
-            module.in_channels, module.out_channels, kernel, bias=module.bias is not None
-        )
-        state = {name: value.clone() for name, value in module.state_dict().items()}
-        twin.load_state_dict(state | {"weight": state["weight"].unsqueeze(2)})
-    elif isinstance(module, nn.BatchNorm1d):
-        twin = nn.BatchNorm2d(module.num_features, affine=module.affine)
-        twin.load_state_dict(module.state_dict())
-    elif isinstance(module, nn.MaxPool1d):
-        twin = nn.MaxPool2d((1, module.kernel_size))
-    else:
-        twin = copy.copy(module)
-        twin._modules = {name: planar(child) for name, child in module.named_children()}
-    return twin.train(module.training)
+    return torch.stack([spectrum, spectrum.sqrt()], 1).unsqueeze(2)
 
 
 class PairEnsemble(nn.Module):
@@ -220,7 +205,7 @@ class PairEnsemble(nn.Module):
     def __init__(self, networks: Sequence[PairNetwork], reference: Tensor) -> None:
         """``reference``: (members * channels, positions), see train/averaged.py."""
         super().__init__()
-        self.bodies = nn.ModuleList(planar(network.body) for network in networks)
+        self.bodies = nn.ModuleList(network.body for network in networks)
         parts = reference.double().chunk(len(networks))
         heads = [centred(n, part) for n, part in zip(networks, parts, strict=True)]
         count = len(heads)
@@ -233,8 +218,8 @@ class PairEnsemble(nn.Module):
 
     def latent(self, spectrum: Tensor) -> Tensor:
         """(n, 850) -> (n, members * channels, positions)."""
-        plane = two_views(spectrum).unsqueeze(2)
-        return torch.cat([body(plane) for body in self.bodies], 1).squeeze(2)
+        views = two_views(spectrum)
+        return torch.cat([body(views) for body in self.bodies], 1).squeeze(2)
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 850) -> logits (n, 17), latent (n, members * channels, positions)."""
@@ -309,5 +294,5 @@ class DenseNetwork(nn.Module):
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 850) -> logits (n, 17), latent (n, channels, positions)."""
-        latent = self.body(two_views(spectrum))
+        latent = self.body(two_views(spectrum)).squeeze(2)
         return self.head(latent.flatten(1)), latent

@@ -103,7 +103,7 @@ def test_the_stage_judges_as_the_tool_does(fitted):
     )
     with torch.no_grad():
         views = torch.from_numpy(vectors)
-        latent = torch.cat([b(detector.two_views(views)) for b in bodies], 1).numpy()
+        latent = torch.cat([b(detector.two_views(views)) for b in bodies], 1).squeeze(2).numpy()
     said = [d.verdict for d in Detector.from_arrays(stored).judge(latent, covered)]
     words = np.array(["in_domain", "unusual", "outside"])[limits.verdicts(scores)]
     # A score on the very limit may fall to either side at single precision.

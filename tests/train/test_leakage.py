@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train import domain, evaluate_default, export, fit_default, fit_without, hold_out
+from train import domain, evaluate_default, fit_default, fit_without, hold_out, releases
 from train.dataset import Dataset, Record
 from train.evaluate_default import choosing_phases, phase_rows
 from train.evaluate_default import testing_folds as folds_of
@@ -162,7 +162,7 @@ def test_atr_spectra_set_no_limit(watched) -> None:
 
 
 def test_a_model_without_a_fold_is_calibrated_on_the_others() -> None:
-    rows = export._choosing(EVERYTHING, "fold3")
+    rows = releases._choosing(EVERYTHING, "fold3")
     assert set(rows) == {"gas", "condensed"}
     for phase, chosen in rows.items():
         assert set(folds_of(EVERYTHING)[chosen]) == {0, 1, 2, 4}

@@ -115,7 +115,7 @@ def scrambled(network: nn.Module, part: str, vectors: Floats) -> nn.Module:
 
 def _renormalised(network: nn.Module, vectors: Floats) -> nn.Module:
     for layer in network.modules():
-        if isinstance(layer, nn.BatchNorm1d):
+        if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
             layer.reset_running_stats()
             layer.momentum = None  # the plain mean over batches
     network.train()

@@ -54,7 +54,7 @@ def multiply_adds(network: nn.Module) -> int:
     hooks = [
         layer.register_forward_hook(count)
         for layer in network.modules()
-        if isinstance(layer, nn.Conv1d | nn.Linear)
+        if isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Linear)
     ]
     with torch.no_grad():
         network.eval()(torch.zeros(1, len(GRID)))

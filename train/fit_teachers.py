@@ -1,0 +1,92 @@
+"""How the teachers are trained: all phases together, augmented, from the known groups.
+
+The default model's networks learn from their average (see fit_default.py). Kinds: ``fold0`` ..
+``fold4`` (cross-validation over the index's folds) and ``all``. There is no early stopping, so
+nothing held out is looked at before it is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from train.augment import Augmentation
+from train.checkpoint import checkpoint, restore
+from train.dataset import Dataset, load
+from train.network import GROUP_COUNT, DenseNetwork, PairNetwork
+from train.recipe import Recipe, descend
+from train.settings import SETTINGS
+from train.substructures import substructures
+
+MODEL = "teachers"
+OWN = SETTINGS[MODEL]
+RECIPE = Recipe(**OWN["recipe"])
+VARIANTS: list[dict[str, Any]] = OWN["variants"]  # what differs, by seed
+SEEDS = len(VARIANTS)
+FOLDS = tuple(f"fold{k}" for k in range(OWN["folds"]))
+KINDS = (*FOLDS, "all")
+
+
+def dataset() -> Dataset:
+    """Every usable spectrum, whatever its phase."""
+    return load("default")
+
+
+def new_network() -> PairNetwork:
+    """An unfitted network of the configured shape."""
+    return PairNetwork(**RECIPE.network)
+
+
+def fitted(kind: str) -> list[PairNetwork]:
+    """All fitted teachers of a kind, by seed."""
+    return [restore(new_network(), checkpoint(MODEL, kind, seed)) for seed in range(SEEDS)]
+
+
+def train(data: Dataset, kind: str, seed: int) -> tuple[PairNetwork, str]:
+    """A fitted teacher, and a line about its fit."""
+    trained = data.where(training_rows(data, kind))
+    network, loss = fit(trained, seed, RECIPE.changed(VARIANTS[seed]))
+    return network, f"{len(trained.records)} spectra, training loss {loss:.4f}"
+
+
+def training_rows(data: Dataset, kind: str) -> np.ndarray:
+    """Which rows (n,) train a kind: never the ATR spectra, never those of doubtful identity."""
+    folds = data.column("fold")
+    usable = (folds >= 0) & data.column("formula_matches").astype(bool)
+    return usable if kind == "all" else usable & (folds != int(kind.removeprefix("fold")))
+
+
+def fit(data: Dataset, seed: int, recipe: Recipe = RECIPE) -> tuple[PairNetwork, float]:
+    """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
+    torch.manual_seed(seed)
+    truth = _everything_to_learn(data, recipe)
+    network = PairNetwork(**recipe.network, outputs=truth.shape[1])
+    loss = fit_to(network, torch.from_numpy(data.vectors), truth, recipe)
+    return network.only(GROUP_COUNT), loss
+
+
+def fit_to(
+    network: PairNetwork | DenseNetwork, spectra: Tensor, truth: Tensor, recipe: Recipe
+) -> float:
+    """Fit a network in place to spectra (n, 850), disturbed anew each epoch; its last mean loss."""
+    augmented = Augmentation(**recipe.augmentation)
+
+    def batches() -> Iterator[tuple[Tensor, Tensor]]:
+        for _ in range(recipe.epochs):
+            for rows in torch.randperm(len(spectra)).split(recipe.batch):
+                if len(rows) == recipe.batch:
+                    yield augmented(spectra[rows], truth[rows])
+
+    return descend(network, batches(), recipe, len(spectra) // recipe.batch)
+
+
+def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
+    """(n, 17 + m): the groups, then the substructures."""
+    parts = [data.labels]
+    if recipe.substructures:
+        parts.append(substructures([record.smiles for record in data.records]))
+    return torch.from_numpy(np.concatenate(parts, 1)).float()
