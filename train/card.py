@@ -56,7 +56,7 @@ def _effort(training: dict[str, Any]) -> str:
     if "core_hours" not in training:
         return ""
     return (
-        " All its fits, teachers and the networks of every fold included, take "
+        " Its fits, those of the networks of every fold included, take "
         f"{training['core_hours']:.1f} hours of one CPU core (`train/results/fit_seconds.json`)."
     )
 

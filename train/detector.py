@@ -57,7 +57,7 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
 def disturbed(vectors: Floats) -> Floats:
     """As the networks' training disturbs them, without sums of two; the range cut as instruments
     cut theirs, so that a missing end by itself is no sign of a shifted axis."""
-    settings = SETTINGS["teachers"]["recipe"]["augmentation"] | {"mixtures": 0.0}
+    settings = SETTINGS["default"]["recipe"]["augmentation"] | {"mixtures": 0.0}
     spectra, _ = Augmentation(**settings)(torch.from_numpy(vectors), torch.zeros(len(vectors), 1))
     return scaled(cut(lowered(spectra.numpy()), np.random.default_rng(1)))
 

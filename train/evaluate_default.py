@@ -18,7 +18,7 @@ from torch import nn
 
 from irclassify.confidence import Decided
 from irclassify.options import DEFAULT_ERROR_RATE
-from train import fit_default, fit_rieger2023, fit_teachers
+from train import fit_default, fit_rieger2023
 from train.card import f1_and_count
 from train.checkpoint import check_data, logits_of
 from train.confidence import cross_fitted
@@ -35,10 +35,8 @@ PHASES = {
 MEANINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
 FITTED: dict[str, Callable[[str], list[Any]]] = {
     "default": fit_default.fitted,
-    "teachers": fit_teachers.fitted,  # what default learned from: averaged, not shipped
     "rieger2023": fit_rieger2023.fitted,
 }
-NAMES = {"teachers": f"its {fit_teachers.SEEDS} teachers averaged, not shipped"}
 
 
 def evaluate() -> dict[str, Any]:
@@ -55,11 +53,10 @@ def _mistakes() -> list[Mistake]:
 
 
 def _evaluate_model(model: str) -> dict[str, Any]:
-    known_as = "default" if model == "teachers" else model  # both learn from the same spectra
-    data = load(known_as)
+    data = load(model)
     logits = held_out(model, data)
     guesses = held_out_guesses(model, data, logits)
-    truths = {reading: load(known_as, reading) for reading in READINGS}
+    truths = {reading: load(model, reading) for reading in READINGS}
     return {
         phase: {
             reading: _measures(truth, logits, guesses, phase_rows(data, phase))
@@ -187,7 +184,7 @@ def render(results: dict[str, Any]) -> str:
                     for m in ("molecular_perfection", "molecular_f1")
                 )
                 lines.append(
-                    f"| {r['spectra']} {name} | {meaning} | {NAMES.get(model, model)} "
+                    f"| {r['spectra']} {name} | {meaning} | {model} "
                     f"| {' | '.join(cells)} "
                     f"| {r['macro_f1']:.3f} |"
                 )

@@ -13,7 +13,7 @@ import torch
 from train.checkpoint import check_data, checkpoint, save
 from train.settings import path
 
-MODELS = ("rieger2023", "teachers", "default", "dense")  # default learns from the teachers
+MODELS = ("rieger2023", "default", "dense")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,33 +1,39 @@
-"""How the default model's networks are trained: from what their teachers answer (distil.py).
+"""How the default model's networks are trained: all phases together, augmented.
 
-Kinds as the teachers': a student of ``fold2`` has teachers that left out the same molecules.
+Some learn substructures besides the groups, and forget them afterwards. Kinds: ``fold0`` ..
+``fold4`` (cross-validation over the index's folds) and ``all``. There is no early stopping, so
+nothing held out is looked at before it is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from train import fit_teachers
 from train.augment import Augmentation
 from train.checkpoint import checkpoint, restore
-from train.dataset import Dataset
-from train.distil import taught
-from train.network import PairNetwork
+from train.dataset import Dataset, load
+from train.network import GROUP_COUNT, DenseNetwork, PairNetwork
 from train.recipe import Recipe, descend
 from train.settings import SETTINGS
+from train.substructures import substructures
 
 MODEL = "default"
 OWN = SETTINGS[MODEL]
-SEEDS: int = OWN["seeds"]
-RECIPE = fit_teachers.RECIPE.changed(OWN["recipe"])
-FOLDS, KINDS = fit_teachers.FOLDS, fit_teachers.KINDS
+RECIPE = Recipe(**OWN["recipe"])
+VARIANTS: list[dict[str, Any]] = OWN["variants"]  # what differs, by seed
+SEEDS = len(VARIANTS)
+FOLDS = tuple(f"fold{k}" for k in range(OWN["folds"]))
+KINDS = (*FOLDS, "all")
 
-dataset = fit_teachers.dataset
-training_rows = fit_teachers.training_rows
+
+def dataset() -> Dataset:
+    """Every usable spectrum, whatever its phase."""
+    return load(MODEL)
 
 
 def new_network() -> PairNetwork:
@@ -43,23 +49,44 @@ def fitted(kind: str) -> list[PairNetwork]:
 def train(data: Dataset, kind: str, seed: int) -> tuple[PairNetwork, str]:
     """A fitted network, and a line about its fit."""
     trained = data.where(training_rows(data, kind))
-    network, loss = fit(trained, fit_teachers.fitted(kind), seed)
+    network, loss = fit(trained, seed, RECIPE.changed(VARIANTS[seed]))
     return network, f"{len(trained.records)} spectra, training loss {loss:.4f}"
 
 
-def fit(
-    data: Dataset, teachers: Sequence[PairNetwork], seed: int, recipe: Recipe = RECIPE
-) -> tuple[PairNetwork, float]:
-    """A network that learns from its teachers, and the last epoch's mean loss."""
+def training_rows(data: Dataset, kind: str) -> np.ndarray:
+    """Which rows (n,) train a kind: never the ATR spectra, never those of doubtful identity."""
+    folds = data.column("fold")
+    usable = (folds >= 0) & data.column("formula_matches").astype(bool)
+    return usable if kind == "all" else usable & (folds != int(kind.removeprefix("fold")))
+
+
+def fit(data: Dataset, seed: int, recipe: Recipe = RECIPE) -> tuple[PairNetwork, float]:
+    """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
     torch.manual_seed(seed)
-    network = PairNetwork(**recipe.network)
-    copies = taught(data, teachers, Augmentation(**recipe.augmentation), **OWN["lessons"])
-    steps = len(data.records) // recipe.batch
+    truth = _everything_to_learn(data, recipe)
+    network = PairNetwork(**recipe.network, outputs=truth.shape[1])
+    loss = fit_to(network, torch.from_numpy(data.vectors), truth, recipe)
+    return network.only(GROUP_COUNT), loss
+
+
+def fit_to(
+    network: PairNetwork | DenseNetwork, spectra: Tensor, truth: Tensor, recipe: Recipe
+) -> float:
+    """Fit a network in place to spectra (n, 850), disturbed anew each epoch; its last mean loss."""
+    augmented = Augmentation(**recipe.augmentation)
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
-        while True:
-            for rows in torch.randperm(len(copies.spectra)).split(recipe.batch):
+        for _ in range(recipe.epochs):
+            for rows in torch.randperm(len(spectra)).split(recipe.batch):
                 if len(rows) == recipe.batch:
-                    yield copies.spectra[rows].float(), copies.answers[rows]
+                    yield augmented(spectra[rows], truth[rows])
 
-    return network, descend(network, islice(batches(), recipe.epochs * steps), recipe, steps)
+    return descend(network, batches(), recipe, len(spectra) // recipe.batch)
+
+
+def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
+    """(n, 17 + m): the groups, then the substructures."""
+    parts = [data.labels]
+    if recipe.substructures:
+        parts.append(substructures([record.smiles for record in data.records]))
+    return torch.from_numpy(np.concatenate(parts, 1)).float()

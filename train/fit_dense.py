@@ -1,4 +1,4 @@
-"""How the scorecard's comparison is trained: the teachers' recipe with a dense head, fold 0 only.
+"""How the scorecard's comparison is trained: the default recipe with a dense head, fold 0 only.
 
 No exact sum: its explanations are integrated gradients, see train/faithfulness. Never exported.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import torch
 
-from train import fit_teachers
+from train import fit_default
 from train.checkpoint import checkpoint, restore
 from train.dataset import Dataset
 from train.network import DenseNetwork
@@ -19,7 +19,7 @@ SEEDS: int = OWN["seeds"]
 KINDS = ("fold0",)
 HALF = True  # stored in half precision: small enough to commit
 
-dataset = fit_teachers.dataset
+dataset = fit_default.dataset
 
 
 def new_network() -> DenseNetwork:
@@ -34,9 +34,9 @@ def fitted(kind: str) -> list[DenseNetwork]:
 
 def train(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
     """A fitted network, and a line about its fit."""
-    trained = data.where(fit_teachers.training_rows(data, kind))
+    trained = data.where(fit_default.training_rows(data, kind))
     spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
     torch.manual_seed(seed)
     network = new_network()
-    loss = fit_teachers.fit_to(network, spectra, truth, fit_teachers.RECIPE)
+    loss = fit_default.fit_to(network, spectra, truth, fit_default.RECIPE)
     return network, f"{len(spectra)} spectra, training loss {loss:.4f}"

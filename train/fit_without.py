@@ -1,6 +1,6 @@
 """A network that never saw a functional group: does the domain detector notice the group then?
 
-``python -m train.fit_without nitro`` trains one network by the teachers' recipe, with fewer epochs,
+``python -m train.fit_without nitro`` trains one network by the default recipe, with fewer epochs,
 on the spectra outside fold 0 whose molecules lack the group, and keeps its body: the latent matrix
 is all that the detector looks at. train/domain.py measures with it.
 """
@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from train import fit_teachers
+from train import fit_default
 from train.checkpoint import restore, save
 from train.dataset import Dataset
 from train.labels import GROUPS
@@ -32,21 +32,21 @@ def checkpoint(group: str) -> Path:
 
 def training_rows(data: Dataset, group: str) -> NDArray[np.bool_]:
     """Which rows (n,) train it: those of fold 0's networks, without the group."""
-    return fit_teachers.training_rows(data, KIND) & ~data.labels[:, GROUPS.index(group)]
+    return fit_default.training_rows(data, KIND) & ~data.labels[:, GROUPS.index(group)]
 
 
 def body(group: str) -> nn.Module:
     """The fitted body. Raises FileNotFoundError when it was not trained."""
-    return restore(fit_teachers.new_network().body, checkpoint(group))
+    return restore(fit_default.new_network().body, checkpoint(group))
 
 
 def main(group: str) -> None:
     """Train and save."""
     torch.set_num_threads(1)
-    data = fit_teachers.dataset()
+    data = fit_default.dataset()
     chosen = training_rows(data, group)
-    recipe = fit_teachers.RECIPE.changed({"epochs": EPOCHS})
-    network, loss = fit_teachers.fit(data.where(chosen), 0, recipe)
+    recipe = fit_default.RECIPE.changed({"epochs": EPOCHS})
+    network, loss = fit_default.fit(data.where(chosen), 0, recipe)
     save(network.body, checkpoint(group))
     print(f"without {group}: {chosen.sum()} spectra, {EPOCHS} epochs, training loss {loss:.4f}")
 

@@ -60,7 +60,7 @@ def _fold(molecule: str) -> int:
     if known is not None:
         return known
     return int(hashlib.sha256(molecule.encode()).hexdigest(), 16) % int(
-        SETTINGS["teachers"]["folds"]
+        SETTINGS["default"]["folds"]
     )
 
 

@@ -20,7 +20,6 @@ from train import (
     evaluate_rieger2023,
     fit_default,
     fit_rieger2023,
-    fit_teachers,
 )
 from train.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibration_text import USUAL
@@ -142,8 +141,8 @@ def default(kind: str = "all") -> Iterator[Release]:
         name=name,
         version=SETTINGS[name]["version"],
         description=f"Pair network, {len(networks)} averaged into one: local convolutions, then an "
-        "exact sum over positions and pairs of positions; distilled from "
-        f"{fit_teachers.SEEDS} others, trained on NIST gas-phase and condensed-phase spectra",
+        "exact sum over positions and pairs of positions; trained on NIST gas-phase and "
+        "condensed-phase spectra",
         phases=("gas", "condensed"),
         network=network,
         head={array: value.numpy() for array, value in network.head_arrays().items()},
@@ -169,21 +168,13 @@ def default(kind: str = "all") -> Iterator[Release]:
             "data_fingerprint": trained.fingerprint,
             "fitted_sha256": fitted_hash(name, kind),
             "parameters": sum(parameter_count(member) for member in networks),
-            "settings": SETTINGS[name] | {"teachers": SETTINGS[fit_teachers.MODEL]},
-            "core_hours": _core_hours(),
+            "settings": SETTINGS[name],
+            "core_hours": hours(name, len(fit_default.KINDS) * fit_default.SEEDS),
             "limits": DEFAULT_LIMITS,
         },
         examples=data.vectors[:EXAMPLES],
         domain=domain.shipped() if kind == "all" else None,
         domain_measured=domain.measured() if kind == "all" else None,
-    )
-
-
-def _core_hours() -> float:
-    """Hours of one core for all fits behind the default model, those of the folds included."""
-    kinds = len(fit_default.KINDS)
-    return hours(fit_teachers.MODEL, kinds * fit_teachers.SEEDS) + hours(
-        fit_default.MODEL, kinds * fit_default.SEEDS
     )
 
 
@@ -214,7 +205,7 @@ def _measured_confidence(model: str) -> dict[str, Any]:
 DEFAULT_LIMITS = (
     "What the sample form hides cannot be seen: the C-H bands of Nujol cover those of the sample, "
     "solvent bands leave gaps. Condensed-phase answers are less certain than gas-phase ones (see "
-    "the table by phase). Size, augmentation and distillation were chosen by trial fits judged on "
+    "the table by phase). Size and training were chosen by trial fits judged on "
     "fold 4 of the index, which slightly favours that fifth of the numbers. The ATR scores of "
     "those fits were seen too, and shift and tilt were chosen with them in mind: no ATR spectrum "
     "was trained on, but the ATR row is no untouched test."

@@ -20,7 +20,7 @@ from train.spoil import GRID, SYNTHETIC, natively, synthetic, vector
 
 HOW = preprocessing("default")
 COUNT: int = SETTINGS["domain"]["tested"]
-FOLDS: int = SETTINGS["teachers"]["folds"]
+FOLDS: int = SETTINGS["default"]["folds"]
 
 # Real spectra of the corpus, taken as if they were infrared absorbance against cm-1.
 REAL = {

@@ -1,6 +1,6 @@
 """Stage ``trials``: what was tried, one network each, on one fold; resumes.
 
-Every trial changes one thing of the teachers' recipe ([trials] in config.toml), trains on the other
+Every trial changes one thing of the default recipe ([trials] in config.toml), trains on the other
 folds for fewer epochs and is tested on the fold that their size and augmentation were
 chosen on: these numbers compare recipes, they are not the accuracy of the model. Calls are made at
 a logit of 0. Writes train/results/trials.json, trials.md and the curves of window and factors.
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from train import fit_teachers
+from train import fit_default
 from train.checkpoint import logits_of
 from train.dataset import Dataset
 from train.evaluate_default import phase_rows, testing_folds
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 def trials() -> Iterator[Trial]:
     """Every trial: its name, the table it belongs to, and what differs from the recipe."""
     for window in OWN["windows"]:
-        for factors in (fit_teachers.RECIPE.network["factors"], 0):
+        for factors in (fit_default.RECIPE.network["factors"], 0):
             network = window["network"] | {"factors": factors}
             name = f"window {window['name']}, {f'{factors} factors' if factors else 'no pairs'}"
             yield {"name": name, "varies": "window", "changes": {"network": network}}
@@ -78,11 +78,11 @@ def measure(trial: Trial) -> dict[str, Any]:
     """Train one trial's network and test it by phase."""
     torch.set_num_threads(1)
     started = time.monotonic()
-    data = fit_teachers.dataset()
-    recipe = fit_teachers.RECIPE.changed({"epochs": OWN["epochs"]} | trial["changes"])
+    data = fit_default.dataset()
+    recipe = fit_default.RECIPE.changed({"epochs": OWN["epochs"]} | trial["changes"])
     train_on = trial.get("train_on", "all")
     known = data.where(training_rows(data, train_on))
-    network, _ = fit_teachers.fit(known, trial.get("seed", 0), recipe)
+    network, _ = fit_default.fit(known, trial.get("seed", 0), recipe)
     logits = logits_of(network, data.vectors)
     return {
         "name": trial["name"],
@@ -99,7 +99,7 @@ def measure(trial: Trial) -> dict[str, Any]:
 
 def training_rows(data: Dataset, train_on: str) -> Rows:
     """Which spectra (n,) a trial learns from; never a molecule of the test fold."""
-    rows = fit_teachers.training_rows(data, KIND)
+    rows = fit_default.training_rows(data, KIND)
     gas = data.column("phase") == "gas"
     if train_on == "gas":
         return rows & gas

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from train import fit_default, fit_rieger2023, fit_teachers
+from train import fit_default, fit_rieger2023
 from train.checkpoint import DataChangedError, check_data, logits_of, restore, save
 from train.dataset import Dataset, Record
-from train.distil import taught
 from train.network import PairNetwork, Rieger2023
 from train.settings import SETTINGS
 from train.split import random_split
@@ -43,7 +42,7 @@ def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatc
     assert longer < short
 
 
-SMALL = fit_teachers.RECIPE.changed(
+SMALL = fit_default.RECIPE.changed(
     {
         "network": {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1},
         "augmentation": {"mixtures": 0.0},
@@ -58,8 +57,8 @@ def apart(network: PairNetwork, data: Dataset) -> float:
     return float(logits[data.labels].mean() - logits[~data.labels].mean())
 
 
-def test_a_teacher_learns(data: Dataset) -> None:
-    network, _ = fit_teachers.fit(data, 0, SMALL)
+def test_the_default_network_learns(data: Dataset) -> None:
+    network, _ = fit_default.fit(data, 0, SMALL)
     assert apart(network, data) > 0.3
 
 
@@ -67,48 +66,16 @@ def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
     known = [replace(r, smiles="CCO" if i % 2 else "CCN") for i, r in enumerate(data.records)]
     data = replace(data, records=known)
     recipe = SMALL.changed({"substructures": 1.0})
-    network, _ = fit_teachers.fit(data, 0, recipe)
+    network, _ = fit_default.fit(data, 0, recipe)
     assert logits_of(network, data.vectors).shape == (160, 17)
     assert apart(network, data) > 0.3
 
 
-def test_a_student_learns_from_its_teachers(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(fit_default.OWN, "lessons", {"copies": 2, "truth_share": 0.0})
-    teacher, _ = fit_teachers.fit(data, 0, SMALL)
-    unlabelled = replace(data, labels=np.zeros_like(data.labels))
-    student, _ = fit_default.fit(unlabelled, [teacher], 1, SMALL)
-    assert apart(student, data) > 0.3
-
-
-def test_answers_are_the_teachers_and_in_part_the_truth(data: Dataset) -> None:
-    teachers = [PairNetwork(**SMALL.network).eval() for _ in range(2)]
-    lessons = taught(data, teachers, lambda x, y: (x, y), copies=2, truth_share=0.25)
-    assert lessons.spectra.shape == (320, 850)
-    order = {
-        row.numpy().tobytes(): i for i, row in enumerate(torch.from_numpy(data.vectors).half())
-    }
-    rows = [order[row.numpy().tobytes()] for row in lessons.spectra]
-    mean = torch.stack([teacher(torch.from_numpy(data.vectors))[0] for teacher in teachers]).mean(0)
-    expected = 0.75 * mean.sigmoid() + 0.25 * torch.from_numpy(data.labels).float()
-    torch.testing.assert_close(lessons.answers, expected[rows].detach())
-
-
-def test_students_have_teachers_that_left_out_the_same_molecules(
-    data: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-    monkeypatch.setattr(fit_teachers, "fitted", lambda kind: asked.append(kind) or [])
-    monkeypatch.setattr(fit_default, "fit", lambda *_: (PairNetwork(**SMALL.network), 0.0))
-    for kind in fit_default.KINDS:
-        fit_default.train(data, kind, 0)
-    assert asked == list(fit_teachers.KINDS)
-
-
 def test_training_rows_leave_out_the_fold_and_the_doubtful(data: Dataset) -> None:
-    chosen = fit_teachers.training_rows(data, "fold2")
+    chosen = fit_default.training_rows(data, "fold2")
     assert (data.column("fold")[chosen] != 2).all()
     assert chosen.sum() == 128
-    assert fit_teachers.training_rows(data, "all").all()
+    assert fit_default.training_rows(data, "all").all()
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
