@@ -23,7 +23,7 @@ from train.settings import path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``python -m train faithfulness`` [--calls N] [--changed N]."""
     parser.add_argument("--calls", type=int, default=100, help="a group, for textbook agreement")
-    parser.add_argument("--changed", type=int, default=20, help="a group, for deletion and others")
+    parser.add_argument("--changed", type=int, default=60, help="a group, for deletion and others")
 
 
 def run(options: argparse.Namespace) -> int:
