@@ -10,7 +10,7 @@ from irclassify.artifact import DEFAULT_MODEL
 from train import calibration_text
 from train.domain_tables import left_out, short
 from train.faithfulness import digest
-from train.score_samples import NOISE, doubted, scores
+from train.score_samples import doubted, scores
 from train.settings import ROOT, path
 
 
@@ -89,8 +89,7 @@ def sample_score() -> str:
     return (
         f"`{DEFAULT_MODEL}` gets every group right in {right} of the {len(score)} samples "
         "(`python -m train.score_samples`): a demonstration, not a measure of accuracy. The domain "
-        f"verdict (below) doubts {doubted(DEFAULT_MODEL)} of them, mostly for want of noise: "
-        f"with {NOISE:.1%} of noise added it doubts {doubted(DEFAULT_MODEL, NOISE)}."
+        f"verdict (below) doubts {doubted(DEFAULT_MODEL)} of them."
     )
 
 

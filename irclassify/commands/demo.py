@@ -67,7 +67,7 @@ def _odd(results: Sequence[Result]) -> str:
     said = [domain.verdict for domain in domains if domain]
     counts = [(said.count(verdict), verdict) for verdict in (UNUSUAL, OUTSIDE)]
     words = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-    return words and f"As spectra: {words}. Measured ones have noise, which these lack."
+    return words and f"As spectra: {words}."
 
 
 def _judged(results: Sequence[Result]) -> Table:
