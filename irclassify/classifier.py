@@ -27,13 +27,13 @@ from irclassify.model import Model
 from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.predict import Answers, answer
 from irclassify.results import Domain, Prediction
-from irclassify.workers import usable_cores
+from irclassify.workers import one_core_a_thread, usable_cores
 
 if TYPE_CHECKING:
     from irclassify.contributions import Account, Contributions, Stretches
 
 # Spectra in one run of the network: with more, what lies between its layers leaves the cache.
-BATCH = 32
+BATCH = 64
 
 # Among calls: the row is no spectrum that could be classified.
 NO_ANSWER = -128
@@ -298,7 +298,7 @@ class Classifier:
             return
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to import
 
-        with ThreadPoolExecutor(self.threads) as pool:
+        with one_core_a_thread(), ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(work, batches))  # raises what a batch raised
 
 

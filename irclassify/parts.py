@@ -32,6 +32,7 @@ from irclassify.sources import Source, expand
 from irclassify.store import Store
 from irclassify.tables import SUFFIXES, is_table, open_table
 from irclassify.tables.table import SMALLEST_BLOCK
+from irclassify.workers import one_core_a_thread
 
 # A part takes seconds: long beside what handing it out costs, short beside losing it.
 FILES_IN_PART = 16 * FILES_PER_TASK
@@ -132,6 +133,7 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
         job.store.put(MANIFEST, json.dumps(said, indent=1).encode() + b"\n")
 
 
+@one_core_a_thread()
 def do_part(job: Job, part: Part) -> Done:
     """Do one part, anywhere. What is already done is left; what cannot be read is a row.
 

@@ -1,4 +1,4 @@
-"""An ordered map over worker processes that keeps little in flight and dies quietly."""
+"""Processes and threads that share the cores: an ordered map that keeps little in flight."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -63,6 +64,32 @@ def ordered_map(function: Callable[[T], R], tasks: Iterable[T], workers: int) ->
         pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def one_core_a_thread() -> Iterator[None]:
+    """Keep numpy's linear algebra to the core of the thread that calls it.
+
+    Its own threads wait in loops, and take the cores from those of ours. What the user had set is
+    back when the last caller leaves, whichever thread that is.
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow to import
+
+    global _callers  # noqa: PLW0603 - the setting is the process's, too
+    with _entering:
+        if not _callers:
+            _limit.enter_context(threadpool_limits(limits=1, user_api="blas"))
+        _callers += 1
+    try:
+        yield
+    finally:
+        with _entering:
+            _callers -= 1
+            if not _callers:
+                _limit.close()
+
+
+_entering = threading.Lock()
+_limit = ExitStack()
+_callers = 0
 _stop: Event | None = None
 
 

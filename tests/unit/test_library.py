@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import irclassify
 from irclassify import samples
@@ -21,6 +22,7 @@ from irclassify.pipeline import predict_sources
 from irclassify.readers import read_spectrum
 from irclassify.results import Ok
 from irclassify.sources import expand
+from irclassify.workers import one_core_a_thread
 
 TINY = str(Path(__file__).parents[1] / "tiny_model")
 X = np.arange(600.0, 3801.0, 2.0)
@@ -173,6 +175,23 @@ def test_regions_cover_the_axis_without_a_gap(classifier: Classifier):
     edges = classifier.contributions(X, made(1), width_cm1=100.0).edges_cm1
     assert edges[1:, 0] == pytest.approx(edges[:-1, 1])
     assert (np.diff(edges, axis=1) > 0).all()
+
+
+def blas_threads() -> set[int]:
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+def test_linear_algebra_has_its_threads_back_when_the_last_caller_leaves():
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = blas_threads()
+        first, last = one_core_a_thread(), one_core_a_thread()
+        first.__enter__()
+        last.__enter__()
+        assert blas_threads() <= {1}
+        first.__exit__(None, None, None)
+        assert blas_threads() <= {1}
+        last.__exit__(None, None, None)
+        assert blas_threads() == before
 
 
 def test_threads_may_share_a_classifier(classifier: Classifier):
