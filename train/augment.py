@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from train.attenuated import attenuated
 from train.settings import SETTINGS
 
 POINTS: int = SETTINGS["grid"]["points"]
@@ -23,17 +24,21 @@ class Augmentation:
 
     ``shift``: standard deviation in grid points. ``tilt``: standard deviation of the exponent of
     the wavenumber, twice its mean (ATR: 1). ``mixtures``: the share of sums of two compounds.
-    ``strength`` scales everything else.
+    ``attenuated``: the share that is turned into ATR spectra. ``strength`` scales everything else.
     """
 
     strength: float
     shift: float
     tilt: float
     mixtures: float
+    attenuated: float = 0.0
 
     def __call__(self, spectra: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
         """(n, points) with maximum 1 and labels (n, 17) in [0, 1] -> the same, disturbed."""
         s = self.strength
+        if self.attenuated:
+            some = torch.rand(len(spectra), 1) < self.attenuated
+            spectra = torch.where(some, attenuated(spectra), spectra)
         spectra = broadened(shifted(spectra, self.shift), s).clamp(min=0)
         measured = (spectra > 0).float()
         spectra = tilted(spectra, self.tilt) ** torch.exp(0.2 * s * torch.randn(len(spectra), 1))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.domain import FARTHEST, RARITIES, Detector, pooled
+from train.attenuated import attenuated
 from train.augment import Augmentation
 from train.network import two_views
 from train.settings import SETTINGS
@@ -33,8 +34,8 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
     """The arrays of a Detector but for ``strangeness``, ``likeness`` and ``limits``.
 
     ``vectors`` (n, points) of known spectra, ``gas`` (n,) their phase. The network learns from
-    them, from as many disturbed as in training (what the model was taught to bear is known), and
-    from spoiled ones of every kind.
+    them, from as many disturbed as in training (what the model was taught to bear is known), from
+    those of condensed phases as ATR would show them, and from spoiled ones of every kind.
     """
     random = np.random.default_rng(0)
     torch.manual_seed(0)
@@ -42,13 +43,14 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
     arrays = _components(known, gas)
     some = random.permutation(len(vectors))[: OWN["disturbed"]]
     borne = features(bodies, disturbed(vectors[some]))
+    solid = attenuated(torch.from_numpy(vectors[some[~gas[some]]])).numpy()
+    reflected = features(bodies, disturbed(solid))
     kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["spoiled"]]], random)
     spoiled = {kind: features(bodies, v) for kind, v in kinds.items()}
-    x = np.concatenate([known, borne, *spoiled.values()])
+    x = np.concatenate([known, borne, reflected, *spoiled.values()])
     phase = np.where(gas, 0, 1)
-    y = np.concatenate(
-        [phase, phase[some], *(np.full(len(f), 2 + i) for i, f in enumerate(spoiled.values()))]
-    )
+    kinds_of = (np.full(len(f), 2 + i) for i, f in enumerate(spoiled.values()))
+    y = np.concatenate([phase, phase[some], np.ones(len(reflected), int), *kinds_of])
     arrays |= _network(x, y, known, 2 + len(spoiled))
     arrays["kinds"] = np.array(list(spoiled))
     return arrays
