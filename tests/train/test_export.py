@@ -32,8 +32,10 @@ def test_onnx_equals_pytorch_and_names_no_folder(network: nn.Module, tmp_path: P
     graph = tmp_path / "model.onnx"
     to_onnx(network, graph, EXAMPLES)
     check_parity(network, graph, EXAMPLES)
-    assert b".py" not in graph.read_bytes()
     model = onnx.load(graph)
+    for weights in model.graph.initializer:
+        weights.ClearField("raw_data")  # where any three letters turn up by chance
+    assert b".py" not in model.SerializeToString()
     assert [output.name for output in model.graph.output] == ["logits", "latent"]
     with torch.no_grad():
         next(network.parameters()).mul_(1.5)
