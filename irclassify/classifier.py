@@ -23,7 +23,7 @@ from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
 from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
-from irclassify.model import Model
+from irclassify.model import BATCH, Model
 from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.predict import Answers, answer
 from irclassify.results import Domain, Prediction
@@ -31,9 +31,6 @@ from irclassify.workers import one_core_a_thread, usable_cores
 
 if TYPE_CHECKING:
     from irclassify.contributions import Account, Contributions, Stretches
-
-# Spectra in one run of the network: with more, what lies between its layers leaves the cache.
-BATCH = 64
 
 # Among calls: the row is no spectrum that could be classified.
 NO_ANSWER = -128

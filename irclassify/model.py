@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from irclassify.artifact import ModelSpec
 from irclassify.errors import ModelError
 
+# Spectra in one run of the network: with more, what lies between its layers leaves the cache.
+BATCH = 64
+
 # Folding widens the half-precision factors of a head when a model is loaded, which is half of the
 # time to load it; to widen them in every batch takes too little to measure.
 _NOT_WORTH_IT = ["ConstantFolding"]

@@ -36,7 +36,7 @@ from irclassify.workers import one_core_a_thread
 
 # A part takes seconds: long beside what handing it out costs, short beside losing it.
 FILES_IN_PART = 16 * FILES_PER_TASK
-ROWS_IN_PART = 1024 * SMALLEST_BLOCK
+ROWS_IN_PART = 512 * SMALLEST_BLOCK
 MANIFEST = "_irclassify.json"
 
 

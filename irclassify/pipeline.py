@@ -26,7 +26,7 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UsageError,
 )
-from irclassify.model import Model
+from irclassify.model import BATCH, Model
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.phase import phase_of, phase_warning
 from irclassify.predict import answer
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from irclassify.explanations import Comparison, Explanation, Sheet
 
 FILES_PER_TASK = 64
-BATCH = 64
 
 # With fewer files than this, starting processes takes longer than it saves.
 WORTH_WORKERS = 200

@@ -207,9 +207,8 @@ class _Interpolation:
         self._left, self._right = left, right
         self._along = at - x[left]
         self._step = np.where(right > left, x[right] - x[left], 1.0)
-        self.as_measured: slice | None = (
-            None  # where the points asked for are neighbouring measured ones
-        )
+        # Where the points asked for are neighbouring measured ones.
+        self.as_measured: slice | None = None
         if left.size and not self._along.any() and (np.diff(left) == 1).all():
             self.as_measured = slice(int(left[0]), int(left[-1]) + 1)
 

@@ -9,8 +9,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from irclassify.errors import IrclassifyError
 
@@ -71,12 +72,10 @@ def one_core_a_thread() -> Iterator[None]:
     Its own threads wait in loops, and take the cores from those of ours. What the user had set is
     back when the last caller leaves, whichever thread that is.
     """
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - slow to import
-
     global _callers  # noqa: PLW0603 - the setting is the process's, too
     with _entering:
         if not _callers:
-            _limit.enter_context(threadpool_limits(limits=1, user_api="blas"))
+            _limit.enter_context(_libraries().limit(limits=1, user_api="blas"))
         _callers += 1
     try:
         yield
@@ -85,6 +84,14 @@ def one_core_a_thread() -> Iterator[None]:
             _callers -= 1
             if not _callers:
                 _limit.close()
+
+
+@cache
+def _libraries() -> Any:
+    """What has threads of its own; looked for once, as that takes a batch's time."""
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 - slow to import
+
+    return ThreadpoolController()
 
 
 _entering = threading.Lock()

@@ -15,12 +15,13 @@ import math
 import torch
 from torch import Tensor
 
+from irclassify.preprocess import Grid
 from train.settings import SETTINGS
 
-GRID = SETTINGS["grid"]
-POINTS: int = GRID["points"]
-STEP_CM1 = (GRID["last_cm1"] - GRID["first_cm1"]) / (POINTS - 1)
-BELOW = round(GRID["first_cm1"] / STEP_CM1)  # grid points between 0 cm-1 and the grid
+GRID = Grid(**SETTINGS["grid"])
+POINTS = GRID.points
+WAVENUMBER = torch.linspace(GRID.first_cm1, GRID.last_cm1, POINTS)
+BELOW = round(GRID.first_cm1 / GRID.spacing_cm1)  # grid points between 0 cm-1 and the grid
 HALF = 2048  # grid points from 0 cm-1 on, beyond the grid's end
 
 # Absorption index of the strongest band of an organic compound, and refractive index around it.
@@ -37,8 +38,7 @@ def attenuated(spectra: Tensor) -> Tensor:
     n = len(spectra)
     low, high = map(math.log, STRONGEST)
     strongest = torch.exp(low + (high - low) * torch.rand(n, 1))
-    wavenumber = torch.linspace(GRID["first_cm1"], GRID["last_cm1"], POINTS)
-    index = spectra.clamp(min=0) / wavenumber
+    index = spectra.clamp(min=0) / WAVENUMBER
     index = strongest * index / index.amax(1, keepdim=True).clamp(min=1e-12)
     around = AROUND[0] + (AROUND[1] - AROUND[0]) * torch.rand(n, 1)
     crystals, shares = zip(*CRYSTALS, strict=True)
@@ -61,9 +61,8 @@ def dispersion(index: Tensor) -> Tensor:
 
 def reflected(sample: Tensor, crystal: Tensor) -> Tensor:
     """ATR absorbance, -lg R, of complex refractive indices (n, points) on crystals (n, 1)."""
-    cosine = sine2 = 0.5
-    cosine = math.sqrt(cosine)
-    below = torch.sqrt(sample**2 - crystal**2 * sine2)
+    cosine = math.sqrt(0.5)
+    below = torch.sqrt(sample**2 - crystal**2 * 0.5)
     s = (crystal * cosine - below) / (crystal * cosine + below)
     p = (sample**2 * cosine - crystal * below) / (sample**2 * cosine + crystal * below)
     return -torch.log10((s.abs() ** 2 + p.abs() ** 2) / 2)

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from train.attenuated import attenuated
-from train.settings import SETTINGS
-
-POINTS: int = SETTINGS["grid"]["points"]
+from train.attenuated import POINTS, WAVENUMBER, attenuated
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,9 @@ def broadened(spectra: Tensor, strength: float) -> Tensor:
 
 def tilted(spectra: Tensor, spread: float) -> Tensor:
     """Half of them divided by a power of the wavenumber, as ATR's penetration depth does."""
-    grid = SETTINGS["grid"]
-    wavenumber = torch.linspace(grid["first_cm1"], grid["last_cm1"], POINTS)
     n = len(spectra)
     power = spread * (0.5 + torch.randn(n, 1)) * sometimes(n, 0.5)
-    return spectra * (wavenumber / 1500) ** -power
+    return spectra * (WAVENUMBER / 1500) ** -power
 
 
 def baseline(count: int, strength: float) -> Tensor:

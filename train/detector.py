@@ -43,8 +43,8 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
     arrays = _components(known, gas)
     some = random.permutation(len(vectors))[: OWN["disturbed"]]
     borne = features(bodies, disturbed(vectors[some]))
-    solid = attenuated(torch.from_numpy(vectors[some[~gas[some]]])).numpy()
-    reflected = features(bodies, disturbed(solid))
+    condensed = torch.from_numpy(vectors[some[~gas[some]]])
+    reflected = features(bodies, disturbed(attenuated(condensed).numpy()))
     kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["spoiled"]]], random)
     spoiled = {kind: features(bodies, v) for kind, v in kinds.items()}
     x = np.concatenate([known, borne, reflected, *spoiled.values()])

@@ -184,8 +184,7 @@ def render(results: dict[str, Any]) -> str:
                     for m in ("molecular_perfection", "molecular_f1")
                 )
                 lines.append(
-                    f"| {r['spectra']} {name} | {meaning} | {model} "
-                    f"| {' | '.join(cells)} "
+                    f"| {r['spectra']} {name} | {meaning} | {model} | {' | '.join(cells)} "
                     f"| {r['macro_f1']:.3f} |"
                 )
     default = {phase: r["repaired"] for phase, r in results["default"].items()}

@@ -7,17 +7,15 @@ nothing held out is looked at before it is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from train.augment import Augmentation
 from train.checkpoint import checkpoint, restore
 from train.dataset import Dataset, load
-from train.network import GROUP_COUNT, DenseNetwork, PairNetwork
+from train.network import GROUP_COUNT, PairNetwork
 from train.recipe import Recipe, descend
 from train.settings import SETTINGS
 from train.substructures import substructures
@@ -65,23 +63,8 @@ def fit(data: Dataset, seed: int, recipe: Recipe = RECIPE) -> tuple[PairNetwork,
     torch.manual_seed(seed)
     truth = _everything_to_learn(data, recipe)
     network = PairNetwork(**recipe.network, outputs=truth.shape[1])
-    loss = fit_to(network, torch.from_numpy(data.vectors), truth, recipe)
+    loss = descend(network, torch.from_numpy(data.vectors), truth, recipe)
     return network.only(GROUP_COUNT), loss
-
-
-def fit_to(
-    network: PairNetwork | DenseNetwork, spectra: Tensor, truth: Tensor, recipe: Recipe
-) -> float:
-    """Fit a network in place to spectra (n, 850), disturbed anew each epoch; its last mean loss."""
-    augmented = Augmentation(**recipe.augmentation)
-
-    def batches() -> Iterator[tuple[Tensor, Tensor]]:
-        for _ in range(recipe.epochs):
-            for rows in torch.randperm(len(spectra)).split(recipe.batch):
-                if len(rows) == recipe.batch:
-                    yield augmented(spectra[rows], truth[rows])
-
-    return descend(network, batches(), recipe, len(spectra) // recipe.batch)
 
 
 def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:

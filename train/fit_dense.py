@@ -1,4 +1,4 @@
-"""How the scorecard's comparison is trained: the default recipe with a dense head, fold 0 only.
+"""How the scorecard's comparison is trained: the default's recipe with a dense head, fold 0 only.
 
 No exact sum: its explanations are integrated gradients, see train/faithfulness. Never exported.
 """
@@ -11,6 +11,7 @@ from train import fit_default
 from train.checkpoint import checkpoint, restore
 from train.dataset import Dataset
 from train.network import DenseNetwork
+from train.recipe import descend
 from train.settings import SETTINGS
 
 MODEL = "dense"
@@ -38,5 +39,5 @@ def train(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
     spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
     torch.manual_seed(seed)
     network = new_network()
-    loss = fit_default.fit_to(network, spectra, truth, fit_default.RECIPE)
+    loss = descend(network, spectra, truth, fit_default.RECIPE)
     return network, f"{len(spectra)} spectra, training loss {loss:.4f}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from train.augment import Augmentation
 from train.network import GROUP_COUNT, DenseNetwork, PairNetwork
 
 
@@ -42,30 +41,32 @@ class Recipe:
 
 
 def descend(
-    network: PairNetwork | DenseNetwork,
-    batches: Iterable[tuple[Tensor, Tensor]],
-    recipe: Recipe,
-    steps: int,
+    network: PairNetwork | DenseNetwork, spectra: Tensor, truth: Tensor, recipe: Recipe
 ) -> float:
-    """Fit a network in place to batches of spectra (n, 850) and answers (n, outputs) in [0, 1].
+    """Fit a network in place to spectra (n, 850) and truth (n, outputs), disturbed anew each epoch.
 
-    ``batches`` are ``steps`` an epoch, for ``recipe.epochs``. Returns the last epoch's mean loss
-    over the groups; the network is left in evaluation mode.
+    Returns the last epoch's mean loss over the groups; the network is left in evaluation mode.
     """
     groups = _parameter_groups(network, recipe)
     optimiser = torch.optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
+    steps = recipe.epochs * (len(spectra) // recipe.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.epochs * steps, pct_start=recipe.warm_up
+        optimiser, recipe.learning_rate, total_steps=steps, pct_start=recipe.warm_up
     )
-    losses: deque[float] = deque(maxlen=steps)
+    augmented = Augmentation(**recipe.augmentation)
     network.train()
-    for spectra, answers in batches:
-        loss, other = _losses(network(spectra)[0], answers)
-        optimiser.zero_grad()
-        (loss + recipe.substructures * other).backward()
-        optimiser.step()
-        schedule.step()
-        losses.append(loss.item())
+    for _ in range(recipe.epochs):
+        losses = []
+        for rows in torch.randperm(len(spectra)).split(recipe.batch):
+            if len(rows) < recipe.batch:
+                continue
+            disturbed, known = augmented(spectra[rows], truth[rows])
+            loss, other = _losses(network(disturbed)[0], known)
+            optimiser.zero_grad()
+            (loss + recipe.substructures * other).backward()
+            optimiser.step()
+            schedule.step()
+            losses.append(loss.item())
     network.eval()
     return float(np.mean(losses))
 

@@ -1,7 +1,7 @@
 """Stage ``trials``: what was tried, one network each, on one fold; resumes.
 
 Every trial changes one thing of the default recipe ([trials] in config.toml), trains on the other
-folds for fewer epochs and is tested on the fold that their size and augmentation were
+folds for fewer epochs and is tested on the fold that the default's size and augmentation were
 chosen on: these numbers compare recipes, they are not the accuracy of the model. Calls are made at
 a logit of 0. Writes train/results/trials.json, trials.md and the curves of window and factors.
 """
@@ -31,7 +31,7 @@ OWN = SETTINGS["trials"]
 KIND = f"fold{OWN['fold']}"
 AT_NIST = "NIST Mass Spectrometry Data Center"  # HP-GC/IRD; the other vapour spectra are the EPA's
 
-SPACING = preprocessing("default").grid.spacing_cm1
+SPACING = preprocessing(fit_default.MODEL).grid.spacing_cm1
 
 Rows = NDArray[np.bool_]
 Trial = dict[str, Any]

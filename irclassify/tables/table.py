@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import IrclassifyError, MalformedFileError, UsageError
+from irclassify.model import BATCH
 
 Values = NDArray[np.floating]
 
-# Values read at a time: 32 MB of float32. A block is at least one network batch, for long axes.
+# Values read at a time: 32 MB of float32. A block is whole network batches, one at least, so that
+# a row is among the same ones wherever reading began.
 BLOCK_VALUES = 8 * 2**20
-SMALLEST_BLOCK = 32
+SMALLEST_BLOCK = BATCH
 
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")

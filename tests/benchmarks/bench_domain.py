@@ -9,12 +9,10 @@ import numpy as np
 
 from irclassify import samples
 from irclassify.artifact import DEFAULT_MODEL, find_model
-from irclassify.model import Model
+from irclassify.model import BATCH, Model
 from irclassify.preprocess import to_grid
 from irclassify.readers import read_spectrum
 from tests.benchmarks.figures import Figure
-
-BATCH = 32  # as irclassify.classifier runs it, one thread to a batch
 
 
 def measure(quick: bool) -> Iterator[Figure]:

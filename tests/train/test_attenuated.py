@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from train import attenuated as atr
-from train.attenuated import POINTS, STEP_CM1, attenuated, dispersion, reflected
-
-WAVENUMBER = torch.linspace(atr.GRID["first_cm1"], atr.GRID["last_cm1"], POINTS)
+from train.attenuated import GRID, POINTS, WAVENUMBER, attenuated, dispersion, reflected
 
 
 def bands(*centres: float, width: float = 12.0) -> Tensor:
@@ -24,7 +22,7 @@ def place(spectrum: Tensor, near: float) -> float:
     rows = ((WAVENUMBER - near).abs() < 60).nonzero()[:, 0]
     top = rows[spectrum[rows].argmax()]
     a, b, c = spectrum[top - 1 : top + 2]
-    return float(WAVENUMBER[top] + STEP_CM1 * (a - c) / (a - 2 * b + c) / 2)
+    return float(WAVENUMBER[top] + GRID.spacing_cm1 * (a - c) / (a - 2 * b + c) / 2)
 
 
 def test_dispersion_of_a_band_is_the_known_one():
