@@ -6,20 +6,39 @@ import argparse
 import importlib
 import sys
 
+# Stage -> its module and what it does.
 STAGES = {
-    "fetch": "download spectra and structures from the NIST Chemistry WebBook",
-    "dataset": "read spectra, label structures, print what falls out and why",
-    "fit": "train the networks",
-    "evaluate": "print and store the accuracy on held-out spectra",
-    "domain": "fit the detector of spectra outside the model's domain, and measure it",
-    "trials": "train variations of the default recipe on one fold: what was tried",
-    "faithfulness": "print and store how far the explanations can be trusted",
-    "calibrate": "measure probabilities and three-state calls on folds they were not fitted on",
-    "flags": "print and store how often an explanation contradicts right and wrong calls",
-    "readme": "write the generated parts of README.md",
-    "export": "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
-    "patterns": "write exported/<model>/patterns.json: what its channels and groups look for",
-    "figures": "draw what the paper shows, and train/results/REPORT.md",
+    "fetch": ("data.fetch", "download spectra and structures from the NIST Chemistry WebBook"),
+    "dataset": ("data.dataset", "read spectra, label structures, print what falls out and why"),
+    "fit": ("fit.stage", "train the networks"),
+    "evaluate": ("evaluate.stage", "print and store the accuracy on held-out spectra"),
+    "domain": (
+        "domain.measure",
+        "fit the detector of spectra outside the model's domain, and measure it",
+    ),
+    "trials": ("trials.run", "train variations of the default recipe on one fold: what was tried"),
+    "faithfulness": (
+        "faithfulness.stage",
+        "print and store how far the explanations can be trusted",
+    ),
+    "calibrate": (
+        "calibrate.measure",
+        "measure probabilities and three-state calls on folds they were not fitted on",
+    ),
+    "flags": (
+        "faithfulness.flags",
+        "print and store how often an explanation contradicts right and wrong calls",
+    ),
+    "readme": ("documents.readme", "write the generated parts of README.md"),
+    "export": (
+        "export.onnx",
+        "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
+    ),
+    "patterns": (
+        "export.patterns",
+        "write exported/<model>/patterns.json: what its channels and groups look for",
+    ),
+    "figures": ("reproduction.stage", "draw what the paper shows, and train/results/REPORT.md"),
 }
 
 
@@ -28,10 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = (arguments if arguments is not None else sys.argv[1:])[:1]
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     stages = parser.add_subparsers(metavar="STAGE", required=True)
-    for name, purpose in STAGES.items():
+    for name, (module_name, purpose) in STAGES.items():
         stage = stages.add_parser(name, help=purpose, description=purpose)
         if chosen == [name]:
-            module = importlib.import_module(f"train.{name}")
+            module = importlib.import_module(f"train.{module_name}")
             module.add_arguments(stage)
             stage.set_defaults(run=module.run)
     options = parser.parse_args(arguments)

@@ -12,12 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train import domain, evaluate_default, fit_default, fit_without, hold_out, releases
-from train.dataset import Dataset, Record
-from train.evaluate_default import choosing_phases, phase_rows
-from train.evaluate_default import testing_folds as folds_of
-from train.labels import GROUPS
-from train.strangers import Strangers
+from train.data.dataset import Dataset, Record
+from train.domain import measure as domain
+from train.domain.test_sets import Strangers
+from train.evaluate import default as evaluate_default
+from train.evaluate.default import choosing_phases, phase_rows
+from train.evaluate.default import testing_folds as folds_of
+from train.export import hold_out, releases
+from train.fit import default as fit_default
+from train.fit import without as fit_without
+from train.labels.groups import GROUPS
 
 KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR"}
 

@@ -15,8 +15,8 @@ import numpy as np
 from irclassify.bands import bands_between, bands_of
 from irclassify.metrics import exact_interval
 from irclassify.preprocess import Grid
-from train.faithfulness.account import Floats, Found, Geometry, Rows
-from train.labels import GROUPS
+from train.faithfulness.explainers import Floats, Found, Geometry, Rows
+from train.labels.groups import GROUPS
 from train.settings import SETTINGS
 
 FIRST = 3

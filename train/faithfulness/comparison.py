@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.metrics import Bools, group_scores, molecular_f1, molecular_perfection
-from train import fit_dense
-from train.checkpoint import logits_of
-from train.evaluate_default import phase_rows, testing_folds
-from train.faithfulness.account import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest
+from train.evaluate.default import phase_rows, testing_folds
 from train.faithfulness.agreement import agreement
+from train.faithfulness.explainers import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest
 from train.faithfulness.gradient import BATCH, Gradient, best_regions, integrated
 from train.faithfulness.locality import occluded
+from train.faithfulness.models import Cases, Subject
 from train.faithfulness.removal import curves
 from train.faithfulness.scorecard import EQUAL, TOP, Regions, against
-from train.faithfulness.subjects import Cases, Subject
 from train.faithfulness.summary import mean, rounded
+from train.fit import dense as fit_dense
+from train.networks.checkpoint import logits_of
 
 FOLD = 0
 

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from train.checkpoint import logits_of
-from train.faithfulness.account import Evidence, Floats, Found, Geometry, Rows
+from train.faithfulness.explainers import Evidence, Floats, Found, Geometry, Rows
+from train.networks.checkpoint import logits_of
 
 STEPS = 16
 BATCH = 16  # spectra at a time, each STEPS times

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from irclassify.explain import Stretch
-from train.faithfulness.account import Account, Evidence, Floats, Geometry, Rows
+from train.faithfulness.explainers import Account, Evidence, Floats, Geometry, Rows
 from train.faithfulness.removal import without
 
 STRONG = 6  # regions whose pairs are looked at, strongest first, for or against

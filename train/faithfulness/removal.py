@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from irclassify.explain import Stretch
-from train.faithfulness.account import Account, Floats, Rows
+from train.faithfulness.explainers import Account, Floats, Rows
 
 Mask = NDArray[np.bool_]
 DRAWS = 2  # of random stretches a spectrum

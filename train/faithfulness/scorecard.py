@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from irclassify.explain import Stretch, pair_contributions, position_contributions
-from train.evaluate_default import phase_rows
-from train.faithfulness.account import (
+from train.evaluate.default import phase_rows
+from train.faithfulness.agreement import GRID, agreement
+from train.faithfulness.explainers import (
     AVERAGE,
     HALVED,
     SHOWN,
@@ -21,13 +22,12 @@ from train.faithfulness.account import (
     Rows,
     strongest,
 )
-from train.faithfulness.agreement import GRID, agreement
 from train.faithfulness.locality import occluded, pair_deletions
+from train.faithfulness.models import Cases, Subject
 from train.faithfulness.removal import curves
 from train.faithfulness.stability import DISTURBANCES, chance_overlap, likeness, scrambled
-from train.faithfulness.subjects import Cases, Subject
 from train.faithfulness.summary import correlation, mean, ratio, rounded, with_interval
-from train.labels import GROUPS
+from train.labels.groups import GROUPS
 
 TOP = 3
 EXACT = 60  # calls whose sum is checked with the tool's own functions

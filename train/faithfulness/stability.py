@@ -17,8 +17,8 @@ from scipy.stats import rankdata
 from torch import nn
 
 from irclassify.explain import Stretch
-from train.faithfulness.account import Evidence, Floats, Geometry, strongest
 from train.faithfulness.agreement import GRID
+from train.faithfulness.explainers import Evidence, Floats, Geometry, strongest
 from train.faithfulness.removal import mask_of, measured, random_stretches
 
 FIRST = 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from train.faithfulness.account import Floats, Rows
+from train.faithfulness.explainers import Floats, Rows
 
 DRAWS = 1000
 

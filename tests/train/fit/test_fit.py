@@ -1,0 +1,98 @@
+"""A seconds-long fit of each network: the loss falls, a checkpoint comes back as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from train.data.dataset import Dataset, Record
+from train.data.split import random_split
+from train.fit import default as fit_default
+from train.fit import rieger2023 as fit_rieger2023
+from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
+from train.networks.pair import PairNetwork
+from train.networks.rieger2023 import Rieger2023
+from train.settings import SETTINGS
+
+
+@pytest.fixture
+def data() -> Dataset:
+    """160 spectra of noise; a band at one of 17 places for each group."""
+    random = np.random.default_rng(0)
+    labels = random.random((160, 17)) < 0.3
+    vectors = 0.05 * random.random((160, 850))
+    for group in range(17):
+        vectors[labels[:, group], 40 * group + 60 : 40 * group + 64] += 1
+    vectors /= vectors.max(1, keepdims=True)
+    records = [
+        Record(f"{i}.jdx", "", str(i), "C", i % 5, "", "gas", "", "", True, True, True)
+        for i in range(160)
+    ]
+    return Dataset(records, labels, vectors.astype(np.float32))
+
+
+def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SETTINGS["rieger2023"], "max_epochs", 2)
+    _, epochs, short = fit_rieger2023.fit(data, random_split(160, 0), seed=0)
+    monkeypatch.setitem(SETTINGS["rieger2023"], "max_epochs", 12)
+    _, _, longer = fit_rieger2023.fit(data, random_split(160, 0), seed=0)
+    assert epochs == 2
+    assert longer < short
+
+
+SMALL = fit_default.RECIPE.changed(
+    {
+        "network": {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1},
+        "augmentation": {"mixtures": 0.0},
+        "epochs": 40,
+    }
+)
+
+
+def apart(network: PairNetwork, data: Dataset) -> float:
+    """By how much the logits of groups that are there exceed the others, on average."""
+    logits = logits_of(network, data.vectors)
+    return float(logits[data.labels].mean() - logits[~data.labels].mean())
+
+
+def test_the_default_network_learns(data: Dataset) -> None:
+    network, _ = fit_default.fit(data, 0, SMALL)
+    assert apart(network, data) > 0.3
+
+
+def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
+    known = [replace(r, smiles="CCO" if i % 2 else "CCN") for i, r in enumerate(data.records)]
+    data = replace(data, records=known)
+    recipe = SMALL.changed({"substructures": 1.0})
+    network, _ = fit_default.fit(data, 0, recipe)
+    assert logits_of(network, data.vectors).shape == (160, 17)
+    assert apart(network, data) > 0.3
+
+
+def test_training_rows_leave_out_the_fold_and_the_doubtful(data: Dataset) -> None:
+    chosen = fit_default.training_rows(data, "fold2")
+    assert (data.column("fold")[chosen] != 2).all()
+    assert chosen.sum() == 128
+    assert fit_default.training_rows(data, "all").all()
+
+
+def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    network = Rieger2023().eval()
+    save(network, tmp_path / "n.npz")
+    vectors = np.random.default_rng(1).random((4, 850), dtype=np.float32)
+    again = restore(Rieger2023(), tmp_path / "n.npz")
+    assert (logits_of(network, vectors) == logits_of(again, vectors)).all()
+    assert [file.name for file in tmp_path.iterdir()] == ["n.npz"]
+
+
+def test_changed_data_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SETTINGS["data"], "fitted", str(tmp_path))
+    check_data("rieger2023", "abc", first=True)
+    check_data("rieger2023", "abc")
+    with pytest.raises(DataChangedError, match="--force"):
+        check_data("rieger2023", "abd")

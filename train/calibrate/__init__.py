@@ -1,0 +1,1 @@
+"""Held-out logits -> probabilities, thresholds and calls with stated error rates."""

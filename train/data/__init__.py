@@ -1,0 +1,1 @@
+"""Spectra and structures -> the dataset, its folds and its splits."""

@@ -1,0 +1,1 @@
+"""Results -> Markdown: model cards, result tables, the generated parts of the README."""

@@ -1,0 +1,104 @@
+"""Stage ``readme``: write the generated parts of README.md from results and code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from irclassify import errors
+from irclassify.artifact import DEFAULT_MODEL
+from train.documents import calibration_text
+from train.documents import faithfulness_digest as digest
+from train.documents.domain_tables import left_out, short
+from train.samples.score_samples import doubted, scores
+from train.settings import ROOT, path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train readme`` [--check]."""
+    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Rewrite the parts between markers; with --check, 1 when they are stale."""
+    readme = ROOT / "README.md"
+    current = readme.read_text(encoding="utf-8")
+    fresh = rewritten(current)
+    if options.check:
+        return int(fresh != current)
+    readme.write_text(fresh, encoding="utf-8")
+    return 0
+
+
+def rewritten(text: str) -> str:
+    """``text`` with every generated part replaced."""
+    for name, make in PARTS.items():
+        content = make()
+        start, end = f"<!-- {name} -->", f"<!-- end {name} -->"
+        before, found, rest = text.partition(start)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise ValueError(f"README.md must hold {start} and {end}")
+        text = f"{before}{start}\n{content}\n{end}{after}"
+    return text
+
+
+def error_table() -> str:
+    """Every error code with the first sentence of its class's docstring."""
+    lines = ["| error code | meaning |", "|---|---|"]
+    for kind in errors.IrclassifyError.__subclasses__():
+        meaning = (kind.__doc__ or "").strip().splitlines()[0]
+        lines.append(f"| `{kind.code}` | {meaning} |")
+    return "\n".join(lines)
+
+
+def accuracy() -> str:
+    """The tables that ``python -m train evaluate`` stored."""
+    return "\n\n".join(_tables(model, title) for model, title in EVALUATED.items())
+
+
+def _tables(model: str, title: str) -> str:
+    stored = path("results") / f"{model}.md"
+    text = stored.read_text(encoding="utf-8").strip()
+    shown, _, more = text.partition("\n\n#### By group")
+    rest = f"\n\nBy group: [{stored.name}](train/results/{stored.name})." if more else ""
+    return f"### {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
+
+
+def domain() -> str:
+    """What ``python -m train domain`` stored, in short."""
+    stored = json.loads((path("results") / "domain.json").read_text(encoding="utf-8"))
+    return "\n".join([*short(stored["sets"]), "", left_out(stored["without"])])
+
+
+def explanations() -> str:
+    """The first table that ``python -m train faithfulness`` stored."""
+    return digest.short(json.loads((path("results") / "faithfulness.json").read_text()))
+
+
+def confidence() -> str:
+    """What ``python -m train calibrate`` stored of the default model: the summary."""
+    stored = json.loads((path("results") / "calibration.json").read_text(encoding="utf-8"))
+    return calibration_text.summary(stored[DEFAULT_MODEL])
+
+
+def sample_score() -> str:
+    """How many of the samples the default model gets right."""
+    score = scores(DEFAULT_MODEL)
+    right = sum(each.right for each in score)
+    return (
+        f"`{DEFAULT_MODEL}` gets every group right in {right} of the {len(score)} samples "
+        "(`python -m train.samples.score_samples`): a demonstration, not a measure of accuracy. "
+        f"The domain verdict (below) doubts {doubted(DEFAULT_MODEL)} of them."
+    )
+
+
+EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
+PARTS = {
+    "samples": sample_score,
+    "confidence": confidence,
+    "errors": error_table,
+    "domain": domain,
+    "accuracy": accuracy,
+    "explanations": explanations,
+}

@@ -1,0 +1,149 @@
+"""Fits irclassify.domain.Detector: principal components by phase, and a small network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from irclassify.domain import FARTHEST, RARITIES, Detector, pooled
+from train.domain.corruptions import WAVENUMBER, lowered, on_grid, scaled
+from train.fit.atr import attenuated
+from train.fit.augment import Augmentation
+from train.networks.pair import two_views
+from train.settings import SETTINGS
+
+OWN: dict[str, Any] = SETTINGS["domain"]
+Floats = NDArray[np.float32]
+
+
+def features(bodies: list[nn.Module], vectors: Floats) -> Floats:
+    """Grid vectors (n, points) -> pooled latent matrices (n, features) of the networks together."""
+    rows = []
+    with torch.no_grad():
+        for batch in torch.from_numpy(np.ascontiguousarray(vectors, np.float32)).split(256):
+            latent = torch.cat([body(two_views(batch)) for body in bodies], 1).squeeze(2)
+            rows.append(pooled(latent.numpy()))
+    return np.concatenate(rows)
+
+
+def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dict[str, Floats]:
+    """The arrays of a Detector but for ``strangeness``, ``likeness`` and ``limits``.
+
+    ``vectors`` (n, points) of known spectra, ``gas`` (n,) their phase. The network learns from
+    them, from as many disturbed as in training (what the model was taught to bear is known), from
+    those of condensed phases as ATR would show them, and from spoiled ones of every kind.
+    """
+    random = np.random.default_rng(0)
+    torch.manual_seed(0)
+    known = features(bodies, vectors)
+    arrays = _components(known, gas)
+    some = random.permutation(len(vectors))[: OWN["disturbed"]]
+    borne = features(bodies, disturbed(vectors[some]))
+    condensed = torch.from_numpy(vectors[some[~gas[some]]])
+    reflected = features(bodies, disturbed(attenuated(condensed).numpy()))
+    kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["spoiled"]]], random)
+    spoiled = {kind: features(bodies, v) for kind, v in kinds.items()}
+    x = np.concatenate([known, borne, reflected, *spoiled.values()])
+    phase = np.where(gas, 0, 1)
+    kinds_of = (np.full(len(f), 2 + i) for i, f in enumerate(spoiled.values()))
+    y = np.concatenate([phase, phase[some], np.ones(len(reflected), int), *kinds_of])
+    arrays |= _network(x, y, known, 2 + len(spoiled))
+    arrays["kinds"] = np.array(list(spoiled))
+    return arrays
+
+
+def disturbed(vectors: Floats) -> Floats:
+    """As the networks' training disturbs them, without sums of two; the range cut as instruments
+    cut theirs, so that a missing end by itself is no sign of a shifted axis."""
+    settings = SETTINGS["default"]["recipe"]["augmentation"] | {"mixtures": 0.0}
+    spectra, _ = Augmentation(**settings)(torch.from_numpy(vectors), torch.zeros(len(vectors), 1))
+    return scaled(cut(lowered(spectra.numpy()), np.random.default_rng(1)))
+
+
+def cut(vectors: Floats, random: np.random.Generator) -> Floats:
+    """Half begin at up to 850 cm-1, a third end from 3500 cm-1 on: zeros outside, as unmeasured."""
+    low = np.where(random.random(len(vectors)) < 1 / 2, random.uniform(500, 850, len(vectors)), 0)
+    high = np.where(
+        random.random(len(vectors)) < 1 / 3, random.uniform(3500, 3900, len(vectors)), 4000
+    )
+    measured = (low[:, None] <= WAVENUMBER) & (high[:, None] >= WAVENUMBER)
+    return vectors * measured
+
+
+def _components(known: Floats, gas: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Mean, scale, principal directions and the usual residual of each phase."""
+    parts = []
+    for rows in (gas, ~gas):
+        mean, scale = known[rows].mean(0), known[rows].std(0) + OWN["softening"]
+        z = (known[rows] - mean) / scale
+        basis = np.linalg.eigh(z.T @ z)[1][:, -OWN["directions"] :]
+        # At the precision it is stored with, a direction must stay orthonormal enough.
+        basis = basis.astype(np.float16).astype(np.float32)
+        residual = (z**2).sum(1) - ((z @ basis) ** 2).sum(1)
+        parts.append((mean, scale, basis, np.quantile(residual, 0.95)))
+    names = ("mean", "scale", "basis", "usual")
+    return {
+        name: np.stack(part) for name, part in zip(names, zip(*parts, strict=True), strict=True)
+    }
+
+
+def _network(x: Floats, y: NDArray[np.int_], known: Floats, classes: int) -> dict[str, Floats]:
+    """One hidden layer, cross entropy, dropout and weight decay; standardised on ``known``."""
+    centre, spread = known.mean(0), known.std(0) + OWN["softening"]
+    inputs = torch.from_numpy((x - centre) / spread).clamp(-FARTHEST, FARTHEST)
+    classes_of = torch.from_numpy(y).long()
+    network = nn.Sequential(
+        nn.Dropout(0.2),
+        nn.Linear(x.shape[1], OWN["units"]),
+        nn.ReLU(),
+        nn.Dropout(0.3),
+        nn.Linear(OWN["units"], classes),
+    )
+    steps = OWN["epochs"] * (len(x) // OWN["batch"])
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
+    for _ in range(OWN["epochs"]):
+        for rows in torch.randperm(len(x)).split(OWN["batch"]):
+            if len(rows) < OWN["batch"]:
+                continue
+            loss = nn.functional.cross_entropy(network(inputs[rows]), classes_of[rows])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    return {
+        "centre": centre,
+        "spread": spread,
+        "hidden": weights["1.weight"].T,
+        "hidden_bias": weights["1.bias"],
+        "output": weights["4.weight"].T,
+        "output_bias": weights["4.bias"],
+    }
+
+
+def ladder(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Scores of known spectra (n,) at each of RARITIES: exceeded by the share 10**-rarity."""
+    levels: NDArray[np.float64] = np.quantile(scores, 1 - 10**-RARITIES)
+    return levels
+
+
+def rounded(arrays: dict[str, Any]) -> dict[str, Any]:
+    """At the precision of domain.npz: half for the large matrices, single for the rest."""
+    half = ("basis", "hidden")
+    return {
+        name: value
+        if value.dtype.kind == "U"
+        else value.astype(np.float16 if name in half else np.float32)
+        for name, value in arrays.items()
+    }
+
+
+def unlimited(arrays: dict[str, Any]) -> Detector:
+    """A detector whose scores count but whose rarities and limits are still to be found."""
+    nothing = {"strangeness": RARITIES, "likeness": RARITIES, "limits": np.zeros(2)}
+    return Detector.from_arrays(rounded(arrays | nothing))

@@ -1,0 +1,312 @@
+"""Stage ``domain``: fit the detector of irclassify.domain and measure it on held-out molecules.
+
+Every spectrum is scored by a detector fitted without its molecule, on the latent matrices of
+networks that had not seen it either. Rarities and limits a fold is judged by come from the scores
+of the other folds. The shipped detector is the same recipe on all spectra and the shipped networks;
+its rarities and limits come from all the held-out scores. Spectra spoiled for the test are spoiled
+natively, by other rules than those the detector learned from (train/domain/corruptions.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from irclassify.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
+from irclassify.metrics import exact_interval
+from train.data.dataset import Dataset
+from train.documents.domain_tables import KNOWN, render
+from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
+from train.domain.test_sets import Strangers, of_fold, strangers
+from train.evaluate.default import phase_rows, testing_folds
+from train.fit import default as fit_default
+from train.fit import without as fit_without
+from train.labels.groups import GROUPS
+from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
+from train.settings import path
+
+WITHOUT = "nitro"
+FILE = path("fitted") / "domain" / "all.npz"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Strangeness and likeness (n,) of spectra, and the share (n,) of their range measured."""
+
+    strangeness: Floats
+    likeness: Floats
+    covered: Floats
+
+    def where(self, rows: NDArray[np.bool_]) -> Scores:
+        """The rows (n,) that are true."""
+        return Scores(self.strangeness[rows], self.likeness[rows], self.covered[rows])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Ladders of known scores, and the rarities from which a spectrum is unusual, outside."""
+
+    strangeness: Floats
+    likeness: Floats
+    unusual: float
+    outside: float
+
+    @classmethod
+    def of(cls, known: Scores) -> Limits:
+        """From the scores of held-out known spectra."""
+        ladders = ladder(known.strangeness), ladder(known.likeness)
+        rarity = np.maximum(*_rarities(known, *ladders))
+        unusual, outside = np.quantile(rarity, [1 - OWN["flagged"], 1 - OWN["outside"]])
+        return cls(*ladders, float(unusual), float(outside))
+
+    def verdicts(self, scores: Scores) -> NDArray[np.int_]:
+        """0 in_domain, 1 unusual, 2 outside, (n,): as Detector.judge does."""
+        rarity = np.maximum(*_rarities(scores, self.strangeness, self.likeness))
+        far = (rarity >= self.outside) | (scores.covered < COVERED_OUTSIDE)
+        odd = (rarity >= self.unusual) | (scores.covered < COVERED_UNUSUAL)
+        return np.where(far, 2, np.where(odd, 1, 0))
+
+    def flagged_alone(self, scores: Scores) -> dict[str, NDArray[np.bool_]]:
+        """What each test by itself would flag (n,) at the same share of known spectra."""
+        alone = -np.log10(OWN["flagged"])
+        rarities = _rarities(scores, self.strangeness, self.likeness)
+        return {
+            name: rarity >= alone
+            for name, rarity in zip(("strangeness", "likeness"), rarities, strict=True)
+        }
+
+
+def _rarities(scores: Scores, strangeness: Floats, likeness: Floats) -> tuple[Floats, Floats]:
+    return (
+        np.interp(scores.strangeness, strangeness, RARITIES),
+        np.interp(scores.likeness, likeness, RARITIES),
+    )
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """``python -m train domain``."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Fit, measure, print; write train/fitted/domain/all.npz and train/results/domain.*."""
+    data = fit_default.dataset()
+    check_data(fit_default.MODEL, data.fingerprint)
+    results = measure(data)
+    text = render(results)
+    print(text)
+    folder = path("results")
+    (folder / "domain.md").write_text(text + "\n", encoding="utf-8")
+    (folder / "domain.json").write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
+    return 0
+
+
+def measure(data: Dataset) -> dict[str, Any]:
+    """Scores of all folds -> the shipped detector (written) and the measured shares."""
+    gas, condensed = phase_rows(data, "gas"), phase_rows(data, "condensed")
+    known, folds = gas | condensed, testing_folds(data)
+    others = strangers(data, known)
+    own = Scores(*np.zeros((2, len(folds))), others.covered)
+    stranger_scores: dict[int, dict[str, Scores]] = {}
+    for fold, kind in enumerate(fit_default.FOLDS):
+        bodies = [network.body for network in fit_default.fitted(kind)]
+        detector = _fitted(data, bodies, fit_default.training_rows(data, kind) & known, gas)
+        rows = folds == fold
+        own.strangeness[rows], own.likeness[rows] = _scores(detector, bodies, data.vectors[rows])
+        stranger_scores[fold] = {
+            name: Scores(*_scores(detector, bodies, vectors), covered)
+            for name, vectors, covered in of_fold(others, fold)
+        }
+        print(f"fold {fold}: scored", flush=True)
+    shipped = Limits.of(own.where(known))
+    _write(data, known, gas, shipped)
+    by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in stranger_scores]
+    sets = _dataset_sets(data, own, by_fold, folds, gas, condensed)
+    sets |= _stranger_sets(others, stranger_scores, by_fold)
+    return {
+        "limits": {"unusual": shipped.unusual, "outside": shipped.outside},
+        "sets": sets,
+        "without": _without(data, known, gas, folds),
+    }
+
+
+def _fitted(
+    data: Dataset, bodies: list[nn.Module], rows: NDArray[np.bool_], gas: NDArray[np.bool_]
+) -> Detector:
+    return unlimited(fit(bodies, data.vectors[rows], gas[rows]))
+
+
+def _scores(
+    detector: Detector, bodies: list[nn.Module], vectors: NDArray[np.float32]
+) -> tuple[Floats, Floats]:
+    strangeness, likeness, _ = detector.scores(features(bodies, vectors))
+    return strangeness.astype(float), likeness.astype(float)
+
+
+def shipped() -> dict[str, Any]:
+    """The arrays of the detector that goes with the fitted networks.
+
+    Raises DataChangedError when it was fitted with other ones.
+    """
+    with np.load(FILE, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    if str(arrays.pop("fitted_sha256")) != fitted_hash(fit_default.MODEL, "all"):
+        raise DataChangedError(f"{FILE} belongs to other networks: run python -m train domain")
+    return arrays
+
+
+def stored() -> dict[str, Any]:
+    """What the stage measured and stored."""
+    results: dict[str, Any] = json.loads((path("results") / "domain.json").read_text())
+    return results
+
+
+def measured() -> dict[str, Any]:
+    """The same in short, for model.json: of each set its size, the shares flagged and outside."""
+    results = stored()
+
+    def brief(sets: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: {key: s[key] for key in ("spectra", "flagged", "outside")}
+            for name, s in sets.items()
+        }
+
+    without = results["without"]
+    return {
+        "sets": brief(results["sets"]),
+        "without": without | {"sets": brief(without["sets"])},
+    }
+
+
+def _write(data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], limits: Limits) -> None:
+    rows = fit_default.training_rows(data, "all") & known
+    bodies = [network.body for network in fit_default.fitted("all")]
+    arrays = fit(bodies, data.vectors[rows], gas[rows]) | {
+        "strangeness": limits.strangeness,
+        "likeness": limits.likeness,
+        "limits": np.array([limits.unusual, limits.outside]),
+        "fitted_sha256": np.array(fitted_hash(fit_default.MODEL, "all")),
+    }
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(FILE, **rounded(arrays))
+
+
+def _dataset_sets(
+    data: Dataset,
+    own: Scores,
+    by_fold: list[Limits],
+    folds: NDArray[np.int_],
+    gas: NDArray[np.bool_],
+    condensed: NDArray[np.bool_],
+) -> dict[str, Any]:
+    """Spectra of the dataset: known, ATR, and those of no single organic molecule."""
+    verdicts = np.zeros(len(folds), int)
+    alone = {name: np.zeros(len(folds), bool) for name in ("strangeness", "likeness")}
+    for fold, limits in enumerate(by_fold):
+        rows = folds == fold
+        verdicts[rows] = limits.verdicts(own.where(rows))
+        for name, flags in limits.flagged_alone(own.where(rows)).items():
+            alone[name][rows] = flags
+    smiles = data.column("smiles")
+    organic = data.column("single_organic").astype(bool)
+    ions = np.array(["." in s for s in smiles])
+    carbon = np.array(["C" in s.replace("Cl", "") or "c" in s for s in smiles])
+    sets = {
+        KNOWN: (gas | condensed, gas),
+        "ATR of benzene derivatives": (phase_rows(data, "atr"), None),
+        "inorganic compounds (no carbon)": (~organic & ~carbon, None),
+        "salts and adducts with carbon": (~organic & carbon & ions, None),
+        "metal compounds and one-carbon molecules": (~organic & carbon & ~ions, None),
+    }
+    return {
+        name: _shares(
+            verdicts[rows],
+            {test: flags[rows] for test, flags in alone.items()},
+            None if first is None else first[rows],
+        )
+        for name, (rows, first) in sets.items()
+    }
+
+
+def _stranger_sets(
+    others: Strangers, scored: dict[int, dict[str, Scores]], by_fold: list[Limits]
+) -> dict[str, Any]:
+    sets = {}
+    for name in others.vectors:
+        verdicts, strange, alike, gas = [], [], [], []
+        for fold, limits in enumerate(by_fold):
+            scores = scored[fold].get(name)
+            if scores is None:
+                continue
+            verdicts.append(limits.verdicts(scores))
+            alone = limits.flagged_alone(scores)
+            strange.append(alone["strangeness"])
+            alike.append(alone["likeness"])
+            gas.append(others.gas[name][others.folds[name] == fold])
+        alone_all = {"strangeness": np.concatenate(strange), "likeness": np.concatenate(alike)}
+        phase = np.concatenate(gas) if name in others.spoiled else None
+        sets[name] = _shares(np.concatenate(verdicts), alone_all, phase)
+        sets[name]["refused"] = others.refused[name]
+    return sets
+
+
+def _shares(
+    verdicts: NDArray[np.int_],
+    alone: dict[str, NDArray[np.bool_]],
+    gas: NDArray[np.bool_] | None,
+) -> dict[str, Any]:
+    """Shares with 95% intervals; ``gas`` (n,) splits them by phase."""
+    shares: dict[str, Any] = {
+        "spectra": len(verdicts),
+        "flagged": _share(verdicts > 0),
+        "outside": _share(verdicts > 1),
+        "alone": {name: float(flags.mean()) for name, flags in alone.items()},
+    }
+    if gas is not None:
+        for phase, rows in (("gas", gas), ("condensed", ~gas)):
+            shares[phase] = {
+                "spectra": int(rows.sum()),
+                "flagged": _share(verdicts[rows] > 0),
+                "outside": _share(verdicts[rows] > 1),
+            }
+    return shares
+
+
+def _share(flags: NDArray[np.bool_]) -> list[float]:
+    """Share, and its 95% interval."""
+    return [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
+
+
+def _without(
+    data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], folds: NDArray[np.int_]
+) -> dict[str, Any]:
+    """Is a group that neither networks nor detector ever saw noticed? On fold 0.
+
+    Limits come from one half of the fold's molecules without the group, so that the other half
+    and those with the group are judged by limits that saw neither.
+    """
+    bodies = [fit_without.body(WITHOUT)]
+    with_group = data.labels[:, GROUPS.index(WITHOUT)]
+    detector = _fitted(data, bodies, fit_without.training_rows(data, WITHOUT) & known, gas)
+    tested = np.flatnonzero(known & (folds == 0))
+    scores = Scores(*_scores(detector, bodies, data.vectors[tested]), np.ones(len(tested)))
+    names = np.unique(data.column("molecule"))
+    dealt = np.random.default_rng(0).random(names.size) < 0.5
+    half = dealt[np.searchsorted(names, data.column("molecule")[tested])]
+    has = with_group[tested]
+    limits = Limits.of(scores.where(half & ~has))
+    verdicts, alone = limits.verdicts(scores), limits.flagged_alone(scores)
+    return {
+        "group": WITHOUT,
+        "epochs": fit_without.EPOCHS,
+        "sets": {
+            name: _shares(verdicts[r], {t: f[r] for t, f in alone.items()}, gas[tested][r])
+            for name, r in ((f"with {WITHOUT}", has), (f"without {WITHOUT}", ~half & ~has))
+        },
+    }

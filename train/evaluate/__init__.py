@@ -1,0 +1,1 @@
+"""Held-out logits -> accuracy by group and phase, and the surest mistakes."""

@@ -1,0 +1,1 @@
+"""Fitted networks -> exported/<model>/: ONNX, head, calibration, patterns."""

@@ -1,0 +1,320 @@
+"""Stage ``patterns``: what an exported model has learned -> its patterns.json, averages only.
+
+Runs the model folder as the tool does (onnxruntime) over the spectra the model was made from. What
+is stored describes the model; it is no measure of accuracy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from irclassify.artifact import ModelSpec, load_spec
+from irclassify.explain import merge_columns
+from irclassify.learned import SCHEMA, ChannelShare, LearnedRegion, Use
+from irclassify.model import Model
+from irclassify.shapes import SHAPES, shapes_of, width_points
+from train.data.dataset import Dataset, load, paper_subset
+from train.faithfulness.evidence import shared_contributions
+from train.networks.rieger2023 import Rieger2023
+from train.settings import ROOT
+
+FILE = "patterns.json"
+FRAGMENTS = 100  # as in the paper's figure 3
+BATCH = 256
+USES = 4
+REGIONS = 8
+LEAST_SHARE = 0.01  # of a group's positive lift: weaker regions are not named
+CHANNELS = 3
+HARDLY = 0.25  # a weaker correlation with a band there is no dependence on it
+
+Floats = NDArray[np.floating]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train patterns`` [FOLDER...]."""
+    parser.add_argument("folders", nargs="*", type=Path, help="model folders; all exported ones")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Describe every folder anew."""
+    for folder in options.folders or sorted((ROOT / "exported").glob("*/")):
+        add_to(folder)
+        print(f"{folder / FILE}: {(folder / FILE).stat().st_size / 1000:.0f} kB")
+    return 0
+
+
+def add_to(folder: Path) -> None:
+    """Write the folder's patterns.json, and its sha256 into model.json."""
+    spec = load_spec(folder)
+    content = json.dumps(describe(spec, spectra_of(spec)), separators=(",", ":")) + "\n"
+    (folder / FILE).write_text(content, encoding="utf-8")
+    definition = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    definition["sha256"][FILE] = hashlib.sha256(content.encode()).hexdigest()
+    (folder / "model.json").write_text(json.dumps(definition, indent=1) + "\n", encoding="utf-8")
+
+
+def spectra_of(spec: ModelSpec) -> Dataset:
+    """The spectra a model was made from (see fit_rieger2023 and fit_default)."""
+    if spec.name.startswith("rieger2023"):
+        return paper_subset(load("rieger2023"))
+    from train.fit.default import training_rows  # noqa: PLC0415 - only for this model
+
+    data = load(spec.name)
+    return data.where(training_rows(data, "all"))
+
+
+def networks_of(spec: ModelSpec) -> int:
+    """How many networks the model averages."""
+    head = spec.head
+    paired, _, _ = head.left.shape
+    own = head.left.shape[1] if paired else Rieger2023.CHANNELS
+    return spec.latent.channels // own
+
+
+def describe(spec: ModelSpec, data: Dataset) -> dict[str, Any]:
+    """The content of patterns.json (see irclassify.learned)."""
+    seen = observe(spec, data)
+    low, high = spec.columns_cm1()
+    return {
+        "schema": SCHEMA,
+        "networks": networks_of(spec),
+        "spectra": len(data.records),
+        "fragments": min(FRAGMENTS, len(data.records)),
+        "window_cm1": round(float(high[0] - low[0]), 2),
+        "shapes": SHAPES,
+        "position_cm1": [round(x, 1) for x in ((low + high) / 2).tolist()],
+        "channels": [channel(spec, data, seen, c) for c in range(spec.latent.channels)],
+        "groups": {g.name: group(spec, seen, i) for i, g in enumerate(spec.groups)},
+    }
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Sums over all spectra, and where each channel was most active in each.
+
+    ``lift`` (networks, groups, positions) and ``channel_lift`` (groups, channels, positions): mean
+    contribution with the group minus without; ``contributions`` (n, groups, positions);
+    ``heights`` (n, positions): see band_heights; ``strongest`` and ``where`` (n, channels): largest
+    activation of a channel, and its position.
+    """
+
+    lift: Floats
+    channel_lift: Floats
+    contributions: Floats
+    heights: Floats
+    strongest: Floats
+    where: NDArray[np.intp]
+
+
+def observe(spec: ModelSpec, data: Dataset) -> Observed:
+    """Run the model over all spectra."""
+    present = data.labels.T / np.maximum(data.labels.sum(0), 1)[:, None]
+    absent = ~data.labels.T / np.maximum((~data.labels).sum(0), 1)[:, None]
+    contrast = (present - absent).astype(np.float32)  # (groups, n)
+    networks, head = networks_of(spec), spec.head
+    lift = np.zeros((networks, len(spec.groups), spec.latent.positions))
+    latent_contrast = np.zeros(head.weight.shape)
+    contributions, strongest, where = [], [], []
+    for rows, latent in latents(spec, data.vectors):
+        each = shared_contributions(latent, head, networks)
+        lift += np.einsum("gn,nmgp->mgp", contrast[:, rows], each, optimize=True)
+        flat = contrast[:, rows] @ latent.reshape(len(latent), -1)
+        latent_contrast += flat.reshape(latent_contrast.shape)
+        contributions.append(each.mean(1))
+        strongest.append(latent.max(2))
+        where.append(latent.argmax(2))
+    return Observed(
+        lift,
+        head.weight * latent_contrast,
+        np.concatenate(contributions),
+        band_heights(spec, data.vectors),
+        np.concatenate(strongest),
+        np.concatenate(where),
+    )
+
+
+def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """(rows, their latent matrices) in batches."""
+    model = Model(spec, threads=1)
+    for start in range(0, len(vectors), BATCH):
+        rows = slice(start, start + BATCH)
+        yield rows, model.run(vectors[rows])[1]
+
+
+def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict[str, Any]:
+    """A channel as irclassify.learned.Channel stores it.
+
+    Its pattern is the median of the FRAGMENTS windows that activate it most, one a spectrum at
+    most; its shape the one that most of them have.
+    """
+    points, stride = spec.latent.receptive_field_points, spec.latent.stride_points
+    fragments, position = top_fragments(
+        data.vectors, seen.strongest[:, number], seen.where[:, number], points, stride
+    )
+    own = pattern_of(fragments)
+    shape, count = next(iter(shapes_of(fragments).items()))
+    step = spec.preprocessing.grid.spacing_cm1
+    low, high = spec.columns_cm1()
+    centre = (low + high) / 2
+    return {
+        "network": number * networks_of(spec) // spec.latent.channels,
+        "shape": shape,
+        "alike": round(count / len(fragments), 3),
+        "width_cm1": round(width_points(own) * step, 1),
+        "typical_cm1": np.percentile(centre[position], [25, 75]).round(0).tolist(),
+        "pattern": own.round(3).tolist(),
+        "uses": [asdict(use) for use in uses(spec, seen.channel_lift[:, number])],
+    }
+
+
+def pattern_of(fragments: Floats) -> NDArray[np.float64]:
+    """Their median, point by point: a mean would take after the few strongest bands among them."""
+    return np.median(fragments.astype(np.float64), 0)
+
+
+def top_fragments(
+    vectors: Floats, strongest: Floats, where: NDArray[np.intp], points: int, stride: int
+) -> tuple[Floats, NDArray[np.intp]]:
+    """The windows (fragments, points) of the spectra that activate a channel most, and where."""
+    best = np.argsort(-strongest, kind="stable")[:FRAGMENTS]
+    position = where[best]
+    window = position[:, None] * stride + np.arange(points)
+    return vectors[best[:, None], window], position
+
+
+def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
+    """Where which groups use a channel: ``lift`` (groups, positions) -> the strongest regions."""
+    found = [
+        Use(group.name, *cells(spec, stretch), round(float(lift[i, slice(*stretch)].sum()), 3))
+        for i, group in enumerate(spec.groups)
+        for stretch in merge_columns(lift[i])
+    ]
+    return sorted(found, key=lambda use: -use.lift)[:USES]
+
+
+def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
+    """A group as irclassify.learned.GroupKnowledge stores it."""
+    lift = seen.lift[:, index].mean(0)
+    signs = wants(spec, seen, index)
+    return {
+        "total_lift": round(float(lift.sum()), 3),
+        "consistency": consistency(seen.lift[:, index]),
+        "regions": [asdict(region) for region in regions(spec, seen, index)],
+        "lift": lift.round(3).tolist(),
+        "wants": "".join("+" if sign > 0 else "-" for sign in signs),
+        "weight": spec.head.weight[index].max(0).astype(np.float64).round(3).tolist(),
+    }
+
+
+def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
+    """The group's regions, strongest first.
+
+    Merged as irclassify.explain merges a spectrum's, but where the group looks for a band and where
+    for none are parted, even side by side.
+    """
+    lift = seen.lift[:, index].mean(0)
+    stretches = merge_columns(lift * wants(spec, seen, index))
+    total = [float(lift[slice(*s)].sum()) for s in stretches]
+    positive = sum(t for t in total if t > 0)
+    order = sorted(range(len(total)), key=lambda i: -abs(total[i]))[:REGIONS]
+    return [
+        _region(spec, seen, index, stretches[i], positive)
+        for i in order
+        if abs(total[i]) >= LEAST_SHARE * positive
+    ]
+
+
+def wants(spec: ModelSpec, seen: Observed, index: int) -> Floats:
+    """Per position: 1 where a band raises the group's logit, -1 where it lowers it."""
+    correlation = correlations(seen.contributions[:, index], seen.heights)
+    strength = correlation * np.abs(seen.lift[:, index].mean(0))
+    field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same
+    return np.where(np.convolve(strength, field, "same") < 0, -1.0, 1.0)
+
+
+def _region(
+    spec: ModelSpec,
+    seen: Observed,
+    index: int,
+    stretch: tuple[int, int],
+    positive: float,
+) -> LearnedRegion:
+    own = slice(*stretch)
+    low, high = spec.columns_cm1()
+    each = seen.lift[:, index, own].sum(1)
+    lift = float(each.mean())
+    contribution = seen.contributions[:, index, own].sum(1, keepdims=True)
+    height = seen.heights[:, own].mean(1, keepdims=True)
+    return LearnedRegion(
+        *cells(spec, stretch),
+        round(float(low[own][0]), 1),
+        round(float(high[own][-1]), 1),
+        lift=round(lift, 3),
+        share=round(lift / positive, 4),
+        reads=reads(correlations(contribution, height)[0]),
+        agreeing=int((each * np.sign(lift) >= abs(lift) / 2).sum()),
+        channels=tuple(channel_shares(seen.channel_lift[index, :, own].sum(1))),
+    )
+
+
+def band_heights(spec: ModelSpec, vectors: Floats) -> Floats:
+    """How high a band stands in the middle of every position's window: (n, positions).
+
+    The highest point of the middle above the lowest of the window; its root, so that weak bands
+    count beside strong ones.
+    """
+    field, stride = spec.latent.receptive_field_points, spec.latent.stride_points
+    windows = sliding_window_view(vectors, field, 1)[:, ::stride]
+    middle = windows[:, :, field // 2 - stride : field // 2 + stride]
+    return np.sqrt(middle.max(2) - windows.min(2))
+
+
+def correlations(a: Floats, b: Floats) -> NDArray[np.float64]:
+    """Of the columns of a and b, both (n, columns); 0 for a column that does not vary."""
+    a, b = a - a.mean(0, dtype=np.float64), b - b.mean(0, dtype=np.float64)
+    spread = np.sqrt((a**2).sum(0) * (b**2).sum(0))
+    return np.divide((a * b).sum(0), spread, out=np.zeros(len(spread)), where=spread > 0)
+
+
+def reads(correlation: float) -> str:
+    """What a region's contribution goes with, by its correlation with the bands there."""
+    return "band" if correlation > HARDLY else "gap" if correlation < -HARDLY else "shape"
+
+
+def channel_shares(lift: Floats) -> list[ChannelShare]:
+    """The strongest channels (of the sign of the whole) of a region: lift (channels,)."""
+    own = lift * np.sign(lift.sum())
+    whole = own[own > 0].sum()
+    order = np.argsort(-own, kind="stable")[:CHANNELS]
+    return [ChannelShare(int(c), round(float(own[c] / whole), 3)) for c in order if own[c] > 0]
+
+
+def consistency(profiles: Floats) -> float | None:
+    """Mean pairwise correlation of profiles (networks, positions); None for a single one."""
+    pairs = [np.corrcoef(a, b)[0, 1] for a, b in combinations(profiles, 2)]
+    return round(float(np.mean(pairs)), 3) if pairs else None
+
+
+def cells(spec: ModelSpec, stretch: tuple[int, int]) -> tuple[float, float]:
+    """Wavenumbers (cm-1) of a stretch of columns, as irclassify.explain gives them."""
+    low, high = spec.columns_cm1()
+    half = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
+    centre = (low + high) / 2
+    first, last = float(centre[stretch[0]]) - half, float(centre[stretch[1] - 1]) + half
+    return round(first, 1), round(last, 1)
+
+
+def field_columns(spec: ModelSpec) -> int:
+    """Columns a receptive field spans."""
+    return -(-spec.latent.receptive_field_points // spec.latent.stride_points)

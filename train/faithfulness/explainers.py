@@ -1,0 +1,173 @@
+"""What is examined: a network and how it accounts for a logit, in regions of its columns.
+
+``Additive`` asks irclassify.explain, so its regions are those users see; ``Gradient`` (gradient.py)
+is any network with integrated gradients, merged into regions by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from irclassify.artifact import Head
+from irclassify.explain import Stretch, merge_columns
+from train.faithfulness.evidence import by_position
+from train.networks.checkpoint import logits_of
+
+Floats = NDArray[np.floating]
+Rows = NDArray[np.intp]
+
+BATCH = 256
+
+# Ways to read the same sum. Around the average training spectrum a region says how the spectrum
+# differs there, not what its bands add: what is missing is credited as well.
+SHOWN = "as users see them"
+HALVED = "pairs half and half"
+AVERAGE = "around the average training spectrum"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A region: its columns, what it adds to the logit, and the column that adds most."""
+
+    columns: Stretch
+    contribution: float
+    peak: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What positions (positions,) add to one logit, and pairs (positions, positions) if any."""
+
+    positions: Floats
+    pairs: Floats | None = None
+
+    @property
+    def shared(self) -> Floats:
+        """With half of every pair on either side: each position's Shapley value."""
+        return self.positions if self.pairs is None else self.positions + self.pairs.sum(1)
+
+    @property
+    def total(self) -> float:
+        """The logit without the bias."""
+        return float(self.shared.sum())
+
+    def block(self, a: Stretch, b: Stretch) -> float:
+        """What the pairs with one position in either stretch add (half of it for a is b)."""
+        return 0.0 if self.pairs is None else 2 * float(self.pairs[slice(*a), slice(*b)].sum())
+
+    @property
+    def halved(self) -> Evidence:
+        """The same with every pair shared half and half, so that none is left."""
+        return Evidence(self.shared)
+
+    def regions(self) -> list[Found]:
+        """The regions that users see, strongest for the group first."""
+        found = [
+            Found(
+                own,
+                float(self.positions[slice(*own)].sum()) + self.block(own, own) / 2,
+                own[0] + int(self.positions[slice(*own)].argmax()),
+            )
+            for own in merge_columns(self.positions)
+        ]
+        return sorted(found, key=lambda each: -each.contribution)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where columns look: column p sees the points p * stride .. p * stride + field - 1."""
+
+    field: int
+    stride: int
+    positions: int
+
+    def cells(self, columns: Stretch) -> Stretch:
+        """Points from the first column's cell to the last's: the region as users see it."""
+        start = (self.field - self.stride) // 2
+        return start + columns[0] * self.stride, start + columns[1] * self.stride
+
+    def sees(self, columns: Stretch) -> Stretch:
+        """Points that any of the columns sees: nothing else moves their contribution."""
+        return columns[0] * self.stride, (columns[1] - 1) * self.stride + self.field
+
+
+class Account(Protocol):
+    """A network with its explanation. Vectors (n, points), groups (n,): one group a spectrum."""
+
+    @property
+    def geometry(self) -> Geometry:
+        """Where its columns look."""
+
+    def logits(self, vectors: Floats, groups: Rows) -> Floats:
+        """The logit of each spectrum's group, (n,)."""
+
+    def evidence(self, vectors: Floats, groups: Rows) -> list[Evidence]:
+        """What makes up the logit of each spectrum's group."""
+
+
+@dataclass(frozen=True)
+class Additive:
+    """A network whose logit is an exact sum, by its head."""
+
+    network: nn.Module
+    head: Head
+    geometry: Geometry
+
+    def logits(self, vectors: Floats, groups: Rows) -> Floats:
+        """See Account."""
+        return logits_of(self.network, vectors)[np.arange(len(groups)), groups]
+
+    def latent(self, vectors: Floats) -> Floats:
+        """(n, points) -> (n, channels, positions)."""
+        with torch.no_grad():
+            return self.network(torch.from_numpy(vectors))[1].numpy()
+
+    def evidence(self, vectors: Floats, groups: Rows) -> list[Evidence]:
+        """See Account."""
+        return [
+            each
+            for start in range(0, len(vectors), BATCH)
+            for each in evidence_of(
+                self.latent(vectors[start : start + BATCH]),
+                self.head,
+                groups[start : start + BATCH],
+            )
+        ]
+
+
+def evidence_of(latent: Floats, head: Head, groups: Rows) -> list[Evidence]:
+    """Latent (n, channels, positions), groups (n,): irclassify.explain's account, many at once."""
+    d = latent - head.reference
+    weight = head.weight[groups].astype(np.float64)
+    single = np.einsum("ncp,ncp->np", weight, d)
+    if not len(head.left):
+        return [Evidence(row) for row in single]
+    left, right = (_factor_values(d, weights) for weights in (head.left, head.right))
+    found = []
+    for row, a, b, mix in zip(single, left, right, head.mix[groups], strict=True):
+        weighted = a * mix[:, None].astype(a.dtype)
+        product = weighted.T @ b
+        pairs = (product + product.T) / 2
+        own = np.diagonal(pairs).copy()
+        np.fill_diagonal(pairs, 0.0)
+        found.append(Evidence(row + own, pairs))
+    return found
+
+
+def _factor_values(d: Floats, weights: Floats) -> Floats:
+    """Each factor split over positions, (n, factors, positions); a network's see its channels."""
+    members = d.shape[1] // weights.shape[1]
+    parts = zip(np.split(d, members, 1), np.split(weights, members), strict=True)
+    return np.concatenate([by_position(own, part.astype(d.dtype)) for own, part in parts], 1)
+
+
+def strongest(regions: Sequence[Found], count: int) -> list[Stretch]:
+    """Columns of the ``count`` regions that speak most for the group."""
+    return [each.columns for each in regions[:count] if each.contribution > 0]

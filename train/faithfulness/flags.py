@@ -1,0 +1,93 @@
+"""How often the textbook is against a call: on right calls, and on wrong ones.
+
+Calls are best guesses of networks that never saw the molecule, with thresholds from other folds
+(evaluate_default.py); the flags are those of irclassify/assign.py, from the measured spectrum.
+A flag is worth raising when it is rare on right calls and less rare on wrong ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from irclassify.assign import Measured, missing, strong_bands
+from irclassify.peaks import measured_bands
+from irclassify.phase import phase_of
+from irclassify.readers import read_spectra
+from irclassify.spectrum import Spectrum
+from train.data.dataset import load, read_bytes
+from train.evaluate.default import held_out, held_out_guesses, phase_rows
+from train.labels.groups import GROUPS
+from train.settings import path
+
+PHASES = ("gas", "condensed")
+MODEL = "default"
+
+# phase, group, what is lacking (empty: the calls themselves), the call is right -> how many
+Counts = Counter[tuple[str, str, str, bool]]
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """None: everything is in config.toml."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Print the tables and write them to train/results/flags.md."""
+    text = render(*count())
+    print(text)
+    (path("results") / "flags.md").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def count() -> tuple[Counts, Counts]:
+    """Missing bands by call; and spectra with unexplained bands, by all calls being right."""
+    data = load(MODEL)
+    called = held_out_guesses(MODEL, data, held_out(MODEL, data))
+    phases = {phase: phase_rows(data, phase) for phase in PHASES}
+    files = {file: i for i, file in enumerate(data.column("file"))}
+    lacks, leftovers = Counts(), Counts()
+    for file, content in read_bytes(path("spectra")):
+        row = files.get(file, -1)
+        phase = next((p for p in PHASES if row >= 0 and phases[p][row]), None)
+        if phase is None:
+            continue
+        spectrum = read_spectra(content, file)[0]
+        assert isinstance(spectrum, Spectrum), f"{file} was readable when the data set was made"
+        measured = Measured(spectrum, measured_bands(spectrum), phase_of(spectrum.state))
+        present = [group for group, yes in zip(GROUPS, called[row], strict=True) if yes]
+        for group in present:
+            right = bool(data.labels[row, GROUPS.index(group)])
+            lacks[phase, group, "", right] += 1
+            for lack in missing(group, measured):
+                lacks[phase, group, f"{lack.vibration} ({lack.bands[0].expect})", right] += 1
+        right = bool((called[row] == data.labels[row]).all())
+        leftovers[phase, "", "", right] += 1
+        some = any(not band.known_bands for band in strong_bands(measured, present))
+        leftovers[phase, "", "unexplained", right] += some
+    return lacks, leftovers
+
+
+def render(lacks: Counts, leftovers: Counts) -> str:
+    """Two markdown tables."""
+    lines = [
+        "| phase | group | lacks | right calls | wrong calls |",
+        "|---|---|---|---|---|",
+    ]
+    for phase, group, lack in sorted({key[:3] for key in lacks if key[2]}):
+        shares = (_share(lacks, phase, group, lack, right) for right in (True, False))
+        lines.append(f"| {phase} | {group} | {lack} | {' | '.join(shares)} |")
+    lines += [
+        "",
+        "| phase | spectra with a strong band that no called group accounts for |  |",
+        "|---|---|---|",
+    ]
+    for phase in PHASES:
+        right, wrong = (_share(leftovers, phase, "", "unexplained", each) for each in (True, False))
+        lines.append(f"| {phase} | all 17 calls right: {right} | some call wrong: {wrong} |")
+    return "\n".join(lines)
+
+
+def _share(counts: Counts, phase: str, group: str, flag: str, right: bool) -> str:
+    of = counts[phase, group, "", right]
+    found = counts[phase, group, flag, right]
+    return f"{found / of:.3f} ({found} of {of})" if of else "none"

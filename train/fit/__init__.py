@@ -1,0 +1,1 @@
+"""The dataset -> fitted networks: augmentation, descent, one plan a model."""

@@ -1,0 +1,55 @@
+"""A network that never saw a functional group: does the domain detector notice the group then?
+
+``python -m train.fit.without nitro`` trains one network by the default recipe, with fewer epochs,
+on the spectra outside fold 0 whose molecules lack the group, and keeps its body: the latent matrix
+is all that the detector looks at. train/domain/measure.py measures with it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from train.data.dataset import Dataset
+from train.fit import default as fit_default
+from train.labels.groups import GROUPS
+from train.networks.checkpoint import restore, save
+from train.settings import path
+
+EPOCHS = 15
+KIND = "fold0"
+
+
+def checkpoint(group: str) -> Path:
+    """Where the body of the network without ``group`` lies."""
+    return path("fitted") / "domain" / f"without-{group}.npz"
+
+
+def training_rows(data: Dataset, group: str) -> NDArray[np.bool_]:
+    """Which rows (n,) train it: those of fold 0's networks, without the group."""
+    return fit_default.training_rows(data, KIND) & ~data.labels[:, GROUPS.index(group)]
+
+
+def body(group: str) -> nn.Module:
+    """The fitted body. Raises FileNotFoundError when it was not trained."""
+    return restore(fit_default.new_network().body, checkpoint(group))
+
+
+def main(group: str) -> None:
+    """Train and save."""
+    torch.set_num_threads(1)
+    data = fit_default.dataset()
+    chosen = training_rows(data, group)
+    recipe = fit_default.RECIPE.changed({"epochs": EPOCHS})
+    network, loss = fit_default.fit(data.where(chosen), 0, recipe)
+    save(network.body, checkpoint(group))
+    print(f"without {group}: {chosen.sum()} spectra, {EPOCHS} epochs, training loss {loss:.4f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,1 @@
+"""Structures -> labels: the 17 groups, and the substructures learned besides."""

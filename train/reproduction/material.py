@@ -1,0 +1,74 @@
+"""What several figures need: the ten networks of the paper's protocol on their own test spectra."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from train.calibrate.thresholds import best_thresholds
+from train.data.dataset import Dataset
+from train.data.split import Split
+from train.fit import rieger2023 as fit_rieger2023
+from train.labels.groups import GROUPS
+from train.networks.checkpoint import logits_of
+from train.networks.rieger2023 import Rieger2023
+from train.settings import preprocessing
+
+GRID = preprocessing(fit_rieger2023.MODEL).grid.wavenumber
+FIELD, STRIDE = Rieger2023.RECEPTIVE_FIELD, Rieger2023.STRIDE
+FIRST = np.arange(Rieger2023.POSITIONS) * STRIDE
+CENTRE = (GRID[FIRST] + GRID[FIRST + FIELD - 1]) / 2  # cm-1, (positions,)
+STEP = STRIDE * (GRID[1] - GRID[0])
+
+
+class Material:
+    """Fitted once with ten random 70/15/15 splits, as in the paper; computed when first asked."""
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The paper's spectra."""
+        return fit_rieger2023.dataset()
+
+    @cached_property
+    def networks(self) -> list[Rieger2023]:
+        """By seed."""
+        return fit_rieger2023.fitted("random")
+
+    @cached_property
+    def splits(self) -> list[Split]:
+        """By seed."""
+        return [
+            fit_rieger2023.split_of("random", seed, self.data) for seed in range(len(self.networks))
+        ]
+
+    @cached_property
+    def thresholds(self) -> list[NDArray[np.float64]]:
+        """By seed, (17,): best F1 on the validation spectra."""
+        return [
+            best_thresholds(self.data.labels[split.validation], self.logits(seed, split.validation))
+            for seed, split in enumerate(self.splits)
+        ]
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """The heads' weights, (seeds, 17, 8, 209)."""
+        shape = (len(GROUPS), Rieger2023.CHANNELS, Rieger2023.POSITIONS)
+        return np.stack([n.head.weight.detach().numpy().reshape(shape) for n in self.networks])
+
+    @cached_property
+    def test_logits(self) -> list[NDArray[np.float32]]:
+        """By seed, (test spectra, 17)."""
+        return [self.logits(seed, split.test) for seed, split in enumerate(self.splits)]
+
+    def logits(self, seed: int, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Logits (rows, 17) of a seed's network."""
+        return logits_of(self.networks[seed], self.data.vectors[rows])
+
+    def test_latent(self, seed: int) -> NDArray[np.float32]:
+        """Latent matrices (test spectra, 8, 209) of a seed's network."""
+        vectors = torch.from_numpy(self.data.vectors[self.splits[seed].test])
+        with torch.no_grad():
+            return self.networks[seed](vectors)[1].numpy()

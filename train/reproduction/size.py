@@ -1,0 +1,63 @@
+"""Model size: parameters, and multiply-adds for one spectrum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from train.fit import default as fit_default
+from train.networks.rieger2023 import average, parameter_count
+from train.reproduction.canvas import save_json
+from train.reproduction.material import GRID, Material
+
+NAME = "size"
+PUBLISHED = [
+    {"model": "Rieger et al. 2023", "parameters": 28_845},
+    {"model": "Jung et al. 2023", "parameters": 64_000_000},
+]
+
+
+def draw(material: Material) -> dict[str, Any]:
+    """Ours beside the published ones."""
+    seeds = len(material.networks)
+    pair = fit_default.new_network()
+    numbers = {
+        "published": PUBLISHED,
+        "ours": [
+            _row("rieger2023-single", material.networks[0], 1),
+            _row(f"rieger2023 ({seeds} averaged)", average(material.networks), 1),
+            _row(f"default ({fit_default.SEEDS} pair networks averaged)", pair, fit_default.SEEDS),
+        ],
+    }
+    save_json(numbers, NAME)
+    return numbers
+
+
+def _row(name: str, network: nn.Module, members: int) -> dict[str, Any]:
+    return {
+        "model": name,
+        "parameters": parameter_count(network) * members,
+        "multiply_adds": multiply_adds(network) * members,
+    }
+
+
+def multiply_adds(network: nn.Module) -> int:
+    """Of the convolutions and linear layers, for one spectrum; the rest is small beside them."""
+    counted = []
+
+    def count(layer: nn.Module, _inputs: Any, output: torch.Tensor) -> None:
+        weight = layer.weight
+        counted.append(output[0].numel() * weight[0].numel())
+
+    hooks = [
+        layer.register_forward_hook(count)
+        for layer in network.modules()
+        if isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Linear)
+    ]
+    with torch.no_grad():
+        network.eval()(torch.zeros(1, len(GRID)))
+    for hook in hooks:
+        hook.remove()
+    return sum(counted)

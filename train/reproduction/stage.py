@@ -1,0 +1,53 @@
+"""Stage ``figures``: what Rieger et al. 2023 show, from our fits and real spectra, and a report.
+
+One file a figure. Each draws (SVG and PNG), stores the numbers behind it (CSV, JSON) under
+train/results/figures/ and returns what the report tells of it. No spectrum and no part of one is
+written there, only averages over many; what the paper shows of single spectra goes to the work
+folder, which is never committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from train.documents import reproduction as report
+from train.reproduction import (
+    fig3_patterns,
+    fig4_alkene,
+    fig5_weights,
+    fig6_consistency,
+    fig7_overtones,
+    labels,
+    size,
+    textbook,
+)
+from train.reproduction.material import Material
+
+PARTS = (
+    labels,
+    fig3_patterns,
+    fig4_alkene,
+    fig5_weights,
+    fig6_consistency,
+    fig7_overtones,
+    textbook,
+    size,
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train figures``: no options."""
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Draw everything, write the report."""
+    material = Material()
+    numbers = {}
+    for part in PARTS:
+        started = time.monotonic()
+        name = part.__name__.rpartition(".")[2]
+        numbers[name] = part.draw(material)
+        print(f"{name}: {time.monotonic() - started:.1f} s", flush=True)
+    print(report.write(numbers))
+    return 0

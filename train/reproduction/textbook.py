@@ -1,0 +1,112 @@
+"""Does each group's evidence stand where the literature has its bands?
+
+Two readings: the largest weights (mean over the ten networks of figure 6), and the regions that in
+the exported model lift the logit most (patterns.json), which weigh a weight by how much the
+spectra with and without the group differ there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+from irclassify.artifact import load_spec
+from irclassify.bands import bands_between
+from irclassify.learned import GroupKnowledge, LearnedRegion
+from train.labels.groups import GROUPS
+from train.reproduction.canvas import save_json
+from train.reproduction.material import CENTRE, FIELD, GRID, Material
+from train.settings import ROOT
+
+NAME = "textbook"
+MODEL = ROOT / "exported" / "rieger2023"
+SHOWN = 3
+HALF_WINDOW = float(GRID[FIELD - 1] - GRID[0]) / 2
+
+# What the paper's figures show, to be found again: group, low, high, among how many regions.
+EXPECTED = [
+    ("nitrile", 2200.0, 2280.0, 1),
+    ("alkene", 885.0, 1000.0, 4),
+    ("alkene", 1600.0, 1680.0, 4),
+    ("alkene", 3000.0, 3100.0, 4),
+    ("methyl", 2860.0, 3000.0, 1),
+]
+
+
+def draw(material: Material) -> dict[str, Any]:
+    """By group: strongest weights and regions with their known bands; and what was expected."""
+    learned = {group.name: group for group in load_spec(MODEL).learned.groups}
+    profiles = material.weights.max(2).mean(0)
+    groups = {
+        group: {
+            "weights": _weights(group, profiles[i]),
+            "regions": [
+                _region(learned[group], region) for region in learned[group].regions[:SHOWN]
+            ],
+            "consistency": learned[group].consistency,
+        }
+        for i, group in enumerate(GROUPS)
+    }
+    numbers = {
+        "groups": groups,
+        "expected": [
+            {
+                "group": group,
+                "low": low,
+                "high": high,
+                "among": among,
+                "regions": _found(learned[group], low, high, among),
+                "weights": _stands(profiles[GROUPS.index(group)], low, high, among),
+            }
+            for group, low, high, among in EXPECTED
+        ],
+    }
+    save_json(numbers, NAME)
+    return numbers
+
+
+def _region(group: GroupKnowledge, region: LearnedRegion) -> dict[str, Any]:
+    """Known when a band of the group lies in the window where the region is strongest."""
+    inside = np.flatnonzero((region.from_cm1 <= CENTRE) & (region.to_cm1 >= CENTRE))
+    strength = np.abs(np.array(group.lift)[inside])
+    peak = float(CENTRE[inside[strength.argmax()]])
+    bands = bands_between(peak - HALF_WINDOW, peak + HALF_WINDOW, group.name)
+    return {
+        "from_cm1": region.from_cm1,
+        "to_cm1": region.to_cm1,
+        "peak_cm1": peak,
+        "lift": region.lift,
+        "reads": region.reads,
+        "known": bands[0].label if bands and region.reads != "gap" else None,
+    }
+
+
+def strongest(profile: NDArray[np.float64], count: int) -> list[float]:
+    """Wavenumbers (cm-1) of the highest maxima of a profile (positions,), highest first."""
+    padded = np.pad(profile, 1, constant_values=-np.inf)  # a maximum may stand at the edge
+    peaks = find_peaks(padded, distance=4)[0] - 1
+    return [float(CENTRE[p]) for p in peaks[np.argsort(-profile[peaks])][:count]]
+
+
+def _weights(group: str, profile: NDArray[np.float64]) -> list[dict[str, Any]]:
+    found = []
+    for cm1 in strongest(profile, SHOWN):
+        bands = bands_between(cm1 - HALF_WINDOW, cm1 + HALF_WINDOW, group)
+        found.append({"cm1": cm1, "known": bands[0].label if bands else None})
+    return found
+
+
+def _found(group: GroupKnowledge, low: float, high: float, among: int) -> list[float] | None:
+    """The region, among the strongest that want a band, that overlaps ``low`` to ``high``."""
+    wanted = [region for region in group.regions if region.reads != "gap"][:among]
+    near = (r for r in wanted if r.from_cm1 < high and r.to_cm1 > low)
+    return next(([r.from_cm1, r.to_cm1] for r in near), None)
+
+
+def _stands(profile: NDArray[np.float64], low: float, high: float, among: int) -> float | None:
+    """The maximum of the weights, among the strongest, whose window overlaps the range."""
+    near = (x for x in strongest(profile, among) if low - HALF_WINDOW < x < high + HALF_WINDOW)
+    return next(near, None)

@@ -1,0 +1,1 @@
+"""Variations of the default recipe, each trained once: what was tried."""

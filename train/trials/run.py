@@ -1,0 +1,184 @@
+"""Stage ``trials``: what was tried, one network each, on one fold; resumes.
+
+Every trial changes one thing of the default recipe ([trials] in config.toml), trains on the other
+folds for fewer epochs and is tested on the fold that the default's size and augmentation were
+chosen on: these numbers compare recipes, they are not the accuracy of the model. Calls are made at
+a logit of 0. Writes train/results/trials.json, trials.md and the curves of window and factors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from train.calibrate.thresholds import group_scores, molecular_f1, molecular_perfection
+from train.data.dataset import Dataset
+from train.evaluate.default import phase_rows, testing_folds
+from train.fit import default as fit_default
+from train.networks.checkpoint import logits_of
+from train.settings import SETTINGS, path, preprocessing
+from train.trials.curves import draw_curves
+
+OWN = SETTINGS["trials"]
+KIND = f"fold{OWN['fold']}"
+AT_NIST = "NIST Mass Spectrometry Data Center"  # HP-GC/IRD; the other vapour spectra are the EPA's
+
+SPACING = preprocessing(fit_default.MODEL).grid.spacing_cm1
+
+Rows = NDArray[np.bool_]
+Trial = dict[str, Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train trials`` [--workers N] [--force]."""
+    parser.add_argument("--workers", type=int, default=1, help="networks trained at a time")
+    parser.add_argument("--force", action="store_true", help="train again what is already there")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train what is missing, storing each result at once; then the table and the curves."""
+    done = {} if options.force else _stored()
+    missing = [trial for trial in trials() if trial["name"] not in done]
+    with ProcessPoolExecutor(options.workers) as pool:
+        for result in pool.map(measure, missing):
+            done[result["name"]] = result
+            _store(done)
+            print(f"{result['name']}: {result['seconds']:.0f} s", flush=True)
+    text = render([done[trial["name"]] for trial in trials()])
+    (path("results") / "trials.md").write_text(text + "\n", encoding="utf-8")
+    draw_curves(list(done.values()), SPACING)
+    print(text)
+    return 0
+
+
+def trials() -> Iterator[Trial]:
+    """Every trial: its name, the table it belongs to, and what differs from the recipe."""
+    for window in OWN["windows"]:
+        for factors in (fit_default.RECIPE.network["factors"], 0):
+            network = window["network"] | {"factors": factors}
+            name = f"window {window['name']}, {f'{factors} factors' if factors else 'no pairs'}"
+            yield {"name": name, "varies": "window", "changes": {"network": network}}
+    for factors in OWN["factors"]["numbers"]:
+        changes = {"network": {"factors": factors}}
+        yield {"name": f"{factors} factors", "varies": "factors", "changes": changes}
+    for variation in OWN["variations"]:
+        changes = {k: v for k, v in variation.items() if k not in ("name", "seed", "train_on")}
+        yield {**variation, "varies": "recipe", "changes": changes}
+
+
+def measure(trial: Trial) -> dict[str, Any]:
+    """Train one trial's network and test it by phase."""
+    torch.set_num_threads(1)
+    started = time.monotonic()
+    data = fit_default.dataset()
+    recipe = fit_default.RECIPE.changed({"epochs": OWN["epochs"]} | trial["changes"])
+    train_on = trial.get("train_on", "all")
+    known = data.where(training_rows(data, train_on))
+    network, _ = fit_default.fit(known, trial.get("seed", 0), recipe)
+    logits = logits_of(network, data.vectors)
+    return {
+        "name": trial["name"],
+        "varies": trial["varies"],
+        "window_points": network.receptive_field,
+        "factors": recipe.network["factors"],
+        "seconds": round(time.monotonic() - started, 1),
+        "tested": {
+            name: _scores(data.labels[rows], logits[rows])
+            for name, rows in tested_rows(data, train_on).items()
+        },
+    }
+
+
+def training_rows(data: Dataset, train_on: str) -> Rows:
+    """Which spectra (n,) a trial learns from; never a molecule of the test fold."""
+    rows = fit_default.training_rows(data, KIND)
+    gas = data.column("phase") == "gas"
+    if train_on == "gas":
+        return rows & gas
+    if train_on == "epa":
+        return rows & gas & (data.column("origin") != AT_NIST)
+    if train_on == "half_atr":
+        return rows | (_every_second_atr_molecule(data) & (testing_folds(data) != OWN["fold"]))
+    return rows
+
+
+def tested_rows(data: Dataset, train_on: str) -> dict[str, Rows]:
+    """The spectra (n,) each measure is taken on."""
+    folds = data.column("fold")
+    at_nist = data.column("origin") == AT_NIST
+    gas = phase_rows(data, "gas") & (folds == OWN["fold"])
+    atr = phase_rows(data, "atr")
+    half = _every_second_atr_molecule(data)
+    rows = {
+        "gas": gas,
+        "condensed": phase_rows(data, "condensed") & (folds == OWN["fold"]),
+        "gas, EPA": gas & ~at_nist,
+        "gas, NIST": gas & at_nist,
+        "atr": atr,
+        "atr, second half": atr & ~half,
+    }
+    if train_on == "half_atr":
+        del rows["atr"]
+    return rows
+
+
+def _every_second_atr_molecule(data: Dataset) -> Rows:
+    molecules = data.column("molecule")
+    atr = phase_rows(data, "atr")
+    return np.asarray(atr & np.isin(molecules, np.unique(molecules[atr])[::2]))
+
+
+def _scores(truth: Rows, logits: NDArray[np.float32]) -> dict[str, float]:
+    called = logits > 0
+    f1 = group_scores(truth, called, logits)["f1"][truth.any(0)]
+    z = logits.astype(float)
+    return {
+        "spectra": len(truth),
+        "molecular_perfection": molecular_perfection(truth, called),
+        "molecular_f1": molecular_f1(truth, called),
+        "macro_f1": float(f1.mean()),
+        "cross_entropy": float((np.logaddexp(0, z) - truth * z).mean()),
+    }
+
+
+def render(results: list[dict[str, Any]]) -> str:
+    """The table, as markdown: molecular perfection / molecular F1, and the cross-entropy."""
+    sets = list(results[0]["tested"])
+    counts = {name: r["tested"][name]["spectra"] for r in results for name in r["tested"]}
+    lines = [
+        f"One network each, {OWN['epochs']} epochs, tested on fold {OWN['fold']}, calls at a logit "
+        "of 0: molecular perfection / molecular F1 / cross-entropy. The rows that differ in the "
+        "seed alone say how much is chance; the ATR spectra are of few molecules, several "
+        "each, and some of these molecules are in the training folds in another phase.\n",
+        f"| trial | window cm-1 | factors | {' | '.join(f'{s} ({counts[s]})' for s in sets)} |",
+        "|---|---|---|" + "---|" * len(sets),
+    ]
+    for result in results:
+        cells = " | ".join(_cell(result["tested"].get(name)) for name in sets)
+        window = (result["window_points"] - 1) * SPACING
+        lines.append(f"| {result['name']} | {window:.0f} | {result['factors']} | {cells} |")
+    return "\n".join(lines)
+
+
+def _cell(scores: dict[str, float] | None) -> str:
+    if scores is None:
+        return ""
+    return "{molecular_perfection:.3f} / {molecular_f1:.3f} / {cross_entropy:.4f}".format(**scores)
+
+
+def _stored() -> dict[str, Any]:
+    file = path("results") / "trials.json"
+    return {r["name"]: r for r in json.loads(file.read_text())} if file.exists() else {}
+
+
+def _store(done: dict[str, Any]) -> None:
+    file = path("results") / "trials.json"
+    file.write_text(json.dumps(list(done.values()), indent=1) + "\n")
