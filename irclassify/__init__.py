@@ -9,19 +9,20 @@ Nothing heavy is imported before a name below is used.
 
 from typing import TYPE_CHECKING, Any
 
+from irclassify.version import __version__
+
 if TYPE_CHECKING:
     from irclassify.classifier import Classifier, Predicted, load
-    from irclassify.contributions import Contributions
     from irclassify.errors import IrclassifyError
+    from irclassify.explain.contributions import Contributions
 
-__version__ = "0.1.0"
 __all__ = ["Classifier", "Contributions", "IrclassifyError", "Predicted", "__version__", "load"]
 
 _WHERE = {
     "Classifier": "classifier",
     "Predicted": "classifier",
     "load": "classifier",
-    "Contributions": "contributions",
+    "Contributions": "explain.contributions",
     "IrclassifyError": "errors",
 }
 

@@ -1,5 +1,5 @@
 """``python -m irclassify``."""
 
-from irclassify.start import main
+from irclassify.cli.start import main
 
 main()

@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from irclassify.artifact import DEFAULT_MODEL, ModelSpec, find_model
-from irclassify.columns import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
-from irclassify.domain import covered_share
 from irclassify.errors import MalformedFileError
-from irclassify.model import BATCH, Model
+from irclassify.model.answers import Answers, answer
+from irclassify.model.domain import covered_share
+from irclassify.model.folder import DEFAULT_MODEL, ModelSpec, find_model
+from irclassify.model.session import BATCH, Model
+from irclassify.model.shared_axis import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
+from irclassify.model.threads import one_core_a_thread, usable_cores
 from irclassify.options import DEFAULT_ERROR_RATE
-from irclassify.predict import Answers, answer
-from irclassify.results import Domain, Prediction
-from irclassify.workers import one_core_a_thread, usable_cores
+from irclassify.results.prediction import Domain, Prediction
 
 if TYPE_CHECKING:
-    from irclassify.contributions import Account, Contributions, Stretches
+    from irclassify.explain.contributions import Account, Contributions, Stretches
 
 # Among calls: the row is no spectrum that could be classified.
 NO_ANSWER = -128
@@ -198,7 +198,7 @@ class Classifier:
         those that ``predict`` gives for it. ``width_cm1``: regions of this width,
         the same for all spectra; None: every column of the latent matrix by itself.
         """
-        from irclassify.contributions import Contributions, stretches  # noqa: PLC0415 - seldom
+        from irclassify.explain.contributions import Contributions, stretches  # noqa: PLC0415 - seldom
 
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         values = columns.rows(absorbances)
@@ -243,7 +243,7 @@ class Classifier:
         return said, totals
 
     def _new_account(self, pieces: Stretches, phase: str | None) -> Account:
-        from irclassify.contributions import Account  # noqa: PLC0415 - seldom needed
+        from irclassify.explain.contributions import Account  # noqa: PLC0415 - seldom needed
 
         return Account(self.spec.head_in(phase), pieces)
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 import synthetic
+from command_line import TINY
 
-from irclassify.artifact import ModelSpec, load_spec
-
-TINY = Path(__file__).parent / "tiny_model"
+from irclassify.model.folder import ModelSpec, load_spec
 
 # Training tests need the dependency group ``train``.
 collect_ignore_glob = [] if find_spec("torch") else ["train/*"]

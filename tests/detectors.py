@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.domain import BLOCKS, RARITIES
+from irclassify.model.domain import BLOCKS, RARITIES
 
 ALWAYS, NEVER = -1.0, 99.0
 

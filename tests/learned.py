@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from conftest import TINY
+from command_line import TINY
 
-from irclassify.artifact import load_spec
+from irclassify.model.folder import load_spec
 
 CENTRES = tuple(530 + 16.02 * p for p in range(209))
 

@@ -66,7 +66,7 @@ def window(centre_cm1: float) -> NDArray[np.float64]:
 
 
 def head() -> dict[str, NDArray[np.float32]]:
-    """The arrays of irclassify.artifact.Head; a little noise so that no weight is zero."""
+    """The arrays of irclassify.model.folder.Head; a little noise so that no weight is zero."""
     random = np.random.default_rng(2023)
     groups = list(BANDS)
     weight = random.normal(0, 0.01, (len(groups), 2, POSITIONS))

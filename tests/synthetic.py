@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irclassify.spectrum import Spectrum
+from irclassify.spectra.spectrum import Spectrum
 
 # name -> bands as (cm-1, height, width); the tiny model names these groups as present.
 KETONE = ((1715.0, 1.0, 15.0), (2965.0, 0.4, 30.0))

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from irclassify.preprocess import Grid, Preprocessing
+from irclassify.model.preprocessing import Grid, Preprocessing
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "train" / "config.toml").read_text())

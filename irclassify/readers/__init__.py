@@ -27,10 +27,10 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UnknownFormatError,
 )
-from irclassify.readers import encoding, foreign
-from irclassify.readers.limits import MAX_BINARY_BYTES, check_bytes
-from irclassify.spectrum import Measurement, Spectrum
-from irclassify.units import to_spectrum
+from irclassify.limits import MAX_BINARY_BYTES, check_bytes
+from irclassify.readers import encoding, unsupported
+from irclassify.spectra.spectrum import Measurement, Spectrum
+from irclassify.spectra.units import to_spectrum
 
 __all__ = ["read_measurements", "read_spectra", "read_spectrum"]
 
@@ -98,7 +98,7 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
         for magic, module in _BINARY:
             if data.startswith(magic):
                 return list(_reader(module).read(data))
-        known = foreign.recognise(data, _suffix(name))
+        known = unsupported.recognise(data, _suffix(name))
         if known is not None:
             raise known
     plain = encoding.normalise(data)
@@ -109,7 +109,7 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
 
         if spc.looks_like(data):
             return spc.read(data)
-        raise foreign.by_suffix(_suffix(name)) or UnknownFormatError(
+        raise unsupported.by_suffix(_suffix(name)) or UnknownFormatError(
             "binary content of no format that is read here: export it as JCAMP-DX or CSV"
         )
     return _read_text(plain)
@@ -135,10 +135,10 @@ def _reader(module: str) -> _Reader:
 
 def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
     if _is_jcamp(plain):
-        from irclassify.readers import jcamp_dx  # noqa: PLC0415
+        from irclassify.readers.jcamp import dx  # noqa: PLC0415
 
         try:
-            return jcamp_dx.read(plain)
+            return dx.read(plain)
         except NoDataError:
             from irclassify.readers import text  # noqa: PLC0415
 

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from irclassify.errors import MalformedFileError
-from irclassify.readers import numbers
-from irclassify.readers.limits import check_points
-from irclassify.spectrum import Measurement
+from irclassify.limits import check_points
+from irclassify.readers import fast_floats
+from irclassify.spectra.spectrum import Measurement
 
 FORMAT = "Agilent ASP"
 _HEADER_LINES = 6
@@ -37,7 +37,7 @@ def read(text: bytes) -> list[Measurement]:
     """The one spectrum of an .asp file."""
     if not looks_like(text):
         raise MalformedFileError("not an .asp file: it must start with points and range")
-    values = numbers.read_table(text, 1).value
+    values = fast_floats.read_table(text, 1).value
     check_points(values.size)
     count, y = int(values[0]), values[_HEADER_LINES:]
     if y.size != count:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
-from irclassify.readers.limits import check_points
+from irclassify.limits import check_points
 
 
 @dataclass(frozen=True)

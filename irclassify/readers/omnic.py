@@ -7,9 +7,9 @@ open readers spectrochempy (CeCILL-B) and wai.spectralio (MIT), and checked here
 from __future__ import annotations
 
 from irclassify.errors import IrclassifyError, NotInfraredError, UnsupportedUnitError
+from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
-from irclassify.readers.limits import check_points, check_spectra, check_total
-from irclassify.spectrum import Measurement
+from irclassify.spectra.spectrum import Measurement
 
 FORMAT = "Thermo OMNIC"
 

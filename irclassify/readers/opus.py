@@ -18,9 +18,9 @@ from irclassify.errors import (
     NotInfraredError,
     UnsupportedFormatError,
 )
+from irclassify.limits import check_points
 from irclassify.readers.binary import Bytes
-from irclassify.readers.limits import check_points
-from irclassify.spectrum import Measurement
+from irclassify.spectra.spectrum import Measurement
 
 FORMAT = "Bruker OPUS"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from irclassify.errors import MalformedFileError
 from irclassify.readers.binary import Bytes
-from irclassify.spectrum import Measurement
+from irclassify.spectra.spectrum import Measurement
 
 FORMAT = "PerkinElmer SP"
 

@@ -17,9 +17,9 @@ from irclassify.errors import (
     NotInfraredError,
     UnsupportedFormatError,
 )
+from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
-from irclassify.readers.limits import check_points, check_spectra, check_total
-from irclassify.spectrum import Measurement
+from irclassify.spectra.spectrum import Measurement
 
 FORMAT = "Galactic SPC"
 NEW, NEW_BIG_ENDIAN, OLD, SHIMADZU = 0x4B, 0x4C, 0x4D, 0xCF

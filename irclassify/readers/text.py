@@ -20,16 +20,16 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UnknownFormatError,
 )
-from irclassify.readers import numbers
-from irclassify.readers.encoding import decode
-from irclassify.readers.limits import (
+from irclassify.limits import (
     MAX_TEXT_BYTES,
     check_bytes,
     check_points,
     check_spectra,
     check_total,
 )
-from irclassify.spectrum import Measurement
+from irclassify.readers import fast_floats
+from irclassify.readers.encoding import decode
+from irclassify.spectra.spectrum import Measurement
 
 Floats = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def _table(text: bytes, start: int, line: int) -> Floats:
         _check_rest(text, end.start(), line + body.count(b"\n"))
     dialect = _dialect(body[:2000].split(b"\n")[:20], line)
     plain = dialect.plain(body)
-    rows = numbers.read_table(plain, line)
+    rows = fast_floats.read_table(plain, line)
     if not rows.value.size:
         raise NoDataError("a header without numbers; export the spectrum again")
     per_line = rows.per_line

@@ -11,10 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from irclassify import samples
-from irclassify.artifact import find_model
+from irclassify.batch.output_folder import Store
+from irclassify.batch.partitions import (
+    FILES_IN_PART,
+    ROWS_IN_PART,
+    Job,
+    do_part,
+    fingerprint,
+    parts_of,
+)
+from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.parts import FILES_IN_PART, ROWS_IN_PART, Job, do_part, fingerprint, parts_of
-from irclassify.store import Store
 from tests.benchmarks.bench_tables import make
 from tests.benchmarks.figures import Figure
 

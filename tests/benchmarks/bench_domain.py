@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from irclassify import samples
-from irclassify.artifact import DEFAULT_MODEL, find_model
-from irclassify.model import BATCH, Model
-from irclassify.preprocess import to_grid
+from irclassify.model.folder import DEFAULT_MODEL, find_model
+from irclassify.model.preprocessing import to_grid
+from irclassify.model.session import BATCH, Model
 from irclassify.readers import read_spectrum
 from tests.benchmarks.figures import Figure
 

@@ -20,15 +20,15 @@ from pathlib import Path
 import numpy as np
 
 from irclassify import samples
-from irclassify.artifact import find_model
+from irclassify.batch.outputs.arrow import ArrowFile
+from irclassify.batch.tables import classify_table, settle
 from irclassify.classifier import Classifier
-from irclassify.model import Model
+from irclassify.model.folder import find_model
+from irclassify.model.preprocessing import Grid, Preprocessing, to_grid
+from irclassify.model.session import Model
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.preprocess import Grid, Preprocessing, to_grid
 from irclassify.readers import read_spectrum
-from irclassify.rows import classify_table, settle
-from irclassify.sinks.arrow import ArrowFile
-from irclassify.tables import open_table
+from irclassify.readers.tables import open_table
 from tests.benchmarks.figures import Figure, run
 
 GRID = Grid(500.0, 3900.0, 850)
@@ -83,7 +83,7 @@ def in_onnxruntime(table: Path, model: str) -> Figure:
     """The share of all CPU time that the network's own work is, the command's start left out."""
     # In a process of its own, so that numpy is imported as the command does it.
     code = (
-        "from irclassify.start import one_core_for_numpy; one_core_for_numpy()\n"
+        "from irclassify.cli.start import one_core_for_numpy; one_core_for_numpy()\n"
         "from pathlib import Path; from tests.benchmarks.bench_tables import share\n"
         f"print(share(Path({str(table)!r}), {model!r}))"
     )

@@ -11,7 +11,6 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -19,31 +18,19 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from conftest import TINY
+from command_line import (
+    COMMAND,
+    ENVIRONMENT,
+    GROUPS,
+    TINY,
+    hear_ctrl_c,
+    imported_by,
+    irclassify,
+    many,
+    tiny,
+)
 
-SCRIPT = Path(sys.executable).parent / "irclassify"
-COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "irclassify"]
-GROUPS = [g["name"] for g in json.loads((TINY / "model.json").read_text())["groups"]]
 TAIL = ["warnings", "error", "message", "domain", "domain_reasons"]
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-ENVIRONMENT |= {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
-
-
-def irclassify(*arguments: object, stdin: bytes = b"", **environment: str):
-    """Run the command and wait."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        env=ENVIRONMENT | environment,
-        timeout=60,
-        check=False,
-    )
-
-
-def tiny(command: str, *arguments: object, stdin: bytes = b"", **environment: str):
-    """Run a command with the tiny model."""
-    return irclassify(command, "--model", TINY, *arguments, stdin=stdin, **environment)
 
 
 @pytest.fixture
@@ -52,16 +39,6 @@ def ester(tmp_path: Path) -> Path:
     path = tmp_path / "ester.jdx"
     path.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
     return path
-
-
-def many(folder: Path, count: int) -> Path:
-    """A folder of ``count`` links to one good file."""
-    folder.mkdir()
-    first = folder / "s0.jdx"
-    first.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
-    for i in range(1, count):
-        (folder / f"s{i}.jdx").hardlink_to(first)
-    return folder
 
 
 # --- predict: forms ---
@@ -578,11 +555,6 @@ def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str):
     assert b"No space left" in done.stderr
 
 
-def hear_ctrl_c() -> None:
-    """In the child: a pytest started with & has SIGINT ignored, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("form", ["jsonl", "json"])
 def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, form: str):
@@ -646,19 +618,11 @@ def _alive(session: int) -> list[str]:
 # --- imports ---
 
 
-def imported_by(code: str) -> set[str]:
-    """Top-level modules in sys.modules after running ``code`` in a fresh interpreter."""
-    report = "import sys; print(' '.join({m.partition('.')[0] for m in sys.modules}))"
-    start = "import os, sys\nos._exit = sys.exit"  # so that a plain predict can be reported on
-    script = f"{start}\ntry:\n    {code}\nexcept SystemExit:\n    pass\n{report}"
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=True)
-    return set(done.stdout.splitlines()[-1].split())
-
-
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["predict", "--help"]])
 def test_help_and_version_import_nothing_heavy(arguments: list[str]):
-    code = f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.start import main; main()"
+    code = (
+        f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.cli.start import main; main()"
+    )
     loaded = imported_by(code)
     assert not loaded & {"numpy", "scipy", "onnxruntime", "multiprocessing", "jcamp"}
 
@@ -666,7 +630,7 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]):
 @pytest.mark.parametrize("command", ["predict", "explain"])
 def test_work_imports_no_training_code(ester: Path, command: str):
     arguments = ["irclassify", command, str(ester), "-m", str(TINY)]
-    code = f"sys.argv = {arguments!r}; from irclassify.start import main; main()"
+    code = f"sys.argv = {arguments!r}; from irclassify.cli.start import main; main()"
     loaded = imported_by(code)
     assert "onnxruntime" in loaded
     assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train"}

@@ -19,10 +19,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
-from conftest import TINY
-from test_cli import COMMAND, ENVIRONMENT, GROUPS, hear_ctrl_c, imported_by, irclassify, many, tiny
+from command_line import (
+    COMMAND,
+    ENVIRONMENT,
+    GROUPS,
+    TINY,
+    hear_ctrl_c,
+    imported_by,
+    irclassify,
+    many,
+    tiny,
+)
 
-from irclassify.metrics import group_scores, molecular_f1, molecular_perfection
+from irclassify.evaluation.metrics import group_scores, molecular_f1, molecular_perfection
 
 needs_rdkit = pytest.mark.skipif(not find_spec("rdkit"), reason="needs rdkit (the extra smiles)")
 LABELS = {
@@ -269,7 +278,7 @@ def test_without_rdkit_structures_name_what_to_install(tmp_path: Path):
     arguments = ["irclassify", "evaluate", str(folder), "-l", str(labels), "-m", str(TINY)]
     script = (
         "import sys; sys.modules['rdkit'] = None\n"
-        f"sys.argv = {arguments!r}\nfrom irclassify.start import main\nmain()"
+        f"sys.argv = {arguments!r}\nfrom irclassify.cli.start import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, env=ENVIRONMENT, check=False
@@ -280,7 +289,7 @@ def test_without_rdkit_structures_name_what_to_install(tmp_path: Path):
 
 def test_groups_by_name_need_no_rdkit(mixed: Path, labels: Path):
     arguments = ["irclassify", "evaluate", str(mixed), "-l", str(labels), "-m", str(TINY), "-q"]
-    code = f"sys.argv = {arguments!r}; from irclassify.start import main; main()"
+    code = f"sys.argv = {arguments!r}; from irclassify.cli.start import main; main()"
     assert not imported_by(code) & {"torch", "rdkit", "onnx", "sklearn", "train", "scipy"}
 
 

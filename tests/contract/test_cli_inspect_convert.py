@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from test_cli import irclassify
+from command_line import irclassify
 
 KEYS = [
     "file",

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 import synthetic
-from conftest import TINY
+from command_line import TINY, irclassify, tiny
 from detectors import ALWAYS, NEVER, add_to
-from test_cli import irclassify, tiny
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TINY
+from command_line import TINY
 from learned import model_with_patterns
 
 ENVIRONMENT = os.environ | {"NO_COLOR": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}

@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 import synthetic
-from conftest import TINY
-from test_cli import COMMAND, ENVIRONMENT, hear_ctrl_c, many, tiny
+from command_line import COMMAND, ENVIRONMENT, TINY, hear_ctrl_c, many, tiny
 
 HOSTILE = "</script><script>alert(1)</script>&\"' $\\frac{1}{0}$ \u2028 \u202egnp.exe"
 
@@ -104,7 +103,8 @@ def test_a_plot_that_cannot_be_written_is_one_line(hostile: Path, tmp_path: Path
 
 
 def test_without_matplotlib_plot_says_how_to_install_it(hostile: Path, tmp_path: Path):
-    code = "import sys; sys.modules['matplotlib'] = None; from irclassify.start import main; main()"
+    start = "from irclassify.cli.start import main; main()"
+    code = f"import sys; sys.modules['matplotlib'] = None; {start}"
     line = [sys.executable, "-c", code, "explain", str(hostile), "--plot", str(tmp_path / "a.svg")]
     done = subprocess.run(line, capture_output=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 2
@@ -114,7 +114,7 @@ def test_without_matplotlib_plot_says_how_to_install_it(hostile: Path, tmp_path:
 
 def test_explain_without_plot_leaves_matplotlib_alone(hostile: Path):
     code = (
-        "import sys; from irclassify.start import main\n"
+        "import sys; from irclassify.cli.start import main\n"
         "try: main()\nfinally: print('matplotlib' in sys.modules, file=sys.stderr)"
     )
     line = [sys.executable, "-c", code, "explain", "-m", str(TINY), str(hostile)]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import synthetic
 from browser import Browser
-from test_cli import many, tiny
+from command_line import many, tiny
 
 pytestmark = pytest.mark.skipif(bool(browser.MISSING), reason=str(browser.MISSING))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from conftest import TINY
+from command_line import TINY
 
 COMMAND = [sys.executable, "-m", "irclassify", "predict", "-q"]
 

@@ -9,13 +9,13 @@ import sys
 from typing import Any
 
 import pytest
-from conftest import TINY
+from command_line import TINY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify import start
-from irclassify.cli import app
-from irclassify.commands import predict as command
+from irclassify.cli import predict as command
+from irclassify.cli import start
+from irclassify.cli.main import app
 from irclassify.options import TableOptions
 
 WORDS = (
@@ -69,7 +69,7 @@ def test_everything_else_is_typers(words: list[str]):
 def test_a_plain_predict_imports_neither_typer_nor_rich_nor_what_it_does_not_need():
     code = (
         f"import os, sys; sys.argv = ['x', 'predict', '-', '-m', {str(TINY)!r}]\n"
-        "from irclassify.start import main\n"
+        "from irclassify.cli.start import main\n"
         "os._exit = sys.exit\n"
         "try: main()\n"
         "except SystemExit: pass\n"
@@ -85,7 +85,11 @@ def test_a_plain_predict_imports_neither_typer_nor_rich_nor_what_it_does_not_nee
     loaded = set(done.stderr.split())
     assert "onnxruntime" in loaded
     assert not loaded & {"typer", "rich", "pydantic", "scipy", "multiprocessing", "concurrent"}
-    assert not loaded & {"irclassify.explain", "irclassify.learned", "irclassify.contributions"}
+    assert not loaded & {
+        "irclassify.explain.groups",
+        "irclassify.results.patterns",
+        "irclassify.explain.contributions",
+    }
 
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -100,7 +104,7 @@ def _threads_of(call: str, **stated: str) -> list[str | None]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-COMMAND = "import sys; sys.argv = ['x', '--version']; from irclassify.start import main; main()"
+COMMAND = "import sys; sys.argv = ['x', '--version']; from irclassify.cli.start import main; main()"
 
 
 def test_the_command_keeps_numpy_to_one_thread():

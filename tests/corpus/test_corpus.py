@@ -18,7 +18,7 @@ import pytest
 
 from irclassify.errors import IrclassifyError
 from irclassify.readers import read_spectra
-from irclassify.spectrum import Spectrum
+from irclassify.spectra.spectrum import Spectrum
 
 SHARED = Path(__file__).parents[3] / "shared"
 CORPUS = SHARED / "corpus"

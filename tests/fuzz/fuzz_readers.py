@@ -35,7 +35,6 @@ READERS: dict[str, tuple[str, ...]] = {
 def target(reader: str) -> Callable[[bytes], None]:
     """The function to fuzz: bytes through one reader and the units layer."""
     from irclassify.errors import IrclassifyError
-    from irclassify.inspect import inspect_spectrum
     from irclassify.readers import (
         agilent,
         encoding,
@@ -47,7 +46,8 @@ def target(reader: str) -> Callable[[bytes], None]:
         spc,
         text,
     )
-    from irclassify.units import to_spectrum
+    from irclassify.spectra.summary import inspect_spectrum
+    from irclassify.spectra.units import to_spectrum
 
     read = {
         "jcamp": lambda data: jcamp_dx.read(encoding.normalise(data)),

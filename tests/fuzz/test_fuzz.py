@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fuzz_readers
 import pytest
+from fuzz import fuzz_readers
 
 HERE = Path(__file__).parent
 SECONDS = 5

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from irclassify import samples
-from irclassify.artifact import installed_models
-from irclassify.model import Model
-from irclassify.phase import phase_of
-from irclassify.predict import answer
-from irclassify.preprocess import to_grid
+from irclassify.model.answers import answer
+from irclassify.model.folder import installed_models
+from irclassify.model.preprocessing import to_grid
+from irclassify.model.session import Model
 from irclassify.readers import read_spectrum
+from irclassify.spectra.phase import phase_of
 
 STORED = Path(__file__).parent / "samples.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from regenerate import STORED, current
+from golden.regenerate import STORED, current
 
 
 def test_the_shipped_models_answer_as_stored() -> None:

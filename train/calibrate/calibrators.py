@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from irclassify.confidence import probabilities
+from irclassify.model.calibration import probabilities
 from train.calibrate.platt import smoothed_targets
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.confidence import UNKNOWN, Confidence, Decided, Scale, decide, probabilities
+from irclassify.model.calibration import UNKNOWN, Confidence, Decided, Scale, decide, probabilities
 from train.calibrate.conformal import ERROR_RATES, raw_limits, safest, sensible
 from train.calibrate.platt import Calibration, calibrate
 from train.calibrate.thresholds import best_thresholds
@@ -81,7 +81,7 @@ def _together(parts: Sequence[tuple[NDArray[np.intp], Decided]]) -> Decided:
 
 
 def to_json(confidence: Confidence) -> dict[str, Any]:
-    """The object ``confidence`` of model.json, which irclassify.confidence reads back."""
+    """The object ``confidence`` of model.json, which irclassify.model.calibration reads back."""
     return {
         "error_rates": confidence.error_rates.tolist(),
         "phases": {phase: _plain(scale) for phase, scale in confidence.scales.items()},

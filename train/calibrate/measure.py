@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, Decided
-from irclassify.metrics import calibration_error, exact_interval
+from irclassify.evaluation.metrics import calibration_error, exact_interval
+from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import reliability
 from train.calibrate.calibrators import CALIBRATORS

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from irclassify.confidence import probabilities
+from irclassify.model.calibration import probabilities
 from train.calibrate.thresholds import best_thresholds
 
 

@@ -9,7 +9,7 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.metrics import calibration_error, reliability
+from irclassify.evaluation.metrics import calibration_error, reliability
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

@@ -1,11 +1,11 @@
-"""Thresholds. The measures themselves are the tool's: irclassify/metrics.py."""
+"""Thresholds. The measures themselves are the tool's: irclassify/evaluation/metrics.py."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.metrics import group_scores, interval, molecular_f1, molecular_perfection
+from irclassify.evaluation.metrics import group_scores, interval, molecular_f1, molecular_perfection
 
 __all__ = [
     "best_thresholds",

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.errors import IrclassifyError
-from irclassify.preprocess import to_grid
+from irclassify.model.preprocessing import to_grid
 from irclassify.readers import read_spectrum
-from irclassify.spectrum import Spectrum
+from irclassify.spectra.spectrum import Spectrum
 from train.data.index import read_index, write_folds
 from train.labels import groups as labels
 from train.settings import SETTINGS, path, preprocessing

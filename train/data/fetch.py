@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from irclassify import __version__
+from irclassify.version import __version__
 
 WEBBOOK = "https://webbook.nist.gov"
 USER_AGENT = f"irclassify/{__version__} (python -m train fetch; one spectrum at a time)"

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from irclassify import errors
-from irclassify.artifact import DEFAULT_MODEL
+from irclassify.model.folder import DEFAULT_MODEL
 from train.documents import calibration_text
 from train.documents import faithfulness_digest as digest
 from train.documents.domain_tables import left_out, short

@@ -167,7 +167,7 @@ def _patterns(numbers: Numbers) -> str:
         f"## What activates each channel (Figure 3)\n\n{_figure('fig3_patterns')}\n\n"
         f"The {numbers['fragments']} windows of {numbers['test_spectra']} test spectra (network "
         f"{numbers['network']}, one window a spectrum at most) that activate each channel most; "
-        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (irclassify/shapes.py), and "
+        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (explain/fragments.py), and "
         "the most common name is the channel's; the line drawn is their median.\n\n"
         f"{_table(header, rows)}\n\n"
         f"{_mixed(numbers['channels'])}"
@@ -227,7 +227,7 @@ def _weights(numbers: Numbers) -> str:
     )
     return (
         f"## Where the evidence stands (Figure 5)\n\n{_figure('fig5_weights')}\n\n"
-        "Green bars: the literature's ranges (irclassify/bands.py). The paper reads the weights "
+        "Green bars: the literature's ranges (explain/bands.py). The paper reads the weights "
         "themselves. A weight matters only where spectra differ, so beside the largest weights "
         "(mean of ten networks, figure 6) stand the regions that in the exported model lift the "
         "logit most: mean contribution over spectra with the group minus over those without, in "

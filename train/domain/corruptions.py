@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from irclassify.errors import IrclassifyError
-from irclassify.preprocess import Grid, Preprocessing, to_grid
-from irclassify.spectrum import Spectrum
+from irclassify.model.preprocessing import Grid, Preprocessing, to_grid
+from irclassify.spectra.spectrum import Spectrum
 from train.settings import SETTINGS
 
 Vectors = NDArray[np.float32]
@@ -30,7 +30,7 @@ PERCENTILE: float = SETTINGS["preprocessing"]["default"]["baseline_percentile"]
 
 
 def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]:
-    """Every kind of irclassify.domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
+    """Every kind of domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
     made = {kind: np.stack([spoil(v, random) for v in vectors]) for kind, spoil in KINDS.items()}
     # A moved spectrum has its baseline already, and zeros where nothing is measured.
     return {

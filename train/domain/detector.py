@@ -1,4 +1,4 @@
-"""Fits irclassify.domain.Detector: principal components by phase, and a small network."""
+"""Fits irclassify.model.domain.Detector: principal components by phase, and a small network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.domain import FARTHEST, RARITIES, Detector, pooled
+from irclassify.model.domain import FARTHEST, RARITIES, Detector, pooled
 from train.domain.corruptions import WAVENUMBER, lowered, on_grid, scaled
 from train.fit.atr import attenuated
 from train.fit.augment import Augmentation

@@ -1,4 +1,4 @@
-"""Stage ``domain``: fit the detector of irclassify.domain and measure it on held-out molecules.
+"""Stage ``domain``: fit the domain detector and measure it on held-out molecules.
 
 Every spectrum is scored by a detector fitted without its molecule, on the latent matrices of
 networks that had not seen it either. Rarities and limits a fold is judged by come from the scores
@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
-from irclassify.metrics import exact_interval
+from irclassify.evaluation.metrics import exact_interval
+from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
 from train.data.dataset import Dataset
 from train.documents.domain_tables import KNOWN, render
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.domain import spectrum_share
 from irclassify.errors import IrclassifyError
+from irclassify.model.domain import spectrum_share
 from irclassify.readers import read_spectra, read_spectrum
-from irclassify.spectrum import Spectrum
+from irclassify.spectra.spectrum import Spectrum
 from train.data.dataset import Dataset, read_bytes
 from train.domain.corruptions import GRID, SYNTHETIC, natively, synthetic, vector
 from train.settings import SETTINGS, path, preprocessing

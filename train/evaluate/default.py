@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.confidence import Decided
+from irclassify.model.calibration import Decided
 from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate.confidence import cross_fitted
 from train.calibrate.thresholds import group_scores, interval, molecular_f1, molecular_perfection

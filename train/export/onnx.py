@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.artifact import SCHEMA
+from irclassify.model.folder import SCHEMA
 from train.calibrate import confidence as confidences
 from train.documents.card import render_card
 from train.export import patterns

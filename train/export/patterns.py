@@ -19,11 +19,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from irclassify.artifact import ModelSpec, load_spec
-from irclassify.explain import merge_columns
-from irclassify.learned import SCHEMA, ChannelShare, LearnedRegion, Use
-from irclassify.model import Model
-from irclassify.shapes import SHAPES, shapes_of, width_points
+from irclassify.explain.fragments import SHAPES, shapes_of, width_points
+from irclassify.explain.groups import merge_columns
+from irclassify.model.folder import ModelSpec, load_spec
+from irclassify.model.session import Model
+from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
 from train.data.dataset import Dataset, load, paper_subset
 from train.faithfulness.evidence import shared_contributions
 from train.networks.rieger2023 import Rieger2023
@@ -83,7 +83,7 @@ def networks_of(spec: ModelSpec) -> int:
 
 
 def describe(spec: ModelSpec, data: Dataset) -> dict[str, Any]:
-    """The content of patterns.json (see irclassify.learned)."""
+    """The content of patterns.json (see irclassify.results.patterns)."""
     seen = observe(spec, data)
     low, high = spec.columns_cm1()
     return {
@@ -153,7 +153,7 @@ def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[n
 
 
 def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict[str, Any]:
-    """A channel as irclassify.learned.Channel stores it.
+    """A channel as irclassify.results.patterns.Channel stores it.
 
     Its pattern is the median of the FRAGMENTS windows that activate it most, one a spectrum at
     most; its shape the one that most of them have.
@@ -204,7 +204,7 @@ def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
 
 
 def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
-    """A group as irclassify.learned.GroupKnowledge stores it."""
+    """A group as irclassify.results.patterns.GroupKnowledge stores it."""
     lift = seen.lift[:, index].mean(0)
     signs = wants(spec, seen, index)
     return {
@@ -220,7 +220,7 @@ def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
 def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     """The group's regions, strongest first.
 
-    Merged as irclassify.explain merges a spectrum's, but where the group looks for a band and where
+    Merged as explain.groups merges a spectrum's, but where the group looks for a band and where
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
@@ -307,7 +307,7 @@ def consistency(profiles: Floats) -> float | None:
 
 
 def cells(spec: ModelSpec, stretch: tuple[int, int]) -> tuple[float, float]:
-    """Wavenumbers (cm-1) of a stretch of columns, as irclassify.explain gives them."""
+    """Wavenumbers (cm-1) of a stretch of columns, as irclassify.explain.groups gives them."""
     low, high = spec.columns_cm1()
     half = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
     centre = (low + high) / 2

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.confidence import Confidence
-from irclassify.preprocess import Preprocessing
+from irclassify.model.calibration import Confidence
+from irclassify.model.preprocessing import Preprocessing
 from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.data.dataset import Dataset
@@ -41,14 +41,14 @@ class Release:
     description: str
     phases: tuple[str, ...]  # of the spectra it was trained on
     network: nn.Module  # calibrated
-    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.artifact.Head
+    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.model.folder.Head
     preprocessing: Preprocessing
-    latent: dict[str, int]  # the fields of irclassify.artifact.LatentGeometry
+    latent: dict[str, int]  # the fields of irclassify.model.folder.LatentGeometry
     confidence: Confidence
     metrics: dict[str, Any]
     training: dict[str, Any]
     examples: NDArray[np.float32]  # real vectors, for the parity check only
-    domain: dict[str, Any] | None = None  # arrays of irclassify.domain.Detector
+    domain: dict[str, Any] | None = None  # arrays of irclassify.model.domain.Detector
     domain_measured: dict[str, Any] | None = None  # what train/domain/measure.py measured
 
 

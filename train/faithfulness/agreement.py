@@ -1,4 +1,4 @@
-"""Textbook agreement: do the first regions stand where irclassify.bands knows a band of the group?
+"""Textbook agreement: do the first regions stand where the table has a band of the group?
 
 Loose: the region overlaps a known band. Strict: the centre of the region's strongest column lies in
 one, or within one column's step of it. Chance is what a region of the same width, or a column,
@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.bands import bands_between, bands_of
-from irclassify.metrics import exact_interval
-from irclassify.preprocess import Grid
+from irclassify.evaluation.metrics import exact_interval
+from irclassify.explain.bands import bands_between, bands_of
+from irclassify.model.preprocessing import Grid
 from train.faithfulness.explainers import Floats, Found, Geometry, Rows
 from train.labels.groups import GROUPS
 from train.settings import SETTINGS

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.metrics import Bools, group_scores, molecular_f1, molecular_perfection
+from irclassify.evaluation.metrics import Bools, group_scores, molecular_f1, molecular_perfection
 from train.evaluate.default import phase_rows, testing_folds
 from train.faithfulness.agreement import agreement
 from train.faithfulness.explainers import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest

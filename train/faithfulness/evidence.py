@@ -1,6 +1,6 @@
 """What each position adds to each logit, over many spectra at once.
 
-The same account as irclassify.explain gives for one spectrum, with every pair of positions shared
+What irclassify.explain.groups gives for one spectrum, with every pair of positions shared
 half and half between its two, so that bias + sum over positions = logit.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.artifact import Head
+from irclassify.model.folder import Head
 
 Array = NDArray[np.float32]
 

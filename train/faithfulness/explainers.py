@@ -1,6 +1,6 @@
 """What is examined: a network and how it accounts for a logit, in regions of its columns.
 
-``Additive`` asks irclassify.explain, so its regions are those users see; ``Gradient`` (gradient.py)
+``Additive`` asks irclassify.explain.groups: users see its regions; ``Gradient`` (gradient.py)
 is any network with integrated gradients, merged into regions by the same rule.
 """
 
@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from irclassify.artifact import Head
-from irclassify.explain import Stretch, merge_columns
+from irclassify.explain.groups import Stretch, merge_columns
+from irclassify.model.folder import Head
 from train.faithfulness.evidence import by_position
 from train.networks.checkpoint import logits_of
 
@@ -143,7 +143,7 @@ class Additive:
 
 
 def evidence_of(latent: Floats, head: Head, groups: Rows) -> list[Evidence]:
-    """Latent (n, channels, positions), groups (n,): irclassify.explain's account, many at once."""
+    """Latent (n, channels, positions), groups (n,): as irclassify.explain.groups, many at once."""
     d = latent - head.reference
     weight = head.weight[groups].astype(np.float64)
     single = np.einsum("ncp,ncp->np", weight, d)

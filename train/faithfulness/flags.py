@@ -1,7 +1,7 @@
 """How often the textbook is against a call: on right calls, and on wrong ones.
 
 Calls are best guesses of networks that never saw the molecule, with thresholds from other folds
-(evaluate_default.py); the flags are those of irclassify/assign.py, from the measured spectrum.
+(evaluate_default.py); the flags are those of explain/assignment.py, from the measured spectrum.
 A flag is worth raising when it is rare on right calls and less rare on wrong ones.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from irclassify.assign import Measured, missing, strong_bands
-from irclassify.peaks import measured_bands
-from irclassify.phase import phase_of
+from irclassify.explain.assignment import Measured, missing, strong_bands
+from irclassify.explain.peaks import measured_bands
 from irclassify.readers import read_spectra
-from irclassify.spectrum import Spectrum
+from irclassify.spectra.phase import phase_of
+from irclassify.spectra.spectrum import Spectrum
 from train.data.dataset import load, read_bytes
 from train.evaluate.default import held_out, held_out_guesses, phase_rows
 from train.labels.groups import GROUPS

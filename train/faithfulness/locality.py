@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from irclassify.explain import Stretch
+from irclassify.explain.groups import Stretch
 from train.faithfulness.explainers import Account, Evidence, Floats, Geometry, Rows
 from train.faithfulness.removal import without
 

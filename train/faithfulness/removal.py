@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from irclassify.explain import Stretch
+from irclassify.explain.groups import Stretch
 from train.faithfulness.explainers import Account, Floats, Rows
 
 Mask = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.explain import Stretch, pair_contributions, position_contributions
+from irclassify.explain.groups import Stretch, pair_contributions, position_contributions
 from train.evaluate.default import phase_rows
 from train.faithfulness.agreement import GRID, agreement
 from train.faithfulness.explainers import (

@@ -16,7 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.stats import rankdata
 from torch import nn
 
-from irclassify.explain import Stretch
+from irclassify.explain.groups import Stretch
 from train.faithfulness.agreement import GRID
 from train.faithfulness.explainers import Evidence, Floats, Geometry, strongest
 from train.faithfulness.removal import mask_of, measured, random_stretches

@@ -15,7 +15,7 @@ import math
 import torch
 from torch import Tensor
 
-from irclassify.preprocess import Grid
+from irclassify.model.preprocessing import Grid
 from train.settings import SETTINGS
 
 GRID = Grid(**SETTINGS["grid"])

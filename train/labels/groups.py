@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from irclassify.structures import Matcher, molecule, repaired
+from irclassify.evaluation.structures import Matcher, molecule, repaired
 
 __all__ = [
     "GROUPS",

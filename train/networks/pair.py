@@ -131,7 +131,7 @@ class PairEnsemble(nn.Module):
     """Pair networks averaged into one: latent matrices stacked, every logit still one exact sum.
 
     Its head is written around a reference latent matrix, d = z - reference, with the same arrays as
-    irclassify.artifact.Head: main effects and pairs are then deviations from the reference, and the
+    irclassify.model.folder.Head: main effects and pairs are then deviations from it, and the
     logits do not change, but for the rounding of the factors to half precision, which halves the
     size of the model.
     """
@@ -180,7 +180,7 @@ class PairEnsemble(nn.Module):
         self.bias.copy_(slope * self.bias + intercept)
 
     def head_arrays(self) -> dict[str, Tensor]:
-        """The arrays of irclassify.artifact.Head."""
+        """The arrays of irclassify.model.folder.Head."""
         return dict(self.named_buffers(recurse=False))
 
 

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from irclassify.bands import bands_of
+from irclassify.explain.bands import bands_of
 from train.labels.groups import GROUPS
 from train.settings import path
 

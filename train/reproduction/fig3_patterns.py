@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from numpy.typing import NDArray
 
-from irclassify.shapes import shapes_of, width_points
+from irclassify.explain.fragments import shapes_of, width_points
 from train.export.patterns import FRAGMENTS, pattern_of, top_fragments
 from train.networks.rieger2023 import Rieger2023
 from train.reproduction.canvas import BLUE, GREY, ORANGE, save, save_csv, save_json

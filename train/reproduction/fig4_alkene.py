@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
-from irclassify.bands import bands_of
+from irclassify.explain.bands import bands_of
 from train.export.patterns import pattern_of
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from irclassify.artifact import load_spec
-from irclassify.bands import bands_between
-from irclassify.learned import GroupKnowledge, LearnedRegion
+from irclassify.explain.bands import bands_between
+from irclassify.model.folder import load_spec
+from irclassify.results.patterns import GroupKnowledge, LearnedRegion
 from train.labels.groups import GROUPS
 from train.reproduction.canvas import save_json
 from train.reproduction.material import CENTRE, FIELD, GRID, Material

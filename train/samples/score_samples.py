@@ -12,13 +12,13 @@ import numpy as np
 
 import irclassify
 from irclassify import samples
-from irclassify.artifact import DEFAULT_MODEL, find_model
-from irclassify.model import Model
-from irclassify.phase import phase_of
-from irclassify.predict import answer
-from irclassify.preprocess import to_grid
+from irclassify.model.answers import answer
+from irclassify.model.folder import DEFAULT_MODEL, find_model
+from irclassify.model.preprocessing import to_grid
+from irclassify.model.session import Model
 from irclassify.readers import read_spectrum
-from irclassify.results import IN_DOMAIN, Prediction
+from irclassify.results.prediction import IN_DOMAIN, Prediction
+from irclassify.spectra.phase import phase_of
 
 
 @dataclass(frozen=True)

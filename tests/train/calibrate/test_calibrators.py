@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irclassify.metrics import calibration_error
+from irclassify.evaluation.metrics import calibration_error
 from train.calibrate.calibrators import CALIBRATORS
 from train.calibrate.platt import calibrate
 

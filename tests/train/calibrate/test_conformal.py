@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.confidence import ABSENT, PRESENT, UNCERTAIN, decide, parse_confidence
+from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, decide, parse_confidence
 from train.calibrate.confidence import cross_fitted, fit, to_json
 from train.calibrate.conformal import (
     ERROR_RATES,

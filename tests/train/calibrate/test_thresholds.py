@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from scipy.stats import beta
 from sklearn.metrics import brier_score_loss, f1_score, roc_auc_score
 
-from irclassify.metrics import (
+from irclassify.evaluation.metrics import (
     brier,
     calibration_error,
     exact_interval,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from irclassify.domain import RARITIES, Detector, pooled
-from irclassify.spectrum import Spectrum
+from irclassify.model.domain import RARITIES, Detector, pooled
+from irclassify.spectra.spectrum import Spectrum
 from train.domain import detector
 from train.domain import measure as domain
 from train.domain.corruptions import (

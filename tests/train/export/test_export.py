@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from irclassify.artifact import installed_models
-from irclassify.explain import pair_contributions, position_contributions
-from irclassify.model import Model
+from irclassify.explain.groups import pair_contributions, position_contributions
+from irclassify.model.folder import installed_models
+from irclassify.model.session import Model
 from train.calibrate.averaged import calibrated
 from train.calibrate.platt import Calibration
 from train.export.onnx import ParityError, check_parity, to_onnx

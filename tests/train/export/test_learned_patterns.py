@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TINY
+from command_line import TINY
 
-from irclassify.artifact import ModelSpec, installed_models, load_spec
-from irclassify.learned import parse_learned
-from irclassify.model import Model
-from irclassify.shapes import shape_of
+from irclassify.explain.fragments import shape_of
+from irclassify.model.folder import ModelSpec, installed_models, load_spec
+from irclassify.model.session import Model
+from irclassify.results.patterns import parse_learned
 from train.data.dataset import Dataset
 from train.export import patterns
 from train.settings import path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from irclassify.artifact import Head
-from irclassify.explain import pair_contributions, position_contributions
+from irclassify.explain.groups import pair_contributions, position_contributions
+from irclassify.model.folder import Head
 from train.faithfulness.evidence import shared_contributions
 
 GROUPS, CHANNELS, POSITIONS, FACTORS, NETWORKS = 5, 6, 9, 4, 2

@@ -13,12 +13,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.artifact import Head, ModelSpec
-from irclassify.bands import Band
-from irclassify.explain import explain_groups, pair_contributions, position_contributions
-from irclassify.model import Model
-from irclassify.predict import answer
-from irclassify.preprocess import to_grid
+from irclassify.explain.groups import explain_groups, pair_contributions, position_contributions
+from irclassify.model.answers import answer
+from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.preprocessing import to_grid
+from irclassify.model.session import Model
+from irclassify.results.bands import Band
 from train.documents.card import render_card
 from train.documents.faithfulness_digest import card_lines, short
 from train.documents.faithfulness_tables import render

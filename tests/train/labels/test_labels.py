@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rdkit import Chem
 
-from irclassify.labels import IMPLIED
+from irclassify.evaluation.labels import IMPLIED
 from train.labels.groups import GROUPS, groups_of, is_single_organic, molecule, repaired
 
 KNOWN = {
@@ -70,6 +70,6 @@ def test_imidic_acids_are_read_as_amides(imidic: str, written: str) -> None:
     "smiles", ["CC(=O)OCC", "O=C1CCCO1", "CC(=O)O", "OC(=O)c1ccccc1", "CC(=O)Cl", "O=C(F)C(F)=O"]
 )
 def test_what_evaluate_says_of_definitions_is_true(smiles: str, first: str, second: str) -> None:
-    """An ester is also an ether, and so on: irclassify/labels.py warns of labels that deny it."""
+    """An ester is also an ether, and so on: evaluation/labels.py warns of labels that deny it."""
     has = dict(zip(GROUPS, groups_of(molecule(smiles)), strict=True))
     assert has[second] or not has[first]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from irclassify.artifact import Head
-from irclassify.explain import pair_contributions, position_contributions
+from irclassify.explain.groups import pair_contributions, position_contributions
+from irclassify.model.folder import Head
 from train.networks.pair import PairEnsemble, PairNetwork
 
 

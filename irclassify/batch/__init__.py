@@ -1,0 +1,1 @@
+"""Many inputs: files, tables, a cluster. Memory is bounded and the order of inputs is kept."""

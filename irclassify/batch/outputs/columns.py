@@ -1,0 +1,137 @@
+"""Answers as Arrow record batches; the columns are those of the README. Needs pyarrow.
+
+One row a spectrum: ``file``, ``row`` (its number in a table, from 1), ``line`` and ``sample`` (of a
+map, from 1), ``error`` and ``message`` (null where there is an answer), ``domain`` (the verdict),
+``warnings`` (joined by `` | ``), then for each group its probability under its name, its call under
+``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``.
+The schema's metadata ``irclassify`` is JSON: model, groups, and for contributions ``regions_cm1``
+and ``bias``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from irclassify.batch.tables import Block
+from irclassify.explain.contributions import Stretches, edges_cm1
+from irclassify.model.answers import WORDS
+from irclassify.model.folder import ModelSpec
+from irclassify.readers.tables import Table
+from irclassify.results.prediction import Failed, Result
+
+_LEADING = (
+    ("file", pa.string()),
+    ("row", pa.int64()),
+    ("line", pa.int32()),
+    ("sample", pa.int32()),
+    ("error", pa.string()),
+    ("message", pa.string()),
+    ("domain", pa.string()),
+    ("warnings", pa.string()),
+)
+_CALL = pa.dictionary(pa.int8(), pa.string())
+_CALLS = list(WORDS)
+_CALL_NAMES = [WORDS[call] for call in _CALLS]
+
+
+def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | None = None) -> Any:
+    """The schema of what a model says."""
+    names = [group.name for group in spec.groups]
+    fields = [pa.field(name, kind) for name, kind in _LEADING]
+    for name in names:
+        fields += [pa.field(name, pa.float32()), pa.field(f"{name}_call", _CALL)]
+    about: dict[str, Any] = {"model": spec.label, "groups": names}
+    if pieces is not None:
+        fields += [
+            pa.field(f"{n}_contributions", pa.list_(pa.float32(), len(pieces))) for n in names
+        ]
+        about["regions_cm1"] = edges_cm1(spec, pieces).round(2).tolist()
+        about["bias"] = [float(value) for value in spec.head_in(phase).bias]
+    return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
+
+
+def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
+    """Rows of a table."""
+    found, count = block.found, len(block.found)
+    row = np.arange(block.first, block.first + count)
+    bad = found.ok.nonzero()[0].size < count
+    messages = [found.message(i) or None for i in range(count)] if bad else [None] * count
+    line, sample = divmod(row, table.shape[1]) if table.shape else (None, None)
+    columns = [
+        pa.repeat(table.name, count),
+        pa.array(row + 1),
+        _whole(line, count),
+        _whole(sample, count),
+        pa.array([code or None for code in found.errors.tolist()], pa.string()),
+        pa.array(messages, pa.string()),
+        pa.array([domain and domain.verdict for domain in found.domains], pa.string()),
+        pa.repeat("", count),
+        *_groups(found.probabilities, found.calls, ~found.ok),
+    ]
+    if block.regions is not None:
+        by_group = np.ascontiguousarray(block.regions.transpose(1, 0, 2))
+        width = block.regions.shape[2]
+        columns += [pa.FixedSizeListArray.from_arrays(pa.array(g.ravel()), width) for g in by_group]
+    return pa.record_batch(columns, schema=schema)
+
+
+def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
+    """Spectra of single files."""
+    groups = len([name for name in schema.names if name.endswith("_call")])
+    probability = np.full((len(results), groups), np.nan)
+    calls = np.zeros((len(results), groups), np.int8)
+    values = {word: call for call, word in WORDS.items()}
+    for i, result in enumerate(results):
+        if not isinstance(result, Failed):
+            probability[i] = [g.probability for g in result.prediction.groups]
+            calls[i] = [values[g.call] for g in result.prediction.groups]
+    failed = [result if isinstance(result, Failed) else None for result in results]
+    warnings = ["" if isinstance(r, Failed) else " | ".join(r.warnings) for r in results]
+    bad = np.array([f is not None for f in failed], bool)
+    columns = [
+        pa.array([_text(result.file) for result in results], pa.string()),
+        pa.nulls(len(results), pa.int64()),
+        pa.nulls(len(results), pa.int32()),
+        pa.nulls(len(results), pa.int32()),
+        pa.array([f and f.code for f in failed], pa.string()),
+        pa.array([f and _text(f.message) for f in failed], pa.string()),
+        pa.array([_verdict(result) for result in results], pa.string()),
+        pa.array([_text(warning) for warning in warnings], pa.string()),
+        *_groups(probability, calls, bad),
+    ]
+    return pa.record_batch(columns, schema=schema)
+
+
+def _text(name: str) -> str:
+    """File names that are no text, as Arrow can hold them."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _verdict(result: Result) -> str | None:
+    domain = None if isinstance(result, Failed) else result.prediction.domain
+    return None if domain is None else domain.verdict
+
+
+def _whole(values: Any, count: int) -> Any:
+    if values is None:
+        return pa.nulls(count, pa.int32())
+    return pa.array(values + 1, pa.int32())
+
+
+def _groups(probability: Any, calls: Any, bad: Any) -> list[Any]:
+    """Probability and call of every group in turn; null where there is no answer."""
+    mask = bad if bad.any() else None
+    where = np.zeros(256, np.int8)
+    where[np.array(_CALLS, np.int8).view(np.uint8)] = range(len(_CALLS))
+    index = where[np.ascontiguousarray(calls, np.int8).view(np.uint8)]
+    columns = []
+    for group in range(probability.shape[1]):
+        columns.append(pa.array(probability[:, group].astype(np.float32), mask=mask))
+        codes = pa.array(index[:, group].copy(), pa.int8(), mask=mask)
+        columns.append(pa.DictionaryArray.from_arrays(codes, _CALL_NAMES))
+    return columns

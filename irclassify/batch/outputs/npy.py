@@ -1,0 +1,94 @@
+"""Answers as NumPy arrays that grow on disk.
+
+``-o out.npy`` gives the probabilities, float32 (spectra, groups), of a map (lines, samples,
+groups), NaN where there is no answer. Beside it: ``out.calls.npy``, int8 of the same shape (1
+present, 0 uncertain, -1 absent, -128 no answer); ``out.about.npz`` with ``groups`` and ``model``;
+with contributions ``out.contributions.npy`` (spectra, groups, regions), and in ``out.about.npz``
+``regions_cm1`` (regions, 2) and ``bias`` (groups,).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.batch.tables import Block
+from irclassify.errors import UsageError
+from irclassify.explain.contributions import Stretches, edges_cm1
+from irclassify.model.folder import ModelSpec
+from irclassify.readers.tables import Table
+
+_HEADER = 256  # bytes, so that it can be written anew
+
+
+class NumpyFiles:
+    """The files of one table."""
+
+    def __init__(
+        self,
+        path: Path,
+        spec: ModelSpec,
+        table: Table,
+        pieces: Stretches | None = None,
+        phase: str | None = None,
+    ) -> None:
+        """Raises UsageError when a file cannot be written."""
+        groups = (len(spec.groups),)
+        rows = table.shape or (table.count,)
+        about: dict[str, Any] = {"groups": [g.name for g in spec.groups], "model": spec.label}
+        try:
+            self._probability = GrowingArray(path, np.float32, rows, groups)
+            self._calls = GrowingArray(path.with_suffix(".calls.npy"), np.int8, rows, groups)
+            self._parts = None
+            if pieces is not None:
+                file = path.with_suffix(".contributions.npy")
+                self._parts = GrowingArray(file, np.float32, rows, (*groups, len(pieces)))
+                bias = spec.head_in(phase).bias
+                about |= {"regions_cm1": edges_cm1(spec, pieces), "bias": bias}
+            np.savez(path.with_suffix(".about.npz"), **about)
+        except OSError as error:
+            raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from error
+
+    def write_block(self, block: Block, _table: Table) -> None:
+        """Add rows."""
+        self._probability.add(block.found.probabilities)
+        self._calls.add(block.found.calls)
+        if self._parts is not None and block.regions is not None:
+            self._parts.add(block.regions)
+
+    def close(self) -> None:
+        """Make the files whole, also when they end early: then with the rows they hold."""
+        for file in (self._probability, self._calls, self._parts):
+            if file is not None:
+                file.close()
+
+
+class GrowingArray:
+    """A .npy file of ``rows`` (one number or two) times ``row`` values, written in order."""
+
+    def __init__(self, path: Path, dtype: Any, rows: tuple[int, ...], row: tuple[int, ...]) -> None:
+        self._dtype, self._rows, self._row = np.dtype(dtype), rows, row
+        self._file = path.open("wb")
+        self._written = 0
+        self._begin(rows)
+
+    def add(self, values: NDArray[Any]) -> None:
+        """The next rows, (m, *row)."""
+        self._file.write(np.ascontiguousarray(values, self._dtype).data)
+        self._written += len(values)
+
+    def close(self) -> None:
+        """Say how many rows there are, if they are fewer than was thought."""
+        if self._written != int(np.prod(self._rows)):
+            self._file.seek(0)
+            self._begin((self._written,))
+        self._file.close()
+
+    def _begin(self, rows: tuple[int, ...]) -> None:
+        shape = (*rows, *self._row)
+        said = f"{{'descr': {self._dtype.str!r}, 'fortran_order': False, 'shape': {shape}, }}"
+        self._file.write(b"\x93NUMPY\x01\x00" + (_HEADER - 10).to_bytes(2, "little"))
+        self._file.write(said.ljust(_HEADER - 11).encode("ascii") + b"\n")

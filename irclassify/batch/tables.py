@@ -1,0 +1,123 @@
+"""Tables -> answers, some rows at a time: the next rows are classified while these are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.classifier import Classifier, Predicted
+from irclassify.errors import AmbiguousUnitError
+from irclassify.explain.contributions import Stretches
+from irclassify.model.preprocessing import Preprocessing
+from irclassify.model.session import BATCH
+from irclassify.model.shared_axis import Columns
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.readers.tables import Table
+from irclassify.results.prediction import Failed, Ok
+from irclassify.spectra.units import row_faults
+from irclassify.spectra.y_units import settle_y
+
+T = TypeVar("T")
+
+# Spectra looked at to find out the unit of a table that does not state it.
+LOOKED_AT = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Neighbouring rows of a table, from number ``first`` (counted from 0).
+
+    ``regions``: what stretches of the axis add to the logits, (n, groups, stretches), if asked for.
+    """
+
+    first: int
+    found: Predicted
+    regions: NDArray[np.float32] | None = None
+
+    def results(self, name: str) -> Iterator[Ok | Failed]:
+        """One result a row, named ``table#number``, counted from 1 as in files."""
+        found = self.found
+        for row, said in enumerate(found.predictions()):
+            label = f"{name}#{self.first + row + 1}"
+            if said is not None:
+                yield Ok(label, said)
+            else:
+                yield Failed(label, str(found.errors[row]), found.message(row))
+
+
+def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
+    """The units of a table, by what the user says, the file says, the values show, in this order.
+
+    Raises AmbiguousUnitError, naming the option, or another IrclassifyError.
+    """
+    y_unit = _y_unit(table, options.y_unit)
+    return Columns(table.x, how, x_words=table.x_words, x_unit=options.x_unit, y_unit=y_unit)
+
+
+def classify_table(
+    table: Table,
+    classifier: Classifier,
+    columns: Columns,
+    *,
+    pieces: Stretches | None = None,
+    phase: str | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    part: tuple[int, int | None] = (0, None),
+) -> Generator[Block]:
+    """The answers to the rows of a table, in order; ``part``: from which row to before which.
+
+    ``pieces``: the stretches whose contributions are asked for.
+    """
+
+    terms: Any = {"phase": phase, "error_rate": error_rate}
+
+    def classified() -> Iterator[Block]:
+        for first, values in table.blocks(BATCH, *part):
+            matrix = columns.rows(values)
+            if pieces is None:
+                yield Block(first, classifier.predict_rows(matrix, columns, **terms))
+            else:
+                yield Block(first, *classifier.explain_rows(matrix, columns, pieces, **terms))
+
+    return _one_ahead(classified())
+
+
+def _one_ahead(items: Iterator[T]) -> Generator[T]:
+    """The same items, the next one being made while the last one is used."""
+    end = object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = pool.submit(next, items, end)
+            yield item  # type: ignore[misc]
+
+
+def _y_unit(table: Table, told: str | None) -> str:
+    """The unit of a table's values: stated, or what its first spectra agree on."""
+    sample = np.asarray(table.read(0, min(LOOKED_AT, table.count)), np.float64)
+    good = sample[row_faults(sample) == 0]
+    if told is not None or table.y_words is not None or good.size == 0:
+        values = good.ravel() if good.size else np.zeros(1)
+        unit, _ = settle_y(values, table.y_words, told or (None if good.size else "absorbance"))
+        return unit
+    votes: Counter[str] = Counter()
+    for row in good:
+        try:
+            votes[settle_y(row, None, None)[0]] += 1
+        except AmbiguousUnitError as error:
+            doubt = error
+    if len(votes) == 1 and votes.total() >= len(good) / 2:
+        return next(iter(votes))
+    if not votes:
+        raise doubt
+    found = ", ".join(f"{count} like {unit}" for unit, count in votes.items())
+    raise AmbiguousUnitError(
+        f"the table states no Y unit and its first {len(good)} spectra do not agree ({found}); "
+        "say --y-unit absorbance|percent-transmittance|transmittance|..."
+    )

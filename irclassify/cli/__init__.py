@@ -1,0 +1,1 @@
+"""The command line: options, one module a command, output files, exit codes."""

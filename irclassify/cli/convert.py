@@ -1,0 +1,123 @@
+"""``irclassify convert``: any readable file as CSV or JCAMP-DX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
+
+from irclassify.cli.arguments import Target
+from irclassify.cli.streams import output, say
+from irclassify.errors import IrclassifyError, UsageError
+from irclassify.options import ReadOptions
+from irclassify.readers import read_spectra
+from irclassify.sources.paths import Source, expand
+from irclassify.spectra.export import to_csv, to_jdx
+from irclassify.spectra.spectrum import Spectrum
+
+_WRITERS = {Target.CSV: to_csv, Target.JDX: to_jdx}
+Item = tuple[str, Spectrum | IrclassifyError]
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    target: Target,
+    options: ReadOptions,
+    file: Path | None,
+    folder: Path | None,
+) -> int:
+    """Write one spectrum to stdout or ``file``, or any number into ``folder``; 1 if one failed.
+
+    Raises UsageError when there are several spectra and no folder, or it cannot be written.
+    """
+    if folder is not None and file is not None:
+        raise UsageError("-o and --folder: give one of them")
+    sources = list(expand(paths))  # before any file is added to a folder among them
+    items = (item for source in sources for item in _spectra(source, options))
+    if folder:
+        return _into(folder, items, target)
+    one, failed = _one(items)
+    if one:
+        with output(file, data=True, inputs=paths) as stream:
+            stream.write(_WRITERS[target](one))
+    return int(failed)
+
+
+def _one(items: Iterator[Item]) -> tuple[Spectrum | None, bool]:
+    """The only spectrum, and whether something could not be read."""
+    good: list[Spectrum] = []
+    failed = False
+    for name, item in items:
+        if isinstance(item, IrclassifyError):
+            say(f"{name}: {item}")
+            failed = True
+        else:
+            good.append(item)
+        if len(good) > 1:
+            raise UsageError("several spectra: say --folder FOLDER, or choose one with --block N")
+    return (good[0] if good else None), failed
+
+
+def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
+    """One file each, named after its source; names that are taken get a number.
+
+    A file that is there already stays: it may be one of those to read.
+    """
+    failed = False
+    taken: set[str] = set()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--folder {folder}: {error.strerror}") from error
+    for name, item in items:
+        if isinstance(item, IrclassifyError):
+            say(f"{name}: {item}")
+            failed = True
+            continue
+        path = folder / _free_name(name, target, taken)
+        failed |= not _write_new(path, _WRITERS[target](item))
+    return int(failed)
+
+
+def _write_new(path: Path, content: str) -> bool:
+    """True when ``path`` now holds ``content``, False when it was taken."""
+    try:
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(content)
+    except FileExistsError:
+        if path.is_file() and path.read_bytes() == content.encode(errors="backslashreplace"):
+            return True
+        say(f"{path} is there already and differs: kept")
+        return False
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    return True
+
+
+def _free_name(name: str, target: Target, taken: set[str]) -> str:
+    """``archive.zip/a/x.spa#2`` -> ``x_2.csv``; no part of the name leads out of the folder."""
+    file, _, number = name.partition("#")
+    stem = PurePath(file.replace("\\", "/")).stem.strip(".") or "spectrum"
+    stem = f"{stem}_{number}" if number else stem
+    free, i = stem, 1
+    while free.lower() in taken:
+        i += 1
+        free = f"{stem}-{i}"
+    taken.add(free.lower())
+    return f"{free}.{target}"
+
+
+def _spectra(source: Source, options: ReadOptions) -> Iterator[Item]:
+    try:
+        found = read_spectra(
+            source.read(),
+            source.name,
+            x_unit=options.x_unit,
+            y_unit=options.y_unit,
+            block=options.block,
+        )
+    except IrclassifyError as error:
+        yield source.name, error
+        return
+    for number, item in enumerate(found, start=options.block or 1):
+        yield (f"{source.name}#{number}" if len(found) > 1 else source.name), item

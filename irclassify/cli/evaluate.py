@@ -1,0 +1,177 @@
+"""``irclassify evaluate``: the tool's answers against structures the user knows."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from irclassify.batch.files import predict_sources
+from irclassify.cli.inputs import refuse_inputs, sources_beside
+from irclassify.cli.streams import is_terminal, output, say, whole_file
+from irclassify.cli.truth import known_structures
+from irclassify.errors import IrclassifyError, UsageError
+from irclassify.evaluation.labels import Labels
+from irclassify.evaluation.matching import Matched, match
+from irclassify.evaluation.scores import evaluate, judged
+from irclassify.model.folder import find_model
+from irclassify.options import ReadOptions
+from irclassify.reports.terminal.progress import Progress
+from irclassify.reports.text import plural
+from irclassify.results.evaluation import Evaluation
+from irclassify.results.prediction import Failed, Ok, Result
+
+FORMATS = ("table", "json", "html")
+
+
+@dataclass(frozen=True)
+class View:
+    """How to show it: ``form`` one of FORMATS, None for the natural one; ``worst`` files named."""
+
+    form: str | None = None
+    file: Path | None = None
+    worst: int = 10
+    quiet: bool = False
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    labels: Path,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    view: View,
+    workers: int | None = None,
+) -> int:
+    """Classify what has a label and print how good that was; 1 when some of it was not to be had.
+
+    An interruption leaves no file, or the one that was there: half an evaluation is none. Raises
+    UsageError for labels that cannot be used or belong to none of the files, IrclassifyError when
+    none of these can be read, ModelError.
+    """
+    spec = find_model(model)
+    form = view.form or _natural_form(view.file)
+    known = known_structures(labels, spec)
+    matched = match(known.rows, sources_beside(view.file, paths, labels), paths)
+    if not matched.sources:
+        raise UsageError(_none_found(labels, known, paths))
+    with _stream(view.file, [*paths, str(labels)], data=form != "table") as stream:
+        found = predict_sources(
+            matched.sources, spec, options=options, error_rate=error_rate, workers=workers
+        )
+        results = _results(matched, found, quiet=view.quiet)
+        evaluation = _judge(results, matched, known)
+        _write(evaluation, form, stream, view)
+    _summarise(evaluation, view)
+    return 1 if evaluation.failed or evaluation.missing else 0
+
+
+@contextmanager
+def _stream(file: Path | None, inputs: Sequence[str], *, data: bool) -> Iterator[TextIO]:
+    if file is None:
+        with output(None, data=data) as stream:
+            yield stream
+        return
+    refuse_inputs(file, inputs)
+    with (
+        whole_file(file) as whole,
+        io.TextIOWrapper(whole, encoding="utf-8", errors="backslashreplace") as stream,
+    ):
+        yield stream
+
+
+def _results(matched: Matched, found: Generator[Result], *, quiet: bool) -> list[Result]:
+    show = not quiet and is_terminal(sys.stderr)
+    progress = Progress(len(matched.sources), sys.stderr) if show else None
+    try:
+        with closing(found):
+            return list(_counted(found, progress))
+    finally:
+        if progress:
+            progress.hide()
+
+
+def _counted(results: Iterable[Result], progress: Progress | None) -> Iterable[Result]:
+    for result in results:
+        if progress:
+            progress.advance()
+        yield result
+
+
+def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evaluation:
+    read = [result for result in results if isinstance(result, Ok)]
+    pairs = [(ok, truth) for ok in read if (truth := matched.truth_of(ok.file)) is not None]
+    if not pairs:
+        for failed in (result for result in results if isinstance(result, Failed)):
+            say(f"{failed.file}: {failed.code}: {failed.message}")
+        raise IrclassifyError("no labelled spectrum could be read")
+    oks, truths = zip(*pairs, strict=True)
+    said = [ok.prediction for ok in oks]
+    files = [result.file for result in results]
+    without = [ok.file for ok in read if matched.truth_of(ok.file) is None]
+    return replace(
+        evaluate(
+            judged(oks, truths),
+            model=said[0].model,
+            error_rate=said[0].error_rate,
+            verdicts=[one.domain.verdict if one.domain else None for one in said],
+        ),
+        failed=tuple((f.file, f.code, f.message) for f in results if isinstance(f, Failed)),
+        missing=(*matched.missing, *matched.never_seen(files)),
+        unlabelled=(*matched.unlabelled, *without),
+        notes=known.notes,
+    )
+
+
+def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> None:
+    if form == "json":
+        from irclassify.reports.evaluation_json import evaluation_record  # noqa: PLC0415
+        from irclassify.reports.rows import to_json  # noqa: PLC0415
+
+        stream.write(to_json(evaluation_record(evaluation), indent=1) + "\n")
+    elif form == "html":
+        from irclassify.reports.html.evaluation import evaluation_page  # noqa: PLC0415
+
+        stream.write(evaluation_page(evaluation))
+    else:
+        # rich takes a while to import: json does without it.
+        from irclassify.reports.terminal.evaluation import print_evaluation  # noqa: PLC0415
+
+        print_evaluation(evaluation, stream, worst=view.worst)
+
+
+def _summarise(evaluation: Evaluation, view: View) -> None:
+    if view.quiet:
+        return
+    parts = [f"{plural(evaluation.n, 'spectrum')} judged"]
+    for word, names in (
+        ("failed", evaluation.failed),
+        ("in the table but not found", evaluation.missing),
+        ("without a label", evaluation.unlabelled),
+    ):
+        if names:
+            parts.append(f"{len(names):,} {word}")
+    say(f"{', '.join(parts)} (model {evaluation.model})")
+
+
+def _none_found(labels: Path, known: Labels, paths: Sequence[str]) -> str:
+    return (
+        f"--labels {labels}: none of its {plural(len(known.rows), 'file')} "
+        f"(first: {known.rows[0].file}) is among {', '.join(paths)}"
+    )
+
+
+def _natural_form(file: Path | None) -> str:
+    """What a person at a terminal, a pipe, or the output file's suffix asks for."""
+    if file is None:
+        return "table" if is_terminal(sys.stdout) else "json"
+    forms = {"html": "html", "htm": "html", "json": "json", "txt": "table", "": "table"}
+    form = forms.get(file.suffix.lower().lstrip("."))
+    if form is None:
+        raise UsageError(f"-o {file}: say --format table, json or html")
+    return form

@@ -1,0 +1,172 @@
+"""``irclassify explain``: the evidence for the groups of one spectrum, or what parts two."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from irclassify.batch.files import compare_sources, explain_source
+from irclassify.cli.inputs import refuse_inputs
+from irclassify.cli.streams import is_terminal, output, say, whole_file
+from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.model.folder import ModelSpec, find_model
+from irclassify.options import ReadOptions
+from irclassify.reports.json import comparison_record, explanation_record, failure_record
+from irclassify.reports.rows import to_json
+from irclassify.results.explanation import Comparison, Explanation
+from irclassify.results.prediction import Failed
+from irclassify.sources.paths import Source, expand
+
+
+@dataclass(frozen=True)
+class View:
+    """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
+    of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to."""
+
+    groups: tuple[str, ...] = ()
+    top: int = 5
+    form: str | None = None
+    file: Path | None = None
+    plot: Path | None = None
+
+    @property
+    def as_table(self) -> bool:
+        """True for a person at a terminal who did not ask for json."""
+        if self.form is None:
+            return self.file is None and is_terminal(sys.stdout)
+        return self.form == "table"
+
+
+def run(
+    paths: Sequence[str], *, model: str, options: ReadOptions, error_rate: float, view: View
+) -> int:
+    """Explain one spectrum or compare two, and print; the exit code: 0, or 1 when a file failed.
+
+    Raises UsageError for a group the model does not know, a path of several spectra, or more than
+    two; ModelError.
+    """
+    spec = find_model(model)
+    _check_groups(view.groups, [group.name for group in spec.groups])
+    if len(paths) > 2:
+        raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
+    sources = [_one_source(path) for path in paths]
+    if len(sources) == 1:
+        explain = partial(explain_source, options=options, error_rate=error_rate)
+        return _explain(sources[0], spec, paths, explain, view)
+    if view.plot:
+        raise UsageError("--plot draws one spectrum: leave the other out")
+    compare = partial(compare_sources, options=options, error_rate=error_rate)
+    return _compare(sources, spec, paths, compare, view)
+
+
+def _explain(
+    source: Source,
+    spec: ModelSpec,
+    paths: Sequence[str],
+    explain: Callable[..., Explanation],
+    view: View,
+) -> int:
+    if view.plot:
+        _check_plot(view.plot, paths[0], view.file)
+    try:
+        explanation = explain(source, spec, top=view.top)
+    except (ModelError, UsageError):
+        raise
+    except IrclassifyError as error:
+        failed = Failed(source.name, error.code, str(error))
+        return _fail([failed], failure_record(failed), paths, view)
+    if view.plot:
+        _draw(explanation, view.plot, view.groups)
+    if not view.as_table:
+        shown = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
+        _print_json(explanation_record(replace(explanation, groups=shown)), paths, view.file)
+        return 0
+    # rich takes a while to import: json does without it.
+    from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
+
+    with output(view.file, data=False, inputs=paths) as stream:
+        print_explanation(explanation, stream, view.groups or None)
+    return 0
+
+
+def _compare(
+    sources: Sequence[Source],
+    spec: ModelSpec,
+    paths: Sequence[str],
+    compare: Callable[..., Comparison | tuple[Failed, ...]],
+    view: View,
+) -> int:
+    found = compare(sources[0], sources[1], spec, top=view.top)
+    if isinstance(found, tuple):
+        record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
+        return _fail(found, record, paths, view)
+    if not view.as_table:
+        shown = tuple(g for g in found.groups if not view.groups or g.name in view.groups)
+        _print_json(comparison_record(replace(found, groups=shown)), paths, view.file)
+        return 0
+    from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
+
+    with output(view.file, data=False, inputs=paths) as stream:
+        print_comparison(found, stream, view.groups or None)
+    return 0
+
+
+def _fail(failed: Sequence[Failed], record: object, paths: Sequence[str], view: View) -> int:
+    if not view.as_table:
+        _print_json(record, paths, view.file)
+    for each in failed:
+        say(f"{each.file}: {each.code}: {each.message}")
+    return 1
+
+
+def _check_plot(plot: Path, path: str, file: Path | None) -> None:
+    from irclassify.reports.figure import FORMATS, HOW_TO_INSTALL, is_available  # noqa: PLC0415
+
+    if _suffix(plot) not in FORMATS:
+        raise UsageError(f"--plot {plot}: the name ends in .{', .'.join(FORMATS[:-1])} or .pdf")
+    if not is_available():
+        raise UsageError(f"--plot needs matplotlib: {HOW_TO_INSTALL}")
+    if file is not None and plot.resolve() == file.resolve():
+        raise UsageError(f"--plot {plot}: is the file of -o; choose another name")
+    refuse_inputs(plot, [path], option="--plot")
+
+
+def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
+    """The ``chosen`` groups in their order; without any, those present, most probable first."""
+    from irclassify.reports.figure import draw_figure  # noqa: PLC0415
+
+    by_name = {group.name: group for group in explanation.groups}
+    present = (group for group in explanation.groups if group.call == "present")
+    groups = (
+        [by_name[name] for name in dict.fromkeys(chosen)]
+        if chosen
+        else sorted(present, key=lambda group: -group.probability)
+    )
+    with whole_file(plot, "--plot") as stream:
+        draw_figure(explanation, groups, _suffix(plot), stream)
+
+
+def _suffix(file: Path) -> str:
+    return file.suffix.lower().lstrip(".")
+
+
+def _print_json(record: object, paths: Sequence[str], file: Path | None) -> None:
+    with output(file, data=True, inputs=paths) as stream:
+        stream.write(to_json(record, indent=2) + "\n")
+
+
+def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise UsageError(f"--group {name}: the model knows {', '.join(known)}")
+
+
+def _one_source(path: str) -> Source:
+    sources = list(islice(expand([path]), 2))
+    if len(sources) > 1:
+        raise UsageError(f"{path} holds several files: explain takes one at a time")
+    return sources[0]

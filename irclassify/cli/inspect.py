@@ -1,0 +1,64 @@
+"""``irclassify inspect``: what was read, and how good it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from irclassify.batch.inspection import inspect_file
+from irclassify.cli.arguments import TableOrLines
+from irclassify.cli.inputs import sources_beside
+from irclassify.cli.streams import is_terminal, output
+from irclassify.errors import IrclassifyError
+from irclassify.options import ReadOptions
+from irclassify.reports.json import failure_record, inspection_record
+from irclassify.reports.rows import to_json
+from irclassify.results.explanation import Inspection
+from irclassify.results.prediction import Failed
+from irclassify.sources.paths import Source
+
+
+def run(
+    paths: Sequence[str], *, options: ReadOptions, form: TableOrLines | None, file: Path | None
+) -> int:
+    """Print a row for each spectrum; 1 when a file failed, else 0."""
+    data = (form or _natural_form(file)) == TableOrLines.JSONL
+    failed = False
+    with output(file, data=data, inputs=paths) as stream:
+        write = _json_writer(stream) if data else _table_writer(stream)
+        for source in sources_beside(file, paths):
+            for row in _rows(source, options):
+                failed |= isinstance(row, Failed)
+                write(row)
+    return int(failed)
+
+
+def _natural_form(file: Path | None) -> TableOrLines:
+    person = file is None and is_terminal(sys.stdout)
+    return TableOrLines.TABLE if person else TableOrLines.JSONL
+
+
+def _rows(source: Source, options: ReadOptions) -> Iterator[Inspection | Failed]:
+    try:
+        yield from inspect_file(source.read(), source.name, options)
+    except IrclassifyError as error:
+        yield Failed(source.name, error.code, str(error))
+
+
+Write = Callable[[Inspection | Failed], None]
+
+
+def _json_writer(stream: TextIO) -> Write:
+    def write(row: Inspection | Failed) -> None:
+        record = failure_record(row) if isinstance(row, Failed) else inspection_record(row)
+        stream.write(to_json(record) + "\n")
+
+    return write
+
+
+def _table_writer(stream: TextIO) -> Write:
+    from irclassify.reports.terminal.inspection import InspectionPrinter  # noqa: PLC0415 - rich is slow
+
+    return InspectionPrinter(stream).write

@@ -1,0 +1,34 @@
+"""``irclassify patterns``: what each channel of a model detects."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from irclassify.cli.streams import is_terminal, output
+from irclassify.errors import UsageError
+from irclassify.model.folder import find_model
+from irclassify.reports.rows import to_json
+from irclassify.reports.terminal.patterns import patterns_record, print_channel, print_patterns
+from irclassify.reports.terminal.predictions import make_console
+
+
+def run(*, channel: int | None, model: str, form: str | None, file: Path | None) -> int:
+    """Print all channels or one. Raises ModelError, UsageError for a channel there is not."""
+    spec = find_model(model)
+    learned = spec.learned
+    if channel is not None and channel >= len(learned.channels):
+        last = len(learned.channels) - 1
+        raise UsageError(f"--channel {channel}: {spec.label} has channels 0 to {last}")
+    chosen = learned.channels if channel is None else learned.channels[channel : channel + 1]
+    if form == "json" or (form is None and (file is not None or not is_terminal(sys.stdout))):
+        with output(file, data=True) as stream:
+            stream.write(to_json(patterns_record(spec.label, learned, chosen), indent=2) + "\n")
+        return 0
+    with output(file, data=False) as stream:
+        console = make_console(stream)
+        if channel is None:
+            print_patterns(console, spec.label, learned)
+        else:
+            print_channel(console, spec.label, learned, chosen[0])
+    return 0

@@ -1,0 +1,1 @@
+"""Answers against known structures: labels, matching of files to them, measures."""

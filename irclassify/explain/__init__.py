@@ -1,0 +1,1 @@
+"""Why a group is called: the exact sum, regions, measured bands and their assignments."""

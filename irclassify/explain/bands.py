@@ -1,0 +1,93 @@
+"""Group frequencies from the literature: where a chemist looks for the groups. Pure data.
+
+A range is where the band of an ordinary compound lies, in the phase it names or, without one, in
+any. Vapours absorb some 20 to 30 cm-1 higher where the condensed phase associates (C=O) and up to
+300 cm-1 higher, and sharp, where it forms hydrogen bonds (O-H, N-H). Books differ by some
+wavenumbers at the edges of a range: these are rounded to 5 cm-1 and say whose they are.
+The table of the model's groups is ``bands.csv``; ``other_bands.csv`` holds what is not one of them:
+artefacts (air, water, mulls, solvents) and groups that no model knows.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from importlib.resources import files
+
+from irclassify.results.bands import Band
+
+SOURCES = {
+    "Bellamy": "L. J. Bellamy, The Infrared Spectra of Complex Molecules, vol. 1, 3rd ed., 1975",
+    "Colthup": "N. B. Colthup, L. H. Daly, S. E. Wiberley, Introduction to Infrared and Raman "
+    "Spectroscopy, 3rd ed., 1990",
+    "Herzberg": "G. Herzberg, Molecular Spectra and Molecular Structure II: Infrared and Raman "
+    "Spectra of Polyatomic Molecules, 1945",
+    "Nyquist": "R. A. Nyquist, The Interpretation of Vapor-Phase Infrared Spectra, 1984",
+    "Silverstein": "R. M. Silverstein, F. X. Webster, D. J. Kiemle, Spectrometric Identification "
+    "of Organic Compounds, 7th ed., 2005",
+    "Socrates": "G. Socrates, Infrared and Raman Characteristic Group Frequencies, 3rd ed., 2001",
+    "Welti": "D. Welti, Infrared Vapour Spectra, 1970",
+}
+
+
+def _read(name: str) -> tuple[Band, ...]:
+    lines = files("irclassify.explain").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Band(**{**row, "low": float(row["low"]), "high": float(row["high"])})  # type: ignore[arg-type]
+        for row in csv.DictReader(lines)
+    )
+
+
+BANDS = _read("bands.csv")
+FOREIGN = _read("other_bands.csv")
+
+
+def bands_of(group: str) -> tuple[Band, ...]:
+    """All bands of a group, from high to low wavenumber; none for an unknown group."""
+    own = (band for band in BANDS if band.group == group)
+    return tuple(sorted(own, key=lambda band: -band.high))
+
+
+def bands_between(low: float, high: float, group: str | None = None) -> tuple[Band, ...]:
+    """The bands that overlap ``low`` to ``high`` (cm-1), of one group or all; best fit first.
+
+    Fit is the width of the overlap over the width of both together: a range as wide as the
+    fingerprint region fits nothing well.
+    """
+    found = [
+        band
+        for band in BANDS
+        if band.overlap(low, high) > 0 and (group is None or band.group == group)
+    ]
+    return tuple(
+        sorted(
+            found,
+            key=lambda b: -b.overlap(low, high) / (max(b.high, high) - min(b.low, low)),
+        )
+    )
+
+
+def bands_at(
+    wavenumber: float, bands: Iterable[Band], phase: str | None, tolerance: float = 0.0
+) -> tuple[Band, ...]:
+    """Those of ``bands`` that hold in ``phase`` and at a wavenumber (cm-1); best fit first.
+
+    Within the range comes before beside it (up to ``tolerance``), what holds for the whole group
+    before a kind of it (no substitution is claimed that is not needed), narrow before wide.
+    """
+    found = (b for b in bands if b.holds_in(phase) and b.distance(wavenumber) <= tolerance)
+    return tuple(
+        sorted(found, key=lambda b: (b.distance(wavenumber), b.kind != "", b.high - b.low))
+    )
+
+
+def bands_for_region(
+    group: str, low: float, high: float, *, absorption_counts_against: bool, most: int = 2
+) -> tuple[Band, ...]:
+    """The ``most`` bands of the literature that fit ``low`` to ``high`` (cm-1) best.
+
+    Bands of the group itself; where absorption counts against it, bands of the other groups.
+    """
+    if absorption_counts_against:
+        return tuple(b for b in bands_between(low, high) if b.group != group)[:most]
+    return bands_between(low, high, group)[:most]

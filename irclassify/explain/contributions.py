@@ -1,0 +1,201 @@
+"""What stretches of the wavenumber axis add to the logits of many spectra at once, exactly.
+
+The same sum as in explain.py, as arrays: a stretch's own part holds its positions and the pairs
+among them, its shared part half of each pair it forms with another stretch. Then
+
+    logit = bias + sum over stretches of (own + shared).
+
+A factor l r of the head, with l and r split over stretches as l_s and r_s, is the sum of l_s r_s
+(own) and of (l_s (r - r_s) + r_s (l - l_s)) / 2 (shared): work in proportion to the number of
+stretches, not to its square.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.explain.groups import pair_contributions
+from irclassify.model.folder import Head, ModelSpec
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Neighbouring latent columns taken together: each from one of ``starts`` to the next.
+
+    ``starts``: ascending, the first 0; the last stretch ends with the last of ``positions``.
+    """
+
+    starts: tuple[int, ...]
+    positions: int
+
+    def __len__(self) -> int:
+        """Number of stretches."""
+        return len(self.starts)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """First column and one past the last of each stretch."""
+        return list(pairwise((*self.starts, self.positions)))
+
+
+def stretches(spec: ModelSpec, width_cm1: float | None = None) -> Stretches:
+    """The axis of a model cut into pieces of ``width_cm1``; None: each column by itself.
+
+    A column belongs to the piece its centre lies in; the cuts are at multiples of the width.
+    """
+    positions = spec.latent.positions
+    if width_cm1 is None:
+        return Stretches(tuple(range(positions)), positions)
+    piece = np.floor(np.asarray(spec.centres_cm1()) / width_cm1)
+    starts = np.flatnonzero(np.diff(piece, prepend=piece[0] - 1))
+    return Stretches(tuple(starts.tolist()), positions)
+
+
+def edges_cm1(spec: ModelSpec, pieces: Stretches) -> NDArray[np.float64]:
+    """First and last wavenumber of each stretch's own cells: (stretches, 2); they do not overlap.
+
+    The columns themselves saw half a receptive field more on either side (spec.columns_cm1).
+    """
+    half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
+    centre = np.asarray(spec.centres_cm1())
+    spans = np.array(pieces.spans)
+    return np.stack([centre[spans[:, 0]] - half_cell, centre[spans[:, 1] - 1] + half_cell], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Contributions:
+    """Why: ``logits`` = ``bias`` + the sum over regions of ``own`` and ``shared``, for n spectra.
+
+    ``own`` (n, groups, regions) is what a region adds by itself, ``shared`` half of what each pair
+    of it and another region adds. ``edges_cm1`` (regions, 2): where each begins and ends. float32;
+    the sum holds to its rounding. Spectra without an answer are NaN. ``latent`` (n, channels,
+    positions) is what the network saw.
+    """
+
+    spec: ModelSpec
+    pieces: Stretches
+    logits: Floats
+    latent: Floats
+    own: Floats
+    shared: Floats
+    phase: str | None = None
+
+    @classmethod
+    def empty(
+        cls, spec: ModelSpec, pieces: Stretches, count: int, phase: str | None = None
+    ) -> Contributions:
+        """NaN for ``count`` spectra, to be filled."""
+        groups, seen = len(spec.groups), spec.latent
+
+        def unknown(*shape: int) -> Floats:
+            return np.full((count, *shape), np.nan, np.float32)
+
+        latent = unknown(seen.channels, seen.positions)
+        parts = (unknown(groups, len(pieces)), unknown(groups, len(pieces)))
+        return cls(spec, pieces, unknown(groups), latent, *parts, phase)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups, in order."""
+        return tuple(group.name for group in self.spec.groups)
+
+    @property
+    def bias(self) -> Floats:
+        """(groups,): the logits of a spectrum without any absorption."""
+        return self.spec.head_in(self.phase).bias
+
+    @property
+    def edges_cm1(self) -> NDArray[np.float64]:
+        """(regions, 2): the first and last wavenumber of each; they do not overlap."""
+        return edges_cm1(self.spec, self.pieces)
+
+    @property
+    def total(self) -> Floats:
+        """(n, groups, regions): ``own`` + ``shared``."""
+        return self.own + self.shared
+
+    def pairs(self, row: int, group: str) -> NDArray[np.float64]:
+        """One spectrum's pairs of regions, (regions, regions): half of each on either side.
+
+        The diagonal is zero: pairs within a region belong to its ``own``. The sum of the matrix is
+        that of ``shared``.
+        """
+        starts = list(self.pieces.starts)
+        matrix = pair_contributions(
+            self.latent[row], self.spec.head_in(self.phase), self.groups.index(group)
+        )
+        summed = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
+        between: NDArray[np.float64] = summed
+        np.fill_diagonal(between, 0.0)
+        return between
+
+
+class Account:
+    """A head's weights in the order in which many spectra need them. Safe to share."""
+
+    def __init__(self, head: Head, pieces: Stretches) -> None:
+        """Weights by stretch and, for a head with factors, by the network they belong to."""
+        self._pieces = pieces
+        self._reference = head.reference
+        self._mix = np.ascontiguousarray(head.mix.T, np.float32)
+        self._factors, own_channels, _ = head.left.shape
+        self._members = len(head.reference) // own_channels
+        each = self._factors // self._members
+        both = np.stack([head.left, head.right]).astype(np.float32)
+        weights = head.weight.astype(np.float32).reshape(
+            -1, self._members, own_channels, pieces.positions
+        )
+        self._weights = [
+            [
+                np.concatenate(
+                    [
+                        _flat(weights[:, m, :, a:b]),
+                        _flat(both[0, m * each : (m + 1) * each, :, a:b]),
+                        _flat(both[1, m * each : (m + 1) * each, :, a:b]),
+                    ],
+                    axis=1,
+                )
+                for m in range(self._members)
+            ]
+            for a, b in pieces.spans
+        ]
+        self._groups, self._each = len(head.bias), each
+
+    def __call__(self, latent: Floats) -> tuple[Floats, Floats]:
+        """Latent matrices (n, channels, positions) -> own and shared, (n, groups, stretches)."""
+        d = self._by_member(latent - self._reference)
+        count = latent.shape[0]
+        own = np.zeros((len(self._pieces), count, self._groups), np.float32)
+        split = np.empty((len(self._pieces), 2, count, self._factors), np.float32)
+        for s, (a, b) in enumerate(self._pieces.spans):
+            for m, weights in enumerate(self._weights[s]):
+                values = d[m, :, a:b].reshape(count, -1) @ weights
+                own[s] += values[:, : self._groups]
+                at = slice(m * self._each, (m + 1) * self._each)
+                split[s, 0, :, at] = values[:, self._groups : self._groups + self._each]
+                split[s, 1, :, at] = values[:, self._groups + self._each :]
+        shared = np.zeros_like(own)
+        if self._factors:
+            left, right = split[:, 0], split[:, 1]
+            own += (left * right) @ self._mix
+            other = left * (right.sum(0) - right) + right * (left.sum(0) - left)
+            shared = (other / 2) @ self._mix
+        return own.transpose(1, 2, 0), shared.transpose(1, 2, 0)
+
+    def _by_member(self, d: Floats) -> Floats:
+        """(n, channels, positions) -> (networks, n, positions, own channels), contiguous."""
+        count, _, positions = d.shape
+        split = d.reshape(count, self._members, -1, positions)
+        return np.ascontiguousarray(split.transpose(1, 0, 3, 2))
+
+
+def _flat(weights: Floats) -> Floats:
+    """(outputs, channels, columns) -> (columns * channels, outputs)."""
+    outputs, channels, columns = weights.shape
+    return weights.transpose(2, 1, 0).reshape(columns * channels, outputs)

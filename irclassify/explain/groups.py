@@ -1,0 +1,260 @@
+"""Latent matrix x head -> the exact account of each logit, as regions and pairs in cm-1. Pure.
+
+The account is around a spectrum without absorption (d = latent - reference): a region's
+contribution is what its bands add to that spectrum's logit; what was not measured adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.explain.peaks import measured_bands
+from irclassify.explain.regions import Stretch, View, merge_columns
+from irclassify.model.calibration import probabilities
+from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.preprocessing import to_grid
+from irclassify.results.explanation import GroupExplanation, Pair, Region
+from irclassify.results.prediction import GroupCall, Prediction
+from irclassify.spectra.spectrum import Spectrum
+
+__all__ = [
+    "Account",
+    "Stretch",
+    "between",
+    "explain_account",
+    "explain_groups",
+    "merge_columns",
+    "pair_contributions",
+    "position_contributions",
+    "stretches_of",
+    "strongest_cells",
+    "totals",
+]
+
+PAIRS_SHOWN = 5
+
+# The regions that carry a verdict.
+MAIN = 3
+
+
+def position_contributions(latent: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
+    """What each position adds to each logit: latent (channels, positions) -> (groups, positions).
+
+    Includes the second-order terms of a position with itself. Rieger et al. 2023, section 3.2,
+    extended to factors.
+    """
+    d = latent.astype(np.float64) - head.reference
+    single: NDArray[np.float64] = np.einsum("gcp,cp->gp", head.weight.astype(np.float64), d)
+    left, right = _factors(d, head)
+    own: NDArray[np.float64] = np.einsum("gr,rp,rp->gp", head.mix.astype(np.float64), left, right)
+    return single + own
+
+
+def pair_contributions(latent: NDArray[np.float32], head: Head, group: int) -> NDArray[np.float64]:
+    """What each pair of different positions adds to one logit: (positions, positions), symmetric.
+
+    Half of a pair's contribution stands on either side of the diagonal; the diagonal is zero (it
+    belongs to ``position_contributions``). The sum of the matrix is the group's pair term.
+    """
+    d = latent.astype(np.float64) - head.reference
+    return _pairs(_factors(d, head), head.mix[group])
+
+
+Factors = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _pairs(factors: Factors, mix: NDArray[np.floating]) -> NDArray[np.float64]:
+    left, right = factors
+    product = left.T @ (mix.astype(np.float64)[:, None] * right)
+    both: NDArray[np.float64] = (product + product.T) / 2
+    np.fill_diagonal(both, 0.0)
+    return both
+
+
+def _factors(d: NDArray[np.float64], head: Head) -> Factors:
+    """Each factor's value split over positions: two arrays (factors, positions)."""
+    factors, own_channels, positions = head.left.shape
+    members = d.reshape(-1, own_channels, positions)
+
+    def split(weights: NDArray[np.floating]) -> NDArray[np.float64]:
+        grouped = weights.astype(np.float64).reshape(len(members), -1, own_channels, positions)
+        values: NDArray[np.float64] = np.einsum("mrcp,mcp->mrp", grouped, members)
+        return values.reshape(factors, positions)
+
+    return split(head.left), split(head.right)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One spectrum's logits by columns: ``positions`` (groups, positions), pairs by group."""
+
+    view: View
+    head: Head
+    positions: NDArray[np.float64]
+    factors: Factors
+
+    @classmethod
+    def of(cls, view: View, latent: NDArray[np.float32], phase: str | None) -> Account:
+        """``latent``: (channels, positions), of the spectrum that is viewed; ``phase``: its."""
+        head = view.spec.head_in(phase)
+        factors = _factors(latent.astype(np.float64) - head.reference, head)
+        return cls(view, head, position_contributions(latent, head), factors)
+
+    def pairs(self, group: int) -> NDArray[np.float64]:
+        """See ``pair_contributions``."""
+        return _pairs(self.factors, self.head.mix[group])
+
+
+def explain_groups(
+    spectrum: Spectrum,
+    latent: NDArray[np.float32],
+    said: Prediction,
+    spec: ModelSpec,
+    *,
+    top: int = 5,
+) -> tuple[GroupExplanation, ...]:
+    """The account of every group's logit for one spectrum; see ``explain_account``.
+
+    ``latent``: (channels, positions). ``said``: what the model says of the spectrum.
+    """
+    view = View.of(to_grid(spectrum, spec.preprocessing), measured_bands(spectrum), spec)
+    return explain_account(Account.of(view, latent, said.phase), said, top=top)
+
+
+def explain_account(
+    account: Account, said: Prediction, *, top: int = 5
+) -> tuple[GroupExplanation, ...]:
+    """Regions and pairs of every group; bias + regions + pairs + remainder = logit, to rounding.
+
+    ``top``: the strongest regions to name, the rest goes into the remainder; 0 lists every
+    position by itself.
+    """
+    numbers = account.view.spec.confidence
+    limits = probabilities(np.stack(numbers.limits(said.phase, said.error_rate))).T
+    thresholds = numbers.scale(said.phase).threshold
+    return tuple(
+        replace(
+            _explain_group(account, i, call, top),
+            threshold=float(thresholds[i]),
+            absent_below=float(limits[i, 0]),
+            present_from=float(limits[i, 1]),
+        )
+        for i, call in enumerate(said.groups)
+    )
+
+
+def _explain_group(account: Account, group: int, call: GroupCall, top: int) -> GroupExplanation:
+    view, positions, pairs = account.view, account.positions[group], account.pairs(group)
+    bias = float(account.head.bias[group])
+    stretches = stretches_of(positions, top)
+    adds = totals(stretches, positions, pairs)
+    regions = _regions(view, stretches, adds, positions, _strongest(adds, top))
+    named_pairs = _strongest_pairs(view, stretches, pairs)
+    told = sum(r.contribution for r in regions) + sum(p.contribution for p in named_pairs)
+    return GroupExplanation(
+        name=call.name,
+        probability=call.probability,
+        call=call.call,
+        threshold=float("nan"),
+        logit=call.logit,
+        bias=bias,
+        regions=regions,
+        pairs=named_pairs,
+        remainder=call.logit - bias - told,
+        profile=tuple((positions + pairs.sum(axis=1)).tolist()),
+        main=_main(view, positions, pairs),
+        best_guess=call.best_guess,
+    )
+
+
+def _main(
+    view: View, positions: NDArray[np.float64], pairs: NDArray[np.float64]
+) -> tuple[Region, ...]:
+    stretches = merge_columns(positions)
+    adds = totals(stretches, positions, pairs)
+    for_it = [i for i in range(len(adds)) if adds[i] > 0]
+    chosen = sorted(for_it, key=lambda i: -adds[i])[:MAIN]
+    return _regions(view, stretches, adds, positions, chosen)
+
+
+def _strongest(adds: Sequence[float], top: int) -> Sequence[int]:
+    order = range(len(adds))
+    return sorted(order, key=lambda i: -abs(adds[i]))[:top] if top else order
+
+
+def stretches_of(positions: NDArray[np.float64], top: int) -> list[Stretch]:
+    """The regions of contributions (positions,); for a ``top`` of 0 every position by itself."""
+    return [(p, p + 1) for p in range(positions.size)] if top == 0 else merge_columns(positions)
+
+
+def totals(
+    stretches: Sequence[Stretch], positions: NDArray[np.float64], pairs: NDArray[np.float64]
+) -> list[float]:
+    """What each stretch adds: its columns (positions,), and pairs (positions, positions) in it."""
+    return [
+        float(positions[slice(*s)].sum() + pairs[slice(*s), slice(*s)].sum()) for s in stretches
+    ]
+
+
+def between(stretches: Sequence[Stretch], pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What every two stretches add together, (stretches, stretches), zero up to the diagonal."""
+    inside = np.zeros((len(stretches), pairs.shape[0]))
+    for i, stretch in enumerate(stretches):
+        inside[i, slice(*stretch)] = 1.0
+    return np.triu(inside @ (2 * pairs) @ inside.T, k=1)
+
+
+def strongest_cells(matrix: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Where the PAIRS_SHOWN values farthest from zero stand in a matrix, strongest first."""
+    order = np.argsort(-np.abs(matrix), axis=None)[:PAIRS_SHOWN]
+    rows, columns = np.unravel_index(order, matrix.shape)
+    cells = zip(rows.tolist(), columns.tolist(), strict=True)
+    return [(i, j) for i, j in cells if matrix[i, j]]
+
+
+def _regions(
+    view: View,
+    stretches: Sequence[Stretch],
+    adds: Sequence[float],
+    positions: NDArray[np.float64],
+    chosen: Sequence[int],
+) -> tuple[Region, ...]:
+    for_sum = sum(t for t in adds if t > 0)
+    against_sum = sum(t for t in adds if t < 0)
+    regions = []
+    for i in chosen:
+        stretch = stretches[i]
+        whole = for_sum if adds[i] > 0 else against_sum
+        band = view.band_of(stretch)
+        strongest = stretch[0] + int(np.abs(positions[slice(*stretch)]).argmax())
+        regions.append(
+            Region(
+                *view.cells(stretch),
+                adds[i],
+                adds[i] / whole if whole else 0.0,
+                *view.sees(stretch),
+                None if band is None else band.cm1,
+                None if band is None else band.absorbance,
+                None if band is None else band.width_cm1,
+                view.pattern_of(strongest),
+            )
+        )
+    return tuple(regions)
+
+
+def _strongest_pairs(
+    view: View, stretches: Sequence[Stretch], pairs: NDArray[np.float64]
+) -> tuple[Pair, ...]:
+    together = between(stretches, pairs)
+    return tuple(
+        _pair(view, stretches[i], stretches[j], float(together[i, j]))
+        for i, j in strongest_cells(together)
+    )
+
+
+def _pair(view: View, a: Stretch, b: Stretch, contribution: float) -> Pair:
+    return Pair(view.cells(a), view.cells(b), contribution, view.stands_at(a), view.stands_at(b))

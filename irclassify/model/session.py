@@ -1,0 +1,72 @@
+"""Runs a model: grid vectors in, logits and latent matrices out. The only user of onnxruntime."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import ModelError
+from irclassify.model.folder import ModelSpec
+
+# Spectra in one run of the network: with more, what lies between its layers leaves the cache.
+BATCH = 64
+
+# Folding widens the half-precision factors of a head when a model is loaded, which is half of the
+# time to load it; to widen them in every batch takes too little to measure.
+_NOT_WORTH_IT = ["ConstantFolding"]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait: in the middle of loading, onnxruntime turns it into an ImportError."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Model:
+    """An onnxruntime session over a model folder. Safe to share between threads."""
+
+    def __init__(self, spec: ModelSpec, *, threads: int = 1) -> None:
+        """``threads``: cores one batch may use; 0 lets onnxruntime choose.
+
+        More than one gains little on so small a network, and threads that wait for the next batch
+        spin: they take the cores from the processes that read files.
+
+        Raises ModelError when the graph cannot be loaded.
+        """
+        with _undisturbed():
+            import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(spec.graph),
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=_NOT_WORTH_IT,
+            )
+        except Exception as error:  # onnxruntime raises its own unexported types
+            raise ModelError(f"{spec.graph} cannot be run: {error}") from error
+        self.spec = spec
+
+    def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Grid vectors (n, points) -> logits (n, groups), latent (n, channels, positions)."""
+        logits, latent = self._session.run(["logits", "latent"], {"spectrum": grids})
+        return logits, latent
+
+    def logits(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Grid vectors (n, points) -> logits (n, groups), without copying the latent matrix out."""
+        result: NDArray[np.float32] = self._session.run(["logits"], {"spectrum": grids})[0]
+        return result

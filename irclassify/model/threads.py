@@ -1,0 +1,53 @@
+"""Cores that this process may use, and the threads of numpy's linear algebra."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any
+
+MOST_WORKERS = 8
+
+
+def usable_cores() -> int:
+    """Cores this process may use, at most MOST_WORKERS."""
+    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(allowed, MOST_WORKERS)
+
+
+@contextmanager
+def one_core_a_thread() -> Iterator[None]:
+    """Keep numpy's linear algebra to the core of the thread that calls it.
+
+    Its own threads wait in loops, and take the cores from those of ours. What the user had set is
+    back when the last caller leaves, whichever thread that is.
+    """
+    global _callers  # noqa: PLW0603 - the setting is the process's, too
+    with _entering:
+        if not _callers:
+            _limit.enter_context(_libraries().limit(limits=1, user_api="blas"))
+        _callers += 1
+    try:
+        yield
+    finally:
+        with _entering:
+            _callers -= 1
+            if not _callers:
+                _limit.close()
+
+
+@cache
+def _libraries() -> Any:
+    """What has threads of its own; looked for once, as that takes a batch's time."""
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 - slow to import
+
+    return ThreadpoolController()
+
+
+_entering = threading.Lock()
+_limit = ExitStack()
+_callers = 0

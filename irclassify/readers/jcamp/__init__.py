@@ -1,0 +1,1 @@
+"""JCAMP-DX: labelled records, tables of ordinates, axes and NTUPLES."""

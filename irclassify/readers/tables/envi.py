@@ -1,0 +1,138 @@
+"""ENVI maps: a text header (.hdr) beside raw numbers (.dat, .img, .raw, ...).
+
+The keywords are those of ENVI's documentation ("ENVI Header Files"): samples, lines, bands, data
+type, interleave (bsq, bil, bip), byte order, header offset, wavelength, wavelength units, bbl, data
+ignore value, reflectance scale factor, z plot titles.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from irclassify.errors import MalformedFileError, UnreadableFileError, UnsupportedFormatError
+from irclassify.options import TableOptions
+from irclassify.readers.tables.table import Table, Values, no_axis, told_axis
+
+_TYPES = {1: "u1", 2: "i2", 3: "i4", 4: "f4", 5: "f8", 12: "u2", 13: "u4", 14: "i8", 15: "u8"}
+_DATA_SUFFIXES = (".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".bin", "")
+_KEYWORD = re.compile(r"^[ \t]*([A-Za-z][^=\n]*?)[ \t]*=[ \t]*(\{[^}]*\}|[^\n]*)", re.MULTILINE)
+_LONGEST_HEADER = 4 * 2**20
+
+# Where lines, samples and bands stand in the file, by interleave.
+_ORDERS = {"bsq": ("bands", "lines", "samples"), "bil": ("lines", "bands", "samples")}
+_BIP = ("lines", "samples", "bands")
+
+
+def is_envi(path: Path) -> bool:
+    """True for a header of ENVI's; it begins with the word."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"ENVI"
+    except OSError:
+        return False
+
+
+def header_of(path: Path) -> Path | None:
+    """The ENVI header of ``path``, which may be it or the file of numbers beside it."""
+    places = (path, path.with_suffix(".hdr"), path.with_name(path.name + ".hdr"))
+    return next((p for p in places if p.suffix.lower() == ".hdr" and is_envi(p)), None)
+
+
+def open_envi(path: Path, options: TableOptions) -> Table:
+    """A map by its header; the numbers are mapped, some lines at a time."""
+    words = _keywords(path)
+    size = {name: _whole(words, name) for name in ("lines", "samples", "bands")}
+    kind = _TYPES.get(_whole(words, "data type"))
+    if kind is None:
+        raise UnsupportedFormatError(f"data type {words['data type']} is none of {list(_TYPES)}")
+    dtype = np.dtype(kind).newbyteorder(">" if _whole(words, "byte order", 0) else "<")
+    interleave = words.get("interleave", "bsq").lower()
+    if interleave not in (*_ORDERS, "bip"):
+        raise MalformedFileError(f"interleave {interleave!r} is none of bsq, bil, bip")
+    order = _ORDERS.get(interleave, _BIP)
+    offset = _whole(words, "header offset", 0)
+    data = _data_beside(path, offset + dtype.itemsize * int(np.prod([*size.values()])))
+    x = _axis(words, options, size["bands"])
+    good = np.flatnonzero(_numbers(words.get("bbl", "")) != 0)
+    chosen = slice(None) if good.size in (0, x.size) else good
+    ignored = float(words["data ignore value"]) if "data ignore value" in words else None
+    scale = float(words.get("reflectance scale factor", 1.0))
+    samples = size["samples"]
+
+    def read(first: int, end: int) -> Values:
+        shape = tuple(size[name] for name in order)
+        stored = np.memmap(data, dtype, "r", offset, shape)
+        cube = stored.transpose([order.index(name) for name in _BIP])  # lines, samples, bands
+        top, bottom = first // samples, -(-end // samples)
+        rows = np.ascontiguousarray(cube[top:bottom, :, chosen]).reshape(-1, x[chosen].size)
+        rows = rows[first - top * samples : end - top * samples]
+        values = rows.astype(np.result_type(dtype.newbyteorder("="), np.float32), copy=False)
+        if ignored is not None:
+            values[values == ignored] = np.nan
+        return values / scale if scale != 1.0 else values
+
+    titles = [word.strip() for word in words.get("z plot titles", "").split(",")]
+    return Table(
+        path.name,
+        x[chosen],
+        size["lines"] * samples,
+        read,
+        x_words=None if options.axis else words.get("wavelength units"),
+        y_words=titles[1] if len(titles) == 2 else None,
+        shape=(size["lines"], samples),
+    )
+
+
+def _keywords(path: Path) -> dict[str, str]:
+    text = path.read_bytes()[:_LONGEST_HEADER].decode("utf-8", "replace")
+    return {
+        name.lower(): " ".join(value.strip("{} \t\r\n").split())
+        for name, value in _KEYWORD.findall(text)
+    }
+
+
+def _whole(words: dict[str, str], name: str, default: int | None = None) -> int:
+    if name not in words and default is not None:
+        return default
+    try:
+        value = int(words[name])
+    except (KeyError, ValueError):
+        raise MalformedFileError(f"the header has no whole number for {name!r}") from None
+    if value < 0 or (default is None and value == 0):
+        raise MalformedFileError(f"the header says {name} = {value}")
+    return value
+
+
+def _numbers(text: str) -> np.ndarray:
+    try:
+        return np.array([float(word) for word in text.split(",") if word.strip()])
+    except ValueError as error:
+        raise MalformedFileError(f"a list in the header is no list of numbers: {error}") from None
+
+
+def _axis(words: dict[str, str], options: TableOptions, bands: int) -> np.ndarray:
+    if options.axis is not None:
+        return told_axis(options.axis, bands)
+    if "wavelength" not in words:
+        raise no_axis("the header holds no 'wavelength'")
+    x = _numbers(words["wavelength"])
+    if x.size != bands:
+        raise MalformedFileError(f"{x.size} wavelengths for {bands} bands")
+    return x
+
+
+def _data_beside(header: Path, needed: int) -> Path:
+    """The file of numbers: the header's name with another suffix, or without its own."""
+    places = [header.with_suffix(suffix) for suffix in _DATA_SUFFIXES]
+    places += [header.with_suffix(suffix.upper()) for suffix in _DATA_SUFFIXES[:-1]]
+    found = next((p for p in places if p.is_file() and p != header), None)
+    if found is None:
+        raise UnreadableFileError(f"no file of numbers beside it: {header.stem}.dat, .img, ...")
+    if found.stat().st_size < needed:
+        raise MalformedFileError(
+            f"{found.name} holds {found.stat().st_size} bytes, the header promises {needed}"
+        )
+    return found

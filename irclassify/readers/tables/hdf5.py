@@ -1,0 +1,93 @@
+"""HDF5: a dataset (spectra, points) or (lines, samples, points), and its axis. Needs h5py.
+
+The axis is a dataset of the same group named ``wavenumber_cm1``, ``wavenumber``, ..., or an
+attribute of that name on the spectra; an attribute ``y_unit`` or ``units`` states the values' unit.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from irclassify.errors import MalformedFileError, UsageError
+from irclassify.options import TableOptions
+from irclassify.readers.tables.table import (
+    AXIS_NAMES,
+    SPECTRA_NAMES,
+    Table,
+    Values,
+    check_matrix,
+    no_axis,
+    told_axis,
+)
+from irclassify.spectra.units import MIN_POINTS
+
+
+def open_hdf5(path: Path, options: TableOptions) -> Table:
+    """The spectra of an HDF5 file; rows are read as they are asked for."""
+    import h5py  # noqa: PLC0415 - an extra
+
+    spectra = _spectra(h5py.File(path, "r"), options.dataset)
+    count, shape, points = check_matrix(spectra.shape, spectra.name)
+    x, words = _axis(spectra, options, points)
+
+    def read(first: int, end: int) -> Values:
+        if shape is None:
+            return np.asarray(spectra[first:end])
+        samples = shape[1]
+        top, bottom = first // samples, -(-end // samples)
+        rows = np.asarray(spectra[top:bottom]).reshape(-1, points)
+        return rows[first - top * samples : end - top * samples]
+
+    y_words = _word(spectra, "y_unit") or _word(spectra, "units")
+    return Table(path.name, x, count, read, words, y_words, shape)
+
+
+def _spectra(file: Any, name: str | None) -> Any:
+    """The dataset of that name; without one, the only dataset that can be spectra."""
+    import h5py  # noqa: PLC0415
+
+    if name is not None:
+        if not isinstance(file.get(name), h5py.Dataset):
+            raise UsageError(f"--dataset {name}: no such dataset in it")
+        return file[name]
+    found: list[Any] = []
+
+    def look(_name: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and item.ndim in (2, 3) and item.dtype.kind in "fiu":
+            found.extend([item] if item.shape[-1] >= MIN_POINTS else [])
+
+    file.visititems(look)
+    named = [d for n in SPECTRA_NAMES for d in found if d.name.rsplit("/", 1)[-1].lower() == n]
+    if len(found) != 1 and not named:
+        names = ", ".join(d.name for d in found) or "none"
+        raise UsageError(f"datasets that can be spectra: {names}; say --dataset NAME")
+    return named[0] if named else found[0]
+
+
+def _axis(spectra: Any, options: TableOptions, points: int) -> tuple[np.ndarray, str | None]:
+    if options.axis is not None:
+        return told_axis(options.axis, points), None
+    group = {name.lower(): name for name in spectra.parent}
+    for name in AXIS_NAMES:
+        beside = spectra.parent[group[name]] if name in group else None
+        if name in spectra.attrs:
+            found, words = spectra.attrs[name], None
+        elif beside is not None and beside is not spectra and beside.ndim == 1:
+            found, words = beside, _word(beside, "units")
+        else:
+            continue
+        x = np.asarray(found, np.float64).ravel()
+        if x.size != points:
+            raise MalformedFileError(f"{name} has {x.size} values for spectra of {points} points")
+        return x, words or name
+    raise no_axis(f"no dataset {AXIS_NAMES[0]!r} beside {spectra.name}")
+
+
+def _word(item: Any, name: str) -> str | None:
+    value = item.attrs.get(name)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value) if value is not None else None

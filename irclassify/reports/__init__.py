@@ -1,0 +1,1 @@
+"""Results to text, JSON, pages and figures. Nothing is computed here."""

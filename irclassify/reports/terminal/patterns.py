@@ -1,0 +1,145 @@
+"""What a model's channels detect: a table of all, or one in detail; and both as records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from irclassify.reports.terminal.charts import chart, sparkline
+from irclassify.reports.terminal.predictions import print_table
+from irclassify.reports.text import bar, plural, printable
+from irclassify.results.patterns import Channel, Learned, Use
+
+CHART = (64, 8)
+BAR = 16
+
+
+def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> dict[str, Any]:
+    """The answer as JSON. ``pattern`` ascends in wavenumber, as data do."""
+    return {
+        "model": model,
+        "networks": learned.networks,
+        "spectra": learned.spectra,
+        "window_cm1": learned.window_cm1,
+        "shapes": dict(learned.shapes),
+        "channels": [
+            {
+                "channel": channel.number,
+                "network": channel.network,
+                "shape": channel.shape,
+                "alike": channel.alike,
+                "width_cm1": channel.width_cm1,
+                "typical_cm1": list(channel.typical_cm1),
+                "pattern": list(channel.pattern),
+                "uses": [
+                    {
+                        "group": use.group,
+                        "from_cm1": use.from_cm1,
+                        "to_cm1": use.to_cm1,
+                        "lift": use.lift,
+                    }
+                    for use in channel.uses
+                ],
+            }
+            for channel in channels
+        ],
+    }
+
+
+def print_patterns(console: Console, model: str, learned: Learned) -> None:
+    """All channels, one line each."""
+    _head(console, model, learned)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    table.add_column("No.", justify="right", no_wrap=True)
+    table.add_column("Pattern", no_wrap=True)
+    table.add_column("Shape", no_wrap=True)
+    table.add_column("Alike", justify="right", no_wrap=True)
+    table.add_column("Width", justify="right", no_wrap=True)
+    table.add_column("Serves most", no_wrap=True, overflow="ellipsis")
+    for channel in learned.channels:
+        table.add_row(
+            str(channel.number),
+            Text(sparkline(channel.pattern[::-1]), style="cyan"),
+            channel.shape,
+            f"{channel.alike:.0%}",
+            f"{channel.width_cm1:.0f}",
+            Text(", ".join(map(_brief, channel.uses[:2]))),
+        )
+    print_table(console, table)
+    console.print()
+    for shape in dict.fromkeys(channel.shape for channel in learned.channels):
+        console.print(Text.assemble((shape, "bold"), f": {learned.shapes[shape]}"), soft_wrap=True)
+
+
+def print_channel(console: Console, model: str, learned: Learned, channel: Channel) -> None:
+    """One channel: its pattern large, and where which groups use it."""
+    console.print(
+        Text.assemble(
+            (f"channel {channel.number}", "bold"),
+            f"  {channel.shape}: {learned.shapes[channel.shape]}",
+        ),
+        soft_wrap=True,
+    )
+    low, high = channel.typical_cm1
+    _note(console, f"model {printable(model)}, network {channel.network + 1} of {learned.networks}")
+    _note(console, f"median of the {learned.fragments} windows that activate it most,")
+    _note(
+        console,
+        f"half of them between {low:.0f} and {high:.0f} cm⁻¹; "
+        f"{channel.alike:.0%} of shape {channel.shape}",
+    )
+    console.print()
+    width, height = CHART
+    for line in chart(channel.pattern[::-1], width, height):
+        console.print(Text(f"  {line}", style="cyan"))
+    half = learned.window_cm1 / 2
+    console.print(Text("  " + "─" * width, style="dim"))
+    left, right = f"+{half:.0f} cm⁻¹", f"-{half:.0f} cm⁻¹"
+    middle = f"{channel.width_cm1:.0f} cm⁻¹ wide".center(width - len(left) - len(right))
+    console.print(Text(f"  {left}{middle}{right}", style="dim"))
+    console.print()
+    print_table(console, _uses(channel.uses))
+
+
+def _head(console: Console, model: str, learned: Learned) -> None:
+    count = plural(len(learned.channels), "channel")
+    networks = plural(learned.networks, "network")
+    console.print(Text.assemble((printable(model), "bold"), f"  {count} of {networks}"))
+    _note(
+        console,
+        f"What activates each most: the median of {learned.fragments} windows of "
+        f"{learned.window_cm1:.0f} cm⁻¹,",
+    )
+    _note(console, "high wavenumber on the left; their most common shape, how many have it,")
+    _note(console, "and the median's width in cm⁻¹ at half height.")
+    console.print()
+
+
+def _note(console: Console, text: str) -> None:
+    console.print(Text(text, style="dim"), soft_wrap=True)
+
+
+def _brief(use: Use) -> str:
+    return f"{use.group} {(use.from_cm1 + use.to_cm1) / 2:.0f}"
+
+
+def _uses(uses: Sequence[Use]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    table.add_column("Serves")
+    table.add_column("Region cm⁻¹", justify="right")
+    table.add_column("Lifts the logit by", justify="right")
+    table.add_column("", min_width=BAR)
+    longest = max((abs(use.lift) for use in uses), default=0.0) or 1.0
+    for use in uses:
+        table.add_row(
+            use.group,
+            f"{use.from_cm1:.0f}-{use.to_cm1:.0f}",
+            f"{use.lift:+.3f}",
+            Text(bar(abs(use.lift) / longest, BAR), style="cyan"),
+        )
+    return table

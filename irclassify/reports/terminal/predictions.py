@@ -1,0 +1,143 @@
+"""Predictions as a table for people: one row a spectrum, printed page by page while work goes on.
+
+Into a terminal the table fits its width; into a file or a pipe nothing is shortened or folded.
+"""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich import box
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from irclassify.reports.text import domain_line, printable
+from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok, Result
+
+PAGE = 64
+UNLIMITED = 100_000
+
+# Rare groups are uncertain at probabilities near 0 on many spectra: shown with --all, else counted.
+UNLIKELY = 0.05
+CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
+
+
+def make_console(stream: TextIO) -> Console:
+    """A console on ``stream`` that never folds what goes into a file or a pipe."""
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    return console if console.is_terminal else Console(file=stream, width=UNLIMITED, markup=False)
+
+
+class PredictionTable:
+    """A lines.Writer that prints a rich table, in pages so that nobody waits for the last file."""
+
+    def __init__(self, stream: TextIO, *, every_group: bool = False, warnings: bool = True) -> None:
+        """``every_group``: also those called absent. ``warnings``: show them under their row."""
+        self._console = make_console(stream)
+        self._every_group = every_group
+        self._warnings = warnings
+        self._page: list[Result] = []
+        self._name_width = 0
+
+    def write(self, result: Result) -> None:
+        """Add one row."""
+        self._page.append(result)
+        if len(self._page) == PAGE:
+            self._print_page()
+
+    def close(self) -> None:
+        """Print the rows still waiting."""
+        if self._page:
+            self._print_page()
+
+    def _print_page(self) -> None:
+        first = self._name_width == 0
+        self._name_width = self._names_need()
+        answer_width = max(self._console.width - self._name_width - 4, 20)
+        table = Table(box=box.SIMPLE_HEAD, show_header=first, pad_edge=False, show_edge=False)
+        table.add_column("File", width=self._name_width, no_wrap=True)
+        table.add_column("Groups" if self._every_group else "Groups present", overflow="fold")
+        for result in self._page:
+            name = shorten(printable(result.file), self._name_width)
+            table.add_row(Text(name), self._answer(result, answer_width))
+        print_table(self._console, table)
+        self._page.clear()
+
+    def _names_need(self) -> int:
+        """Cells for the longest name so far, within two fifths of a terminal."""
+        longest = max(cell_len(printable(result.file)) for result in self._page)
+        most = max(self._console.width * 2 // 5, 12)
+        return min(max(self._name_width, longest, len("File")), most)
+
+    def _answer(self, result: Result, width: int) -> Text:
+        if isinstance(result, Failed):
+            return Text(f"✗ {result.code}: {printable(result.message)}", style="red")
+        answer = flow(self._calls(result), width)
+        domain = result.prediction.domain
+        if domain and domain.verdict != IN_DOMAIN:
+            answer.append("\n").append_text(domain_text(domain))
+        if self._warnings:
+            for warning in result.warnings:
+                answer.append(f"\n! {printable(warning)}", style="yellow dim")
+        return answer
+
+    def _calls(self, result: Ok) -> list[Text]:
+        groups = result.prediction.groups
+        present = [call_text(group) for group in result.prediction.present]
+        calls = present or [Text(f"none of {len(groups)}", style="dim")]
+        for call in ("uncertain", "absent") if self._every_group else ("uncertain",):
+            rest = result.prediction.called(call)
+            shown = [g for g in rest if self._every_group or g.probability >= UNLIKELY]
+            if shown:
+                calls.append(Text(f"| {call}:", style="dim"))  # seen without colours too
+                calls += [call_text(group) for group in shown]
+            if len(rest) > len(shown):
+                calls.append(Text(f"(+{len(rest) - len(shown)} below {UNLIKELY})", style="dim"))
+        return calls
+
+
+def domain_text(domain: Domain) -> Text:
+    """Its line, in a colour."""
+    return Text(domain_line(domain), style="bold red" if domain.verdict == OUTSIDE else "yellow")
+
+
+def call_text(group: GroupCall) -> Text:
+    """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain."""
+    mark = "?" if group.call == "uncertain" else ""
+    style = CALL_STYLES[group.call]
+    return Text.assemble((f"{group.name}{mark}", style), f" {group.probability:.2f}")
+
+
+def flow(items: list[Text], width: int, gap: int = 2) -> Text:
+    """Items side by side, ``gap`` spaces between, broken only between items."""
+    lines = [Text()]
+    for item in items:
+        if lines[-1] and lines[-1].cell_len + gap + item.cell_len > width:
+            lines.append(Text())
+        if lines[-1]:
+            lines[-1].append(" " * gap)
+        lines[-1].append_text(item)
+    return Text("\n").join(lines)
+
+
+def shorten(name: str, width: int) -> str:
+    """``name`` in at most ``width`` cells; the start is left out, the end tells files apart."""
+    if cell_len(name) <= width:
+        return name
+    tail = name
+    while cell_len(tail) > width - 1:
+        tail = tail[1:]
+    return set_cell_size("…" + tail, width)
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print, without the blanks that fill a table's lines when nobody sees its right edge."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.file.write(line.rstrip() + "\n")

@@ -1,0 +1,53 @@
+"""A progress line on a terminal's stderr; no thread, drawn only when asked and when time has come.
+
+rich has a finer one, but it runs a thread, and reading processes are forked while this one shows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TextIO
+
+from irclassify.reports.text import bar
+
+FIRST_AFTER_S = 0.5
+AGAIN_AFTER_S = 0.1
+BAR = 24
+_ERASE = "\r\x1b[2K"
+
+
+class Progress:
+    """``advance`` once per result, ``hide`` before anything else is printed."""
+
+    def __init__(self, total: int, stream: TextIO) -> None:
+        self._total = max(total, 1)
+        self._stream = stream
+        self._done = 0
+        self._start = time.monotonic()
+        self._next = self._start + FIRST_AFTER_S
+        self._visible = False
+
+    def advance(self, count: int = 1) -> None:
+        """``count`` more are done."""
+        self._done += count
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + AGAIN_AFTER_S
+            self._draw(now - self._start)
+
+    def hide(self) -> None:
+        """Take the line away until it is drawn again."""
+        if self._visible:
+            self._stream.write(_ERASE)
+            self._stream.flush()
+            self._visible = False
+
+    def _draw(self, elapsed: float) -> None:
+        done = min(self._done, self._total)
+        left = elapsed / done * (self._total - done)
+        drawn = bar(done / self._total, BAR).ljust(BAR, "─")
+        line = f"{drawn} {done:,}/{self._total:,}  {done / elapsed:.0f}/s  {left:.0f} s left"
+        self._stream.write(_ERASE + line[: shutil.get_terminal_size().columns - 1])
+        self._stream.flush()
+        self._visible = True

@@ -1,0 +1,175 @@
+"""How a model recognises a group, over all spectra: for people, and as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from irclassify.reports.json import band_record
+from irclassify.reports.terminal.charts import axis, heat, marks
+from irclassify.reports.terminal.predictions import print_table
+from irclassify.reports.text import bar, plural, printable
+from irclassify.results.bands import Band
+from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
+
+BAR = 8
+LABEL = 10
+WIDEST = 110
+NAMED = 2  # channels named for a region
+WORDS = {"band": "a band", "gap": "no band", "shape": "a shape"}
+STYLES = {"band": "green", "gap": "magenta", "shape": "yellow"}
+NO_BAND_KNOWN = "not a textbook band"
+
+
+@dataclass(frozen=True)
+class Literature:
+    """What the literature says of a group: its ``bands``, and those ``at`` a learned region."""
+
+    bands: tuple[Band, ...]
+    at: Callable[[LearnedRegion], tuple[Band, ...]]
+
+
+def weights_record(
+    model: str,
+    learned: Learned,
+    group: GroupKnowledge,
+    literature: Literature,
+    top: int | None,
+) -> dict[str, Any]:
+    """The answer as JSON; ``profile`` holds one value a latent position, ascending wavenumber."""
+    return {
+        "model": model,
+        "group": group.name,
+        "networks": learned.networks,
+        "spectra": learned.spectra,
+        "total_lift": group.total_lift,
+        "consistency": group.consistency,
+        "regions": [
+            _region_record(learned.channels, literature, region) for region in group.regions[:top]
+        ],
+        "profile": {
+            "wavenumber_cm1": list(learned.position_cm1),
+            "lift": list(group.lift),
+            "wants": ["band" if sign == "+" else "gap" for sign in group.wants],
+            "weight": list(group.weight),
+        },
+    }
+
+
+def _region_record(
+    channels: tuple[Channel, ...], literature: Literature, region: LearnedRegion
+) -> dict[str, Any]:
+    return {
+        "from_cm1": region.from_cm1,
+        "to_cm1": region.to_cm1,
+        "sees_from_cm1": region.sees_from_cm1,
+        "sees_to_cm1": region.sees_to_cm1,
+        "lift": region.lift,
+        "share": region.share,
+        "reads": region.reads,
+        "networks_agreeing": region.agreeing,
+        "channels": [
+            {"channel": c.channel, "shape": channels[c.channel].shape, "share": c.share}
+            for c in region.channels
+        ],
+        "known_bands": [band_record(band) for band in literature.at(region)],
+    }
+
+
+def print_weights(
+    console: Console,
+    model: str,
+    learned: Learned,
+    group: GroupKnowledge,
+    literature: Literature,
+    top: int | None,
+) -> None:
+    """The strip over all wavenumbers, then the regions, strongest first."""
+    console.print(Text.assemble((group.name, "bold"), f"  {printable(model)}"), soft_wrap=True)
+    console.print(Text(_summary(learned, group), style="dim"))
+    console.print()
+    _print_strip(console, learned, group, literature)
+    console.print()
+    print_table(console, _regions(learned, group, literature, top))
+
+
+def _summary(learned: Learned, group: GroupKnowledge) -> str:
+    text = (
+        f"Spectra with the group score {group.total_lift:.1f} logits above spectra without "
+        f"(mean over {plural(learned.spectra, 'spectrum')}). Where that comes from:"
+    )
+    if group.consistency is not None:
+        text += (
+            f"\nAgreement of the {learned.networks} networks: profiles correlate at "
+            f"{group.consistency:.2f}."
+        )
+    return text
+
+
+def _print_strip(
+    console: Console, learned: Learned, group: GroupKnowledge, literature: Literature
+) -> None:
+    width = min(console.width, WIDEST) - LABEL - 2
+    positions = learned.position_cm1
+    high, low = positions[-1], positions[0]
+    top = max(map(abs, group.lift))
+    for word, sign, style in (("a band", "+", "green"), ("no band", "-", "magenta")):
+        own = [
+            max(lift, 0.0) if wants == sign else 0.0
+            for lift, wants in zip(group.lift, group.wants, strict=True)
+        ]
+        _strip_line(console, word, heat(own[::-1], width, top), style)
+    ranges = [(band.low, band.high) for band in literature.bands]
+    _strip_line(console, "textbook", marks(ranges, high, low, width), "cyan")
+    ticks, labels = axis(high, low, width)
+    _strip_line(console, "cm⁻¹", ticks, "dim")
+    _strip_line(console, "", labels, "dim")
+
+
+def _strip_line(console: Console, label: str, cells: str, style: str) -> None:
+    line = Text.assemble((label.rjust(LABEL), "dim"), " ", (cells, style))
+    console.print(line, no_wrap=True, crop=False, soft_wrap=True)
+
+
+def _regions(
+    learned: Learned, group: GroupKnowledge, literature: Literature, top: int | None
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    table.add_column("Region cm⁻¹", justify="right", no_wrap=True)
+    table.add_column("Lift", justify="right", no_wrap=True)
+    table.add_column("", min_width=BAR)
+    table.add_column("Wants", no_wrap=True)
+    if learned.networks > 1:
+        table.add_column("Nets", justify="right", no_wrap=True)
+    table.add_column("Known band there")
+    shown = group.regions[:top]
+    longest = max((abs(region.lift) for region in shown), default=0.0) or 1.0
+    for region in shown:
+        style = STYLES[region.reads]
+        cells: list[str | Text] = [
+            f"{region.from_cm1:.0f}-{region.to_cm1:.0f}",
+            f"{region.lift:+.2f}",
+            Text(bar(abs(region.lift) / longest, BAR), style=style),
+            Text(WORDS[region.reads], style=style),
+        ]
+        if learned.networks > 1:
+            cells.append(f"{region.agreeing}/{learned.networks}")
+        table.add_row(*cells, _meaning(learned.channels, literature, region))
+    return table
+
+
+def _meaning(channels: tuple[Channel, ...], literature: Literature, region: LearnedRegion) -> Text:
+    bands = literature.at(region)
+    if region.reads == "gap":
+        told = "where " + ", ".join(dict.fromkeys(band.group for band in bands)) + " absorb"
+    else:
+        told = "; ".join(dict.fromkeys(band.label for band in bands))
+    meaning = Text(told if bands else NO_BAND_KNOWN)
+    through = (f"{c.channel} {channels[c.channel].shape}" for c in region.channels[:NAMED])
+    return meaning.append("\nvia " + ", ".join(through), style="dim")

@@ -1,0 +1,1 @@
+"""What the tool says: plain frozen dataclasses without arrays or computation."""

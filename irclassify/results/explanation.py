@@ -1,0 +1,289 @@
+"""What is told of a spectrum beyond the answer, as renderers get it: plain values, no science.
+
+Apart from results.py, so that ``predict`` starts without: every dataclass is made when imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from irclassify.results.prediction import Domain
+
+if TYPE_CHECKING:
+    from irclassify.results.bands import Band
+
+
+@dataclass(frozen=True)
+class MeasuredBand:
+    """A band of the spectrum: position and width (at half its prominence) in cm-1, absorbance at
+    its top, and prominence: how far it stands out from what surrounds it, in absorbance."""
+
+    cm1: float
+    absorbance: float
+    width_cm1: float
+    prominence: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch of neighbouring latent columns and what it adds to a group's logit.
+
+    ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
+    the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
+    and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
+    where it holds none (or but a ripple on the side of another), the strongest in that window;
+    None without one. ``band_width_cm1`` is its
+    width. ``pattern`` is what the strongest of the columns saw: one of shapes.SHAPES or
+    ``faint``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
+    where it is not a textbook band.
+    ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
+    contribution), 0 to 1.
+    """
+
+    from_cm1: float
+    to_cm1: float
+    contribution: float
+    share: float
+    sees_from_cm1: float
+    sees_to_cm1: float
+    band_cm1: float | None = None
+    band_absorbance: float | None = None
+    band_width_cm1: float | None = None
+    pattern: str = ""
+    known_bands: tuple[Band, ...] = ()
+
+
+SIDE, NO_BAND = "side of ", "(no band)"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two regions (from, to in cm-1) that count together, and what they add to the logit.
+
+    ``a_band_cm1`` and ``b_band_cm1``: the band in each, or of which it is the side; None without
+    one. ``a_is`` and ``b_is`` say what that is, see assign.what_stands: ``C=O stretch at 1745``.
+    ``words`` joins them.
+    """
+
+    a: tuple[float, float]
+    b: tuple[float, float]
+    contribution: float
+    a_band_cm1: float | None = None
+    b_band_cm1: float | None = None
+    a_is: str = ""
+    b_is: str = ""
+
+    @property
+    def words(self) -> str:
+        """``C=O stretch at 1745 together with C-O stretch at 1240``."""
+        return together(self.a_is, self.b_is)
+
+
+def together(first: str, second: str) -> str:
+    """What stands in two regions, as one: regions on either side of a band are its two sides."""
+    if first == second and first.startswith(SIDE):
+        return f"both sides of {first.removeprefix(SIDE)}"
+    for band, other in ((first, second), (second, first)):
+        if other == SIDE + band:
+            return f"{band} together with its own side"
+    return f"{first} together with {second}"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A vibration of a called group that the spectrum does not show where it would be.
+
+    ``bands``: the textbook's places for it, all measured, any of which would do.
+    """
+
+    vibration: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class AssignedBand:
+    """A measured band, its height as a share of the spectrum's, and what it can be.
+
+    ``known_bands``: those of called groups, best fit first. ``candidates``: where there is none,
+    bands of other groups and artefacts.
+    """
+
+    band: MeasuredBand
+    height: float
+    known_bands: tuple[Band, ...]
+    candidates: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A spectrum in as few points as a drawing needs, no band lost; see ``trace.trace``.
+
+    ``wavenumber_cm1`` ascends; ``absorbance`` is of the same length.
+    """
+
+    wavenumber_cm1: tuple[float, ...]
+    absorbance: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class GroupExplanation:
+    """A group's logit as an exact sum: bias + regions + pairs + remainder.
+
+    ``bias`` is the logit of a spectrum without any absorption; contributions are what the measured
+    absorption adds to it. ``call`` is ``absent`` below
+    the probability ``absent_below``, ``present`` from ``present_from`` on, else ``uncertain``;
+    ``best_guess`` is ``present`` from ``threshold`` on. ``profile`` is the same sum for a drawing:
+    what each latent column adds, half of each pair standing at either of its columns;
+    bias + profile = logit. ``main``: the regions that speak most for the group, however many are
+    named. ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``:
+    plain sentences where the verdict is at odds with the textbook.
+    """
+
+    name: str
+    probability: float
+    call: str
+    threshold: float
+    logit: float
+    bias: float
+    regions: tuple[Region, ...]
+    pairs: tuple[Pair, ...]
+    remainder: float
+    profile: tuple[float, ...] = ()
+    main: tuple[Region, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    best_guess: str = ""
+    absent_below: float = 0.0
+    present_from: float = 1.0
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The explanation of one spectrum, groups in the model's order.
+
+    ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
+    ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
+    a column: evidence is located no finer than that. ``phase`` and ``error_rate``: see Prediction.
+    """
+
+    file: str
+    model: str
+    title: str
+    groups: tuple[GroupExplanation, ...]
+    warnings: tuple[str, ...] = ()
+    trace: Trace | None = None
+    columns_cm1: tuple[float, ...] = ()
+    phase: str | None = None
+    error_rate: float = 0.05
+    resolution_cm1: float = 0.0
+    bands: tuple[AssignedBand, ...] = ()
+    domain: Domain | None = None
+
+    @property
+    def unexplained(self) -> tuple[AssignedBand, ...]:
+        """The strong bands that no called group accounts for."""
+        return tuple(band for band in self.bands if not band.known_bands)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A region (from, to in cm-1), what it adds in either spectrum, and what stands there.
+
+    ``difference`` is b - a.
+    """
+
+    from_cm1: float
+    to_cm1: float
+    a: float
+    b: float
+    a_is: str
+    b_is: str
+
+    @property
+    def difference(self) -> float:
+        """What it adds to b's logit beyond a's."""
+        return self.b - self.a
+
+
+@dataclass(frozen=True)
+class PairContrast:
+    """Two regions (from, to in cm-1) that count together, and what they add in either spectrum.
+
+    ``words`` says what stands there in the spectrum in which they count for more.
+    """
+
+    first: tuple[float, float]
+    second: tuple[float, float]
+    a: float
+    b: float
+    words: str
+
+    @property
+    def difference(self) -> float:
+        """What they add to b's logit beyond a's."""
+        return self.b - self.a
+
+
+@dataclass(frozen=True)
+class GroupContrast:
+    """Why two spectra differ in a group: b's logit - a's = bias + regions + pairs + remainder.
+
+    The regions are those of the difference, each counted as b - a; so is ``bias``, which is zero
+    for two spectra of one phase.
+    """
+
+    name: str
+    a: GroupExplanation
+    b: GroupExplanation
+    bias: float
+    regions: tuple[Contrast, ...]
+    pairs: tuple[PairContrast, ...]
+    remainder: float
+
+    @property
+    def differs(self) -> bool:
+        """True when the verdicts are not the same."""
+        return self.a.call != self.b.call
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two explained spectra and, in the model's order, what each group's difference is made of."""
+
+    a: Explanation
+    b: Explanation
+    groups: tuple[GroupContrast, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What one spectrum is like: points as measured, ``first_cm1`` < ``last_cm1``.
+
+    ``x_unit`` and ``y_unit`` say what the file held, ``grade`` is A to D with its reasons among
+    the ``warnings``. ``profile`` is the spectrum as 0 to 1 over even stretches, for a small plot.
+    """
+
+    file: str
+    format: str
+    title: str
+    n_points: int
+    first_cm1: float
+    last_cm1: float
+    x_unit: str
+    y_unit: str
+    spacing_cm1: float
+    max_absorbance: float
+    grade: str
+    state: str | None = None
+    header: tuple[tuple[str, str], ...] = ()
+    profile: tuple[float, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All there is to show of one spectrum: what it is like and why it was called as it was."""
+
+    inspection: Inspection
+    explanation: Explanation

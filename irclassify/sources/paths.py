@@ -1,0 +1,220 @@
+"""What the user names on the command line -> spectrum files, in a stable order, read lazily.
+
+A PATH is a file, a folder, a glob pattern the shell left alone, ``-`` for standard input, a zip
+archive, or something inside one (``archive.zip/inner/file.jdx``). Named files are always tried.
+Folders are searched recursively and archives throughout, for files with a known suffix; hidden
+files (and macOS's ``__MACOSX``) are left out. Natural order: ``run2`` comes before ``run10``.
+
+Nothing here fails: whatever cannot be read becomes a Source whose ``read`` says why, so that it
+ends as one row among the others. Archives are never unpacked to disk and the names of their
+members are labels only, so a name such as ``../../etc/passwd`` leads nowhere.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from irclassify.errors import EmptyFileError, IrclassifyError, TooLargeError, UnreadableFileError
+from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
+from irclassify.sources import archives
+
+STDIN = "-"
+
+# Looked for inside folders and archives. Formats that are recognised but refused stand here too:
+# a spectrum that is left out must be seen to be left out.
+_JCAMP = (".jdx", ".dx", ".jcm", ".jcamp", ".jcamp-dx")
+_TEXT = (".txt", ".csv", ".tsv", ".dat", ".asc", ".xy", ".prn", ".dpt")
+_BINARY = (".spa", ".spg", ".spc", ".sp", ".asp", ".jws", ".fsm", ".dmt", ".wdf")
+KNOWN_SUFFIXES = frozenset((*_JCAMP, *_TEXT, *_BINARY, ".zip"))
+_OPUS_SUFFIX = re.compile(r"\.\d{1,4}")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read: small, picklable, its bytes still where they are.
+
+    ``name`` is what the user sees. ``path`` is the file on disk (``-`` for standard input) and
+    ``member`` the index of a member of that zip archive. ``problem`` is raised instead of reading.
+    """
+
+    name: str
+    path: str
+    member: int | None = None
+    problem: IrclassifyError | None = None
+    data: bytes | None = None
+
+    def read(self) -> bytes:
+        """The file's bytes. Raises UnreadableFileError, TooLargeError, or the known problem."""
+        if self.problem is not None:
+            raise self.problem
+        if self.data is not None:
+            return self.data
+        try:
+            return self._read()
+        except OSError as error:
+            raise UnreadableFileError(f"cannot be read: {error.strerror or error}") from error
+
+    def _read(self) -> bytes:
+        if self.path == STDIN:
+            return _read_stream(sys.stdin.buffer)
+        if self.member is not None:
+            return archives.read_member(self.path, self.member)
+        return _read_file(self.path)
+
+    def here(self) -> Source:
+        """The same source for another process: standard input is read now, files stay lazy."""
+        if self.path != STDIN:
+            return self
+        try:
+            return replace(self, data=self.read())
+        except IrclassifyError as error:
+            return replace(self, problem=error)
+
+
+def expand(paths: Iterable[str]) -> Iterator[Source]:
+    """Every source the paths stand for, in the order given, folders and archives in natural order.
+
+    A path that stands for nothing is one Source that says so.
+    """
+    for path in paths:
+        yield from _expand_one(path)
+
+
+def count(paths: Iterable[str]) -> int:
+    """How many sources the paths stand for; nothing is read but the names."""
+    return sum(1 for _ in expand(paths))
+
+
+def natural_key(name: str) -> tuple[list[tuple[str, int, str]], str]:
+    """Sorts numbers inside names by value: 2 before 10."""
+    parts = _DIGITS.split(name.casefold())
+    texts, numbers = parts[::2], [n.lstrip("0") for n in parts[1::2]] + [""]
+    return [(t, len(n), n) for t, n in zip(texts, numbers, strict=True)], name
+
+
+def _expand_one(path: str) -> Iterator[Source]:
+    if path == STDIN:
+        yield Source(STDIN, STDIN)
+    elif Path(path).is_dir():
+        yield from _some(_folder(path), path, "the folder holds no file with a known suffix")
+    elif os.path.lexists(path):
+        yield from _file(path)
+    elif archive := _archive_above(path):
+        yield from _archive(archive, inner=path[len(archive) + 1 :])
+    elif glob.has_magic(path):
+        yield from _glob(path)
+    else:
+        yield Source(path, path, problem=UnreadableFileError("no such file or folder"))
+
+
+def _file(path: str) -> Iterator[Source]:
+    if path.lower().endswith(".zip"):
+        yield from _archive(path)
+    else:
+        yield Source(path, path)
+
+
+def _some(sources: Iterator[Source], path: str, if_none: str) -> Iterator[Source]:
+    """The sources, or one that says there were none."""
+    first = next(sources, None)
+    yield first or Source(path, path, problem=EmptyFileError(if_none))
+    yield from sources
+
+
+def _folder(folder: str) -> Iterator[Source]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: natural_key(entry.name))
+    except OSError as error:
+        problem = UnreadableFileError(f"the folder cannot be read: {error.strerror}")
+        yield Source(folder, folder, problem=problem)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _folder(entry.path)
+        elif is_known(entry.name) and (entry.is_file() or not Path(entry.path).exists()):
+            yield from _file(entry.path)  # a dangling link is named, a device or pipe is not opened
+
+
+def _glob(pattern: str) -> Iterator[Source]:
+    matches = sorted(glob.glob(pattern, recursive=True), key=natural_key)  # noqa: PTH207 - may be absolute
+    if "**" in pattern:  # which matches folders as well as all that is in them
+        matches = [match for match in matches if not Path(match).is_dir()]
+    if not matches:
+        yield Source(pattern, pattern, problem=UnreadableFileError("no file matches the pattern"))
+    for match in matches:
+        yield from _expand_one(match)
+
+
+def _archive_above(path: str) -> str | None:
+    """The zip archive a path leads into, if it does."""
+    for end in (match.end() for match in re.finditer(r"\.zip(?=[/\\])", path, re.IGNORECASE)):
+        if Path(path[:end]).is_file():
+            return path[:end]
+    return None
+
+
+def _archive(path: str, inner: str = "") -> Iterator[Source]:
+    """Members of a zip: those with a known suffix, below the folder or of the name ``inner``."""
+    try:
+        names = archives.member_names(path)
+    except IrclassifyError as error:
+        yield Source(path, path, problem=error)
+        return
+    inner = inner.strip("/")
+    chosen = (
+        Source(f"{path}/{name}", path, member)
+        for member, name in sorted(names, key=lambda item: natural_key(item[1]))
+        if (name == inner or (_is_below(name, inner) and is_known(name) and not is_hidden(name)))
+    )
+    shown = f"{path}/{inner}" if inner else path
+    yield from _some(chosen, shown, "the archive holds no such file with a known suffix")
+
+
+def _is_below(name: str, folder: str) -> bool:
+    return not folder or name.startswith(folder + "/")
+
+
+def is_known(name: str) -> bool:
+    """True for the suffixes looked for inside folders; Bruker numbers its files ``.0``, ``.1``."""
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes ten times as long
+    return suffix in KNOWN_SUFFIXES or bool(_OPUS_SUFFIX.fullmatch(suffix))
+
+
+def is_hidden(name: str) -> bool:
+    """True for a member of an archive with a dot before any of its parts, and macOS's shadows."""
+    parts = (part for part in name.split("/") if part not in (".", ".."))
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+
+
+def _read_file(path: str) -> bytes:
+    with Path(path).open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > MAX_FILE_BYTES:
+            raise TooLargeError(_too_large(f"{size / 2**20:.0f} MB"))
+        # Pipes and devices have no size.
+        return file.readall() if size else _read_stream(file)
+
+
+def _read_stream(stream: BinaryIO) -> bytes:
+    pieces, room = [], MAX_FILE_BYTES
+    while piece := stream.read(min(room + 1, 2**20)):
+        pieces.append(piece)
+        room -= len(piece)
+        if room < 0:
+            raise TooLargeError(_too_large(f"more than {MAX_FILE_BYTES / 2**20:.0f} MB"))
+    return b"".join(pieces)
+
+
+def _too_large(size: str) -> str:
+    return f"{size}: files are read up to {MAX_FILE_BYTES / 2**20:.0f} MB; export a single spectrum"

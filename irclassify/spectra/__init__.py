@@ -1,0 +1,1 @@
+"""One spectrum in canonical form: units, data type, phase, quality, export."""

@@ -1,0 +1,188 @@
+"""The one layer after every reader: units settled, other kinds of data refused, doubts named.
+
+Canonical form: strictly ascending wavenumbers in cm-1, decadic absorbance. What the file (or the
+user) states comes first; then the values must be plausible for it. Where neither statement nor
+values decide, the spectrum is refused with AmbiguousUnitError, which names the option.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.errors import (
+    AmbiguousUnitError,
+    MalformedFileError,
+    NoDataError,
+    NotInfraredError,
+    UnfitSpectrumError,
+)
+from irclassify.spectra.data_types import refuse_other_kinds
+from irclassify.spectra.quality import quality_warnings
+from irclassify.spectra.spectrum import Measurement, Spectrum
+from irclassify.spectra.x_units import settle_x, to_wavenumber
+from irclassify.spectra.y_units import settle_y, to_absorbance
+
+Floats = NDArray[np.float64]
+
+# The bands that tell most groups apart (C=O, C=C, N-H bending, C-O, C-H bending) lie between 1200
+# and 1800 cm-1: without all of that region nothing can be classified. With less than 1000 cm-1 in
+# all, most of what a network sees (3400 cm-1) would be the zeros outside the measured range.
+NEEDED_CM1 = (1200.0, 1800.0)
+MIN_SPAN_CM1 = 1000.0
+MIN_POINTS = 50
+FARTHEST = 1e30
+
+# Only proportional to absorbance, so the level of saturation says nothing there.
+_PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
+
+
+def to_spectrum(
+    measurement: Measurement, *, x_unit: str | None = None, y_unit: str | None = None
+) -> Spectrum:
+    """The canonical spectrum of what a reader found.
+
+    ``x_unit`` (one of X_UNITS) and ``y_unit`` (one of Y_UNITS) override what the file states.
+
+    Raises NotInfraredError, UnsupportedUnitError, AmbiguousUnitError, UnfitSpectrumError,
+    MalformedFileError or NoDataError.
+    """
+    refuse_other_kinds(measurement.data_type)
+    _check_arrays(measurement)
+    x_name, x_notes = settle_x(measurement.x, measurement.x_unit, x_unit)
+    wavenumber, values = _ascending(to_wavenumber(measurement.x, x_name), measurement.y)
+    _check_range(wavenumber, x_name)
+    y_name, y_notes = settle_y(values, measurement.y_unit, y_unit)
+    diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
+    absorbance, notes = to_absorbance(values, y_name, diffuse=diffuse)
+    if (absorbance == absorbance[0]).all():
+        raise UnfitSpectrumError(f"every value is the same ({values[0]:g}): no spectrum")
+    saturates = not diffuse and y_name not in _PROPORTIONAL
+    quality = quality_warnings(wavenumber, absorbance, saturates=saturates)
+    return Spectrum(
+        wavenumber=wavenumber,
+        absorbance=absorbance,
+        title=measurement.title,
+        format=measurement.format,
+        x_unit=x_name,
+        y_unit=y_name,
+        state=measurement.state,
+        warnings=(*measurement.warnings, *x_notes, *y_notes, *notes, *quality),
+        header=measurement.header,
+    )
+
+
+def settle_axis(
+    x: Floats, *, words: str | None = None, told: str | None = None
+) -> tuple[Floats, NDArray[np.intp], list[str]]:
+    """An axis that many spectra share: its wavenumbers, and the rules every spectrum must meet.
+
+    ``x``: (p,), in any order; ``words`` the file's for its unit, ``told`` the user's. Returns the
+    wavenumbers (p,) in cm-1, strictly ascending, the index in ``x`` of each, and warnings about
+    what had to be assumed.
+
+    Raises MalformedFileError, NoDataError, AmbiguousUnitError, NotInfraredError,
+    UnsupportedUnitError or UnfitSpectrumError.
+    """
+    values = np.asarray(x, np.float64)
+    if values.ndim != 1:
+        raise MalformedFileError(f"the wavenumbers have {values.ndim} dimensions, not one")
+    _check_points(values, values)
+    unit, notes = settle_x(values, words, told)
+    wavenumber = to_wavenumber(values, unit)
+    order = np.argsort(wavenumber, kind="stable")
+    wavenumber = wavenumber[order]
+    if (twins := np.flatnonzero(np.diff(wavenumber) == 0)).size:
+        raise MalformedFileError(f"two columns stand at {wavenumber[twins[0]]:g} cm-1")
+    _check_range(wavenumber, unit)
+    return wavenumber, order, notes
+
+
+# Why a row among many spectra is none, by the number ``row_faults`` gives: code and message.
+ROW_FAULTS: tuple[tuple[str, str], ...] = (
+    ("", ""),
+    (MalformedFileError.code, "the data hold values that are not finite numbers"),
+    (MalformedFileError.code, "the data hold values beyond 1e30: no measurement"),
+    (UnfitSpectrumError.code, "every value is the same: no spectrum"),
+)
+
+
+def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
+    """What is wrong with each of many spectra (n, p): indices (n,) of ROW_FAULTS, 0 for nothing."""
+    high, low = values.max(axis=1), values.min(axis=1)
+    faults = np.where(high == low, 3, 0).astype(np.int8)
+    faults[(high > FARTHEST) | (low < -FARTHEST)] = 2
+    faults[~(np.isfinite(high) & np.isfinite(low))] = 1
+    return faults
+
+
+def _says_diffuse(m: Measurement) -> bool:
+    """True when the file's own words are of diffuse reflectance."""
+    words = " ".join([m.y_unit or "", m.data_type or "", *m.header, *m.header.values()])
+    return bool(re.search(r"DIFFUSE|\bDRIFTS?\b|HEMISPHERICAL", words.upper()))
+
+
+def _check_arrays(m: Measurement) -> None:
+    if m.x.shape != m.y.shape or m.x.ndim != 1:
+        raise MalformedFileError(f"{m.x.size} X values but {m.y.size} Y values")
+    _check_points(m.x, m.y)
+
+
+def _check_points(x: Floats, y: Floats) -> None:
+    if y.size == 0:
+        raise NoDataError("no data points; get the spectrum itself")
+    extremes = [float(end()) for v in (x, y) for end in (v.min, v.max)]  # NaN where one is
+    if not all(map(math.isfinite, extremes)):
+        raise MalformedFileError(ROW_FAULTS[1][1])
+    if max(map(abs, extremes)) > FARTHEST:
+        raise MalformedFileError(ROW_FAULTS[2][1])
+    if y.size < MIN_POINTS:
+        raise UnfitSpectrumError(
+            f"{y.size} points: at least {MIN_POINTS} are needed; is it a peak list?"
+        )
+
+
+def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Both in ascending order of ``x``; a point given twice with one value is kept once."""
+    if (x[1:] > x[:-1]).all():
+        return x, y
+    if (x[1:] < x[:-1]).all():
+        return x[::-1], y[::-1]
+    step = np.diff(x)
+    turns = int(np.count_nonzero(np.diff(np.sign(step[step != 0]))))
+    if turns:
+        raise MalformedFileError(
+            f"X changes direction {turns} times: not one spectrum, or X is not the first column"
+        )
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    twin = np.flatnonzero(np.diff(x) == 0)
+    if (y[twin] != y[twin + 1]).any():
+        at = twin[y[twin] != y[twin + 1]][0]
+        raise MalformedFileError(f"two different values at {x[at]:g} cm-1")
+    return np.delete(x, twin), np.delete(y, twin)
+
+
+def _check_range(wavenumber: Floats, x_unit: str) -> None:
+    """Refuse what does not cover enough of the mid-infrared to be classified."""
+    first, last = float(wavenumber[0]), float(wavenumber[-1])
+    measured = f"{first:.0f} to {last:.0f} cm-1"
+    if last > 1e6 or last <= 0:
+        raise AmbiguousUnitError(f"X read as {x_unit} gives {measured}; say --x-unit cm-1|um|nm")
+    if first >= 3500:
+        kind = "near-infrared" if first < 12500 else "ultraviolet or visible"
+        raise NotInfraredError(f"{measured} is {kind}; mid-infrared (4000 to 400 cm-1) is needed")
+    low, high = NEEDED_CM1
+    if last - first < MIN_SPAN_CM1 or first > low or last < high:
+        raise UnfitSpectrumError(
+            f"{measured}: too narrow; {low:.0f} to {high:.0f} cm-1 and {MIN_SPAN_CM1:.0f} cm-1 "
+            "in all are needed"
+        )
+    inside = int(wavenumber.searchsorted(high, side="right") - wavenumber.searchsorted(low))
+    if inside < 10:
+        raise UnfitSpectrumError(
+            f"{inside} points between {low:.0f} and {high:.0f} cm-1: nothing was measured there"
+        )

@@ -1,0 +1,61 @@
+"""The installed command, run as others run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import synthetic
+
+TINY = Path(__file__).parent / "tiny_model"
+SCRIPT = Path(sys.executable).parent / "irclassify"
+COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "irclassify"]
+GROUPS = [g["name"] for g in json.loads((TINY / "model.json").read_text())["groups"]]
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+ENVIRONMENT |= {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
+
+
+def irclassify(*arguments: object, stdin: bytes = b"", **environment: str):
+    """Run the command and wait."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env=ENVIRONMENT | environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def tiny(command: str, *arguments: object, stdin: bytes = b"", **environment: str):
+    """Run a command with the tiny model."""
+    return irclassify(command, "--model", TINY, *arguments, stdin=stdin, **environment)
+
+
+def many(folder: Path, count: int) -> Path:
+    """A folder of ``count`` links to one good file."""
+    folder.mkdir()
+    first = folder / "s0.jdx"
+    first.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    for i in range(1, count):
+        (folder / f"s{i}.jdx").hardlink_to(first)
+    return folder
+
+
+def hear_ctrl_c() -> None:
+    """In the child: a pytest started with & has SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def imported_by(code: str) -> set[str]:
+    """Top-level modules in sys.modules after running ``code`` in a fresh interpreter."""
+    report = "import sys; print(' '.join({m.partition('.')[0] for m in sys.modules}))"
+    start = "import os, sys\nos._exit = sys.exit"  # so that a plain predict can be reported on
+    script = f"{start}\ntry:\n    {code}\nexcept SystemExit:\n    pass\n{report}"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=True)
+    return set(done.stdout.splitlines()[-1].split())

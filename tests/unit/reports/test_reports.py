@@ -1,0 +1,327 @@
+"""Results -> text: what people and programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from irclassify.reports.json import explanation_record, result_record
+from irclassify.reports.rows import JsonArray, JsonLines, Rows
+from irclassify.reports.terminal.explanation import print_explanation
+from irclassify.reports.terminal.predictions import PredictionTable, shorten
+from irclassify.reports.terminal.progress import Progress
+from irclassify.reports.text import bar, likely, limit, plural, printable
+from irclassify.results.explanation import Explanation, GroupExplanation, Pair, Region
+from irclassify.results.prediction import Domain, Failed, GroupCall, Ok, Prediction
+
+GROUPS = ("alkane", "ketone", "ester")
+GOOD = Ok(
+    "a [bold]ü.jdx",
+    Prediction(
+        "tiny@1.0.0",
+        (
+            GroupCall("alkane", 0.1234567, "uncertain", -1.0, "absent"),
+            GroupCall("ketone", 0.75, "present", 1.0, "present"),
+            GroupCall("ester", 0.875, "present", 2.0, "present"),
+        ),
+        domain=Domain("unusual", ("noise", "a \x07bell")),
+        phase="gas",
+        error_rate=0.01,
+    ),
+    ("strong water vapour",),
+)
+BAD = Failed("b\x1b[31m\n.jdx", "malformed", "line 3: 'x' is no number")
+
+
+def explanation() -> Explanation:
+    """One group with a region for, one against, and a pair."""
+    regions = (
+        Region(1700.123, 1730.75, 2.123456789, 0.9, 1690.0, 1740.0, 1715.0, 0.81, 24.2),
+        Region(1200.0, 1250.0, -0.5, 1.0, 1190.0, 1260.0),
+    )
+    words = ("C-O stretch at 1225", "C=O stretch at 1715")
+    pairs = (
+        Pair((1200.0, 1250.0), (1700.123, 1730.75), 0.25, 1225.0, 1715.0, *words),
+        Pair((1.0, 2.0), (3.0, 4.0), 1e-9),
+    )
+    remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
+    limits = {"absent_below": 0.2, "present_from": 0.28}
+    group = GroupExplanation(
+        "ketone", 0.8, "present", 0.25, 1.5, -1.0, regions, pairs, remainder, **limits
+    )
+    absent = GroupExplanation("ester", 0.1, "absent", 0.25, -2.0, -2.0, (), (), 0.0, **limits)
+    return Explanation("f\x07.jdx", "tiny@1.0.0", "Title [red]x", (absent, group), ("a warning",))
+
+
+def test_jsonl_is_one_object_a_line():
+    stream = io.StringIO()
+    writer = JsonLines(stream)
+    writer.write(GOOD)
+    writer.write(BAD)
+    writer.close()
+    good, bad = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert good == {
+        "file": "a [bold]ü.jdx",
+        "ok": True,
+        "model": "tiny@1.0.0",
+        "groups": [
+            {
+                "name": "alkane",
+                "probability": 0.123457,
+                "call": "uncertain",
+                "best_guess": "absent",
+            },
+            {"name": "ketone", "probability": 0.75, "call": "present", "best_guess": "present"},
+            {"name": "ester", "probability": 0.875, "call": "present", "best_guess": "present"},
+        ],
+        "warnings": ["strong water vapour"],
+        "domain": {"verdict": "unusual", "reasons": ["noise", "a \x07bell"]},
+        "phase": "gas",
+        "error_rate": 0.01,
+    }
+    error = {"code": "malformed", "message": "line 3: 'x' is no number"}
+    assert bad == {"file": BAD.file, "ok": False, "error": error}
+    assert "ü" in stream.getvalue()
+
+
+@pytest.mark.parametrize("results", [[], [GOOD], [GOOD, BAD]])
+def test_json_is_the_same_objects_in_an_array(results):
+    stream = io.StringIO()
+    writer = JsonArray(stream)
+    for result in results:
+        writer.write(result)
+    writer.close()
+    assert json.loads(stream.getvalue()) == [result_record(result) for result in results]
+
+
+def test_json_has_no_number_that_is_none():
+    nan = Ok("x", Prediction("m", (GroupCall("alkane", math.nan, "absent", 0.0, "absent"),)))
+    with pytest.raises(ValueError, match="JSON"):
+        JsonLines(io.StringIO()).write(nan)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_rows_have_a_column_a_group(delimiter):
+    stream = io.StringIO()
+    writer = Rows(stream, GROUPS, delimiter)
+    writer.write(GOOD)
+    writer.write(BAD)
+    good, bad = csv.DictReader(io.StringIO(stream.getvalue(), newline=""), delimiter=delimiter)
+    assert good == {
+        "file": "a [bold]ü.jdx",
+        "ok": "true",
+        "present": "ester;ketone",
+        "uncertain": "alkane",
+        "alkane": "0.123457",
+        "ketone": "0.75",
+        "ester": "0.875",
+        "warnings": "strong water vapour",
+        "error": "",
+        "message": "",
+        "domain": "unusual",
+        "domain_reasons": "noise | a \\x07bell",
+    }
+    assert (bad["file"], bad["ok"], bad["error"]) == (printable(BAD.file), "false", "malformed")
+    empty = (*GROUPS, "present", "uncertain", "warnings", "domain")
+    assert {bad[name] for name in empty} == {""}
+
+
+def test_a_row_is_a_line_and_steers_no_terminal():
+    stream = io.StringIO()
+    Rows(stream, GROUPS, "\t").write(BAD)
+    assert len(stream.getvalue().splitlines()) == 2
+    assert "\x1b" not in stream.getvalue()
+    strange = Failed("\x9b31m\u2028\x1b.jdx", "malformed", "")
+    lines = io.StringIO()
+    JsonLines(lines).write(strange)
+    assert lines.getvalue().rstrip("\n").isprintable()
+    assert json.loads(lines.getvalue())["file"] == strange.file
+
+
+def table(*results: Ok | Failed, **options: bool) -> str:
+    stream = io.StringIO()
+    writer = PredictionTable(stream, **options)
+    for result in results:
+        writer.write(result)
+    writer.close()
+    return stream.getvalue()
+
+
+def test_the_table_shows_names_as_they_are_but_harmless():
+    text = table(GOOD, BAD)
+    assert "a [bold]ü.jdx" in text
+    assert "b\\x1b[31m\\n.jdx" in text
+    assert "\x1b" not in text
+    assert "ester 0.88  ketone 0.75  | uncertain:  alkane? 0.12" in text
+    assert "! strong water vapour" in text
+    assert "✗ malformed: line 3: 'x' is no number" in text
+
+
+def test_what_is_uncertain_near_zero_is_counted_in_the_table_and_shown_with_all():
+    rare = GroupCall("acyl_halide", 0.004, "uncertain", -5.0, "absent")
+    more = replace(
+        GOOD, prediction=replace(GOOD.prediction, groups=(*GOOD.prediction.groups, rare))
+    )
+    assert "alkane? 0.12  (+1 below 0.05)" in table(more)
+    assert "alkane? 0.12  acyl_halide? 0.00" in table(more, every_group=True)
+
+
+def test_the_table_can_show_all_groups_and_no_warnings():
+    absent = GroupCall("nitro", 0.01, "absent", -5.0, "absent")
+    more = replace(GOOD.prediction, groups=(*GOOD.prediction.groups, absent))
+    assert "nitro" not in table(replace(GOOD, prediction=more))
+    text = table(replace(GOOD, prediction=more), every_group=True, warnings=False)
+    assert "ketone 0.75  | uncertain:  alkane? 0.12  | absent:  nitro 0.01" in text
+    assert "water" not in text
+
+
+def test_a_piped_table_folds_and_shortens_nothing():
+    long = Failed("x" * 300 + ".jdx", "malformed", "y" * 300)
+    text = table(long)
+    assert long.file in text
+    assert long.message in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_a_table_of_many_pages_has_one_head():
+    text = table(*[GOOD] * 200)
+    assert text.count("Groups present") == 1
+    assert text.count("[bold]") == 200
+
+
+@given(st.text(max_size=60), st.integers(2, 40))
+def test_shortened_names_fit_and_keep_their_end(name: str, width: int):
+    name = printable(name)
+    short = shorten(name, width)
+    assert cell_len(short) <= max(width, 0) or short == name
+    if cell_len(name) <= width:
+        assert short == name
+
+
+@given(st.text())
+def test_printable_leaves_nothing_that_steers_a_terminal(text: str):
+    assert printable(text).isprintable()
+
+
+def test_explanation_record_adds_up_and_has_the_keys():
+    record = explanation_record(explanation())
+    assert list(record) == [
+        "file",
+        "ok",
+        "model",
+        "title",
+        "resolution_cm1",
+        "groups",
+        "unexplained",
+        "warnings",
+        "domain",
+        "phase",
+        "error_rate",
+    ]
+    ketone = record["groups"][1]
+    assert set(ketone["regions"][0]) == {
+        "from_cm1",
+        "to_cm1",
+        "contribution",
+        "share",
+        "band_cm1",
+        "band_absorbance",
+        "band_width",
+        "pattern",
+        "known_bands",
+        "sees_from_cm1",
+        "sees_to_cm1",
+    }
+    assert ketone["regions"][1]["band_cm1"] is None
+    assert ketone["pairs"][0] == {
+        "a": [1200.0, 1250.0],
+        "b": [1700.12, 1730.75],
+        "contribution": 0.25,
+        "words": "C-O stretch at 1225 together with C=O stretch at 1715",
+    }
+    terms = [term["contribution"] for term in ketone["regions"] + ketone["pairs"]]
+    assert ketone["bias"] + sum(terms) + ketone["remainder"] == pytest.approx(1.5, abs=1e-6)
+
+
+def test_the_terminal_explanation_shows_present_groups_and_the_sum():
+    stream = io.StringIO()
+    print_explanation(explanation(), stream)
+    text = stream.getvalue()
+    assert text.index("ketone") < text.index("ester")
+    assert "Title [red]x" in text
+    assert "f\\x07.jdx" in text
+    assert "1731-1700" in text
+    assert "1715 A 0.81 w 24" in text
+    assert "C-O stretch at 1225 together with C=O stretch at 1715" in text
+    assert "2-1 together" not in text
+    total = "bias -1.000 + regions +1.623 + pairs +0.250 + remainder +0.627 = logit +1.500"
+    assert total in text
+    assert text.count("bias") == 1
+    assert "present (≥ 0.28)" in text
+    assert "absent (< 0.20)" in text
+    assert "near" not in text
+
+
+def test_a_band_outside_its_region_is_said_to_be():
+    group = explanation().groups[1]
+    region = replace(group.regions[0], band_cm1=1735.0)
+    shown = replace(explanation(), groups=(replace(group, regions=(region,)),))
+    stream = io.StringIO()
+    print_explanation(shown, stream)
+    assert "near 1735 A 0.81" in stream.getvalue()
+
+
+def test_a_group_asked_for_is_shown_though_absent():
+    stream = io.StringIO()
+    print_explanation(explanation(), stream, ["ester"])
+    assert "bias -2.000 + regions +0.000 + remainder +0.000 = logit -2.000" in stream.getvalue()
+    assert "Textbook" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"), [(0, ""), (1, "████"), (0.5, "██"), (2, "████"), (0.03125, "▏")]
+)
+def test_bars(share, drawn):
+    assert bar(share, 4) == drawn
+
+
+def test_counts_in_words():
+    assert [plural(n, "spectrum") for n in (0, 1, 1234)] == [
+        "0 spectra",
+        "1 spectrum",
+        "1,234 spectra",
+    ]
+
+
+def test_progress_waits_draws_and_goes(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    stream = io.StringIO()
+    progress = Progress(4, stream)
+    progress.advance()
+    assert stream.getvalue() == ""
+    now[0] = 1.0
+    progress.advance()
+    assert "2/4" in stream.getvalue()
+    progress.hide()
+    assert stream.getvalue().endswith("\r\x1b[2K")
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1.0, ">0.99"), (0.998, ">0.99"), (0.994, "0.99"), (0.31, "0.31"), (0.0003, "<0.01")],
+)
+def test_no_probability_is_shown_as_certain(probability, shown):
+    assert likely(probability) == shown
+
+
+def test_a_small_limit_is_not_shown_as_zero():
+    assert [limit(p) for p in (0.4500, 0.01, 0.000318)] == ["0.45", "0.01", "0.0003"]
