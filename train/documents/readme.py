@@ -1,9 +1,10 @@
-"""Stage ``readme``: write the generated parts of README.md from results and code."""
+"""Stage ``readme``: write the generated parts of README.md and docs/ from results and code."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Mapping
 
 from irclassify import errors
 from irclassify.model.folder import DEFAULT_MODEL
@@ -20,25 +21,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Rewrite the parts between markers; with --check, 1 when they are stale."""
-    readme = ROOT / "README.md"
-    current = readme.read_text(encoding="utf-8")
-    fresh = rewritten(current)
-    if options.check:
-        return int(fresh != current)
-    readme.write_text(fresh, encoding="utf-8")
-    return 0
+    """Rewrite the parts between markers; with --check, 1 when some are stale, naming the pages."""
+    stale = 0
+    for page, parts in PAGES.items():
+        file = ROOT / page
+        current = file.read_text(encoding="utf-8")
+        fresh = rewritten(current, parts)
+        if fresh == current:
+            continue
+        if options.check:
+            print(f"{page} is not up to date: run python -m train readme")
+            stale = 1
+        else:
+            file.write_text(fresh, encoding="utf-8")
+    return stale
 
 
-def rewritten(text: str) -> str:
-    """``text`` with every generated part replaced."""
-    for name, make in PARTS.items():
+def rewritten(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    """``text`` with each of ``parts`` (marker and what makes its content) replaced."""
+    for name, make in parts.items():
         content = make()
         start, end = f"<!-- {name} -->", f"<!-- end {name} -->"
         before, found, rest = text.partition(start)
         _, closed, after = rest.partition(end)
         if not (found and closed):
-            raise ValueError(f"README.md must hold {start} and {end}")
+            raise ValueError(f"the page must hold {start} and {end}")
         text = f"{before}{start}\n{content}\n{end}{after}"
     return text
 
@@ -61,8 +68,26 @@ def _tables(model: str, title: str) -> str:
     stored = path("results") / f"{model}.md"
     text = stored.read_text(encoding="utf-8").strip()
     shown, _, more = text.partition("\n\n#### By group")
-    rest = f"\n\nBy group: [{stored.name}](train/results/{stored.name})." if more else ""
-    return f"### {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
+    rest = f"\n\nBy group: [{stored.name}](../../train/results/{stored.name})." if more else ""
+    return f"## {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
+
+
+SETS = {
+    "gas": "gas phase (NIST)",
+    "condensed": "condensed phase (Coblentz)",
+    "atr": "ATR, benzene derivatives",
+}
+
+
+def how_good() -> str:
+    """A row for each set of spectra: the default model by its own labels."""
+    stored = json.loads((path("results") / "default.json").read_text(encoding="utf-8"))
+    lines = ["| spectra | number | perfection | F1 of a molecule |", "|---|---|---|---|"]
+    for name, words in SETS.items():
+        found = stored["default"][name]["repaired"]
+        perfection, f1 = found["molecular_perfection"][0], found["molecular_f1"][0]
+        lines.append(f"| {words} | {found['spectra']} | {perfection:.2f} | {f1:.2f} |")
+    return "\n".join(lines)
 
 
 def domain() -> str:
@@ -94,11 +119,11 @@ def sample_score() -> str:
 
 
 EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
-PARTS = {
-    "samples": sample_score,
-    "confidence": confidence,
-    "errors": error_table,
-    "domain": domain,
-    "accuracy": accuracy,
-    "explanations": explanations,
+PAGES: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {"how-good": how_good},
+    "docs/reference/error-codes.md": {"errors": error_table},
+    "docs/explanation/calls-and-error-rates.md": {"confidence": confidence},
+    "docs/explanation/domain.md": {"domain": domain},
+    "docs/explanation/accuracy.md": {"accuracy": accuracy},
+    "docs/explanation/faithfulness.md": {"explanations": explanations},
 }
