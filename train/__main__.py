@@ -6,12 +6,14 @@ import argparse
 import importlib
 import sys
 
+from train.settings import TrainingError
+
 # Stage -> its module and what it does.
 STAGES = {
     "fetch": ("data.fetch", "download spectra and structures from the NIST Chemistry WebBook"),
     "dataset": ("data.dataset", "read spectra, label structures, print what falls out and why"),
     "fit": ("fit.stage", "train the networks"),
-    "evaluate": ("evaluate.stage", "print and store the accuracy on held-out spectra"),
+    "evaluate": ("evaluate.accuracy", "print and store the accuracy on held-out spectra"),
     "domain": (
         "domain.measure",
         "fit the detector of spectra outside the model's domain, and measure it",
@@ -38,7 +40,7 @@ STAGES = {
         "export.patterns",
         "write exported/<model>/patterns.json: what its channels and groups look for",
     ),
-    "figures": ("reproduction.stage", "draw what the paper shows, and train/results/REPORT.md"),
+    "figures": ("reproduction.stage", "draw the paper's figures from our fits, and compare"),
 }
 
 
@@ -54,7 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
             module.add_arguments(stage)
             stage.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    return int(options.run(options))
+    try:
+        return int(options.run(options))
+    except TrainingError as error:
+        print(f"train: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""train/config.toml, and where things lie."""
+"""train/config.toml, where things lie, and how results are stored."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from irclassify.model.preprocessing import Grid, Preprocessing
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "train" / "config.toml").read_text())
+
+
+class TrainingError(RuntimeError):
+    """A stage cannot run; the message says why and which command helps."""
 
 
 def path(name: str) -> Path:
@@ -25,3 +30,26 @@ def preprocessing(model: str) -> Preprocessing:
         baseline_percentile=own["baseline_percentile"] or None,
         average_bins=own.get("average_bins", False),
     )
+
+
+def evaluation_folder(model: str) -> Path:
+    """Where the measurements of a model are stored: beside the model itself."""
+    return path("exported") / model / "evaluation"
+
+
+def save_results(model: str, name: str, data: Any) -> Path:
+    """Store what a stage measured of a model as NAME.json."""
+    file = evaluation_folder(model) / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    return file
+
+
+def load_results(model: str, name: str) -> Any:
+    """What ``save_results`` stored. Raises TrainingError when the stage has not run yet."""
+    file = evaluation_folder(model) / f"{name}.json"
+    if not file.exists():
+        raise TrainingError(
+            f"{file} does not exist; see train/README.md for the stage that writes it"
+        )
+    return json.loads(file.read_text(encoding="utf-8"))

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from train.data.dataset import Dataset, Record
+from train.data.split import FOLDS, choosing_phases, phase_rows, training_rows
+from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
 from train.domain.test_sets import Strangers
-from train.evaluate import default as evaluate_default
-from train.evaluate.default import choosing_phases, phase_rows
-from train.evaluate.default import testing_folds as folds_of
 from train.export import hold_out, releases
-from train.fit import default as fit_default
+from train.fit import out_of_fold
 from train.fit import without as fit_without
+from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 
 KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR"}
@@ -67,8 +67,8 @@ some_spectra = st.lists(
 def test_no_network_is_tested_on_a_molecule_it_was_trained_on(spectra) -> None:
     data = dataset(spectra)
     tested, molecules = folds_of(data), data.column("molecule")
-    for fold, kind in enumerate(fit_default.FOLDS):
-        trained = fit_default.training_rows(data, kind)
+    for fold, kind in enumerate(FOLDS):
+        trained = training_rows(data, kind)
         assert not set(molecules[trained]) & set(molecules[tested == fold])
 
 
@@ -77,8 +77,8 @@ def test_no_network_is_tested_on_a_molecule_it_was_trained_on(spectra) -> None:
 def test_atr_trains_nothing_and_chooses_nothing(spectra) -> None:
     data = dataset(spectra)
     atr = phase_rows(data, "atr")
-    for kind in fit_default.KINDS:
-        assert not (fit_default.training_rows(data, kind) & atr).any()
+    for kind in DEFAULT.kinds:
+        assert not (training_rows(data, kind) & atr).any()
     for model in ("default", "rieger2023"):
         for rows in choosing_phases(model, data).values():
             assert not (rows & atr).any()
@@ -88,22 +88,21 @@ def test_atr_trains_nothing_and_chooses_nothing(spectra) -> None:
 @settings(deadline=None)
 def test_what_is_trained_without_a_group_has_not_seen_it_nor_fold_0(spectra, group) -> None:
     data = dataset(spectra)
-    rows = fit_without.training_rows(data, group)
+    rows = fit_without.rows_without(data, group)
     assert not data.labels[rows, GROUPS.index(group)].any()
     assert not (folds_of(data)[rows] == 0).any()
 
 
 def test_held_out_logits_come_from_the_networks_of_the_molecules_fold(monkeypatch) -> None:
-    def fitted(kind: str) -> list[Any]:
-        return [kind, kind]
+    plan = SimpleNamespace(fitted=lambda kind: [kind, kind])
 
     def logits_of(kind: str, vectors: np.ndarray) -> np.ndarray:
         assert not (vectors % 5 != int(kind.removeprefix("fold"))).any()
         return np.repeat(vectors, len(GROUPS), 1)
 
-    monkeypatch.setitem(evaluate_default.FITTED, "default", fitted)
-    monkeypatch.setattr(evaluate_default, "logits_of", logits_of)
-    found = evaluate_default.held_out("default", EVERYTHING)
+    monkeypatch.setitem(out_of_fold.PLANS, "default", plan)
+    monkeypatch.setattr(out_of_fold, "logits_of", logits_of)
+    found = out_of_fold.predicted("default", EVERYTHING)
     np.testing.assert_array_equal(found[:, 0], EVERYTHING.vectors[:, 0])
 
 
@@ -114,7 +113,7 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
 
     def measure(data: Dataset, score: Callable[[Any], float]) -> dict[str, Any]:
         def fitted(kind: str) -> list[Any]:
-            seen = data.vectors[fit_default.training_rows(data, kind)]
+            seen = data.vectors[training_rows(data, kind)]
             return [SimpleNamespace(body=set(seen[:, 0].tolist()))]
 
         def detector(data: Dataset, bodies: Any, rows: np.ndarray, _gas: Any) -> set[float]:
@@ -127,7 +126,8 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
             return np.array([[score(v) for v in vectors[:, 0]]] * 2)
 
         nobody = Strangers({}, {}, {}, {}, {}, set(), np.ones(len(data.records)))
-        monkeypatch.setattr(domain.fit_default, "fitted", fitted)
+        plan = SimpleNamespace(fitted=fitted)
+        monkeypatch.setattr(domain, "DEFAULT", plan)
         monkeypatch.setattr(domain, "_fitted", detector)
         monkeypatch.setattr(domain, "_scores", scores)
         monkeypatch.setattr(domain, "strangers", lambda *_: nobody)

@@ -4,13 +4,12 @@ Everything is judged on folds that its numbers were not fitted on: calibration a
 come from the out-of-fold logits of the other folds (train/calibrate/confidence.py). The networks
 behind those logits did see the fold: all that reaches its judgement from there is two numbers a
 group and limit. ``python -m train.export.hold_out`` puts the installed command to the same test.
-Prints markdown and writes train/results/calibration.md and .json, and reliability diagrams.
+Prints Markdown; writes calibration.md, calibration.json and reliability.png beside the model.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,16 +23,11 @@ from train.calibrate import reliability
 from train.calibrate.calibrators import CALIBRATORS
 from train.calibrate.confidence import cross_fitted
 from train.data.dataset import Dataset, load
+from train.data.split import choosing_phases, phase_rows, stated_phases, testing_folds
 from train.documents import calibration_text
-from train.evaluate.default import (
-    choosing_phases,
-    held_out,
-    phase_rows,
-    stated_phases,
-    testing_folds,
-)
+from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.settings import path
+from train.settings import evaluation_folder, save_results
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -44,19 +38,20 @@ SIMULATIONS = 50
 BOOTSTRAPS = 1000
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """``python -m train calibrate``."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train calibrate`` [--model M]."""
+    parser.add_argument("--model", choices=MODELS, help="one model only; all without it")
 
 
-def run(_options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Measure, print and store."""
-    results = _rounded({model: measure(model) for model in MODELS})
-    text = calibration_text.render(results)
-    print(text)
-    folder = path("results")
-    (folder / "calibration.md").write_text(text + "\n", encoding="utf-8")
-    stored = json.dumps(results, indent=1, allow_nan=False) + "\n"
-    (folder / "calibration.json").write_text(stored, encoding="utf-8")
+    for model in [options.model] if options.model else MODELS:
+        results = _rounded(measure(model))
+        save_results(model, "calibration", results)
+        text = calibration_text.render(results)
+        print(f"## {model}\n\n{text}\n")
+        file = evaluation_folder(model) / "calibration.md"
+        file.write_text(text + "\n", encoding="utf-8")
     return 0
 
 
@@ -82,7 +77,7 @@ def measure(model: str) -> dict[str, Any]:
     drawn = {name: (data.labels[r], usual.probabilities[r]) for name, r in judged.items()}
     if len(rows) > 1:
         judged[" and ".join(rows)] = np.logical_or.reduce(list(rows.values()))
-    reliability.draw(drawn, path("results") / "figures" / f"reliability_{model}.png", model)
+    reliability.draw(drawn, evaluation_folder(model) / "reliability.png", model)
     return {
         "maps": [
             _map_scores(name, scheme, data.labels, logits.astype(float), folds, rows)

@@ -1,19 +1,9 @@
-"""Thresholds. The measures themselves are the tool's: irclassify/evaluation/metrics.py."""
+"""The threshold of each group that gives the best F1."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
-from irclassify.evaluation.metrics import group_scores, interval, molecular_f1, molecular_perfection
-
-__all__ = [
-    "best_thresholds",
-    "group_scores",
-    "interval",
-    "molecular_f1",
-    "molecular_perfection",
-]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.floating]

@@ -11,12 +11,9 @@ ENOUGH = 200  # positives, for a group's calibration error to mean anything
 USUAL = f"{DEFAULT_ERROR_RATE:g}"
 
 
-def render(results: dict[str, Any]) -> str:
-    """Every table of every model."""
-    return "\n\n".join(
-        f"## {model}\n\n{_maps(found)}\n\n{summary(found)}\n\n{by_group(found)}"
-        for model, found in results.items()
-    )
+def render(found: dict[str, Any]) -> str:
+    """Every table of a model."""
+    return f"{_maps(found)}\n\n{summary(found)}\n\n{by_group(found)}"
 
 
 def _maps(found: dict[str, Any]) -> str:

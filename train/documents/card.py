@@ -6,7 +6,7 @@ from typing import Any
 
 from train.documents import calibration_text
 from train.documents.domain_tables import left_out, short
-from train.evaluate.mistakes import mistakes_table
+from train.documents.tables import f1_and_count, mistakes_table
 
 CITATION = (
     "L. H. Rieger, M. Wilson, T. Vegge, E. Flores, Understanding the patterns that neural networks "
@@ -57,7 +57,7 @@ def _effort(training: dict[str, Any]) -> str:
         return ""
     return (
         " Its fits, those of the networks of every fold included, take "
-        f"{training['core_hours']:.1f} hours of one CPU core (`train/results/fit_seconds.json`)."
+        f"{training['core_hours']:.1f} hours of one CPU core (`train/fitted/default/seconds.json`)."
     )
 
 
@@ -155,12 +155,6 @@ def _confidence(d: dict[str, Any]) -> str:
     )
 
 
-def f1_and_count(result: dict[str, Any], group: str) -> str:
-    """A group's F1 and how many spectra have it."""
-    count = result["positives"][group]
-    return f"{result['groups']['f1'][group]:.3f} ({count})" if count else "none"
-
-
 def _locality(d: dict[str, Any]) -> str:
     latent, grid = d["latent"], d["grid"]
     spacing = (grid["last_cm1"] - grid["first_cm1"]) / (grid["points"] - 1)
@@ -238,8 +232,8 @@ GAS_LIMITS = (
     "Trained on gas-phase spectra only: hydrogen bonding and band shifts of condensed samples "
     "(ATR, KBr, mull, film, solution) are unknown to it. `python -m train evaluate --model "
     "default` measures it there too, and the tool warns. N-H amides, carbamates and ureas are "
-    "labelled alcohols, as in the paper (train/labels.py). Early stopping looks at the loss "
-    "without class weights, the paper's at the weighted one (train/fit_rieger2023.py); the two "
+    "labelled alcohols, as in the paper (train/labels/groups.py). Early stopping looks at the loss "
+    "without class weights, the paper's at the weighted one (train/fit/early_stopping.py); the two "
     "were compared on fold 0, which slightly favours that fifth of the numbers. Groups with few "
     "examples (acyl halide, amide, alkyne, aldehyde) have wide uncertainties."
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from train.faithfulness.explainers import SHOWN
-from train.settings import path
+from train.settings import load_results
 
 Results = dict[str, Any]
 
@@ -46,7 +45,7 @@ def short(results: Results) -> str:
 
 def card_lines(model: str) -> list[dict[str, str]]:
     """What the stage stored of a model, for its definition: measure, target, value."""
-    stored = json.loads((path("results") / "faithfulness.json").read_text())["models"][model]
+    stored = load_results(model, "faithfulness")
     return [{"measure": m, "target": t, "value": value(stored)} for m, t, value in _lines()]
 
 

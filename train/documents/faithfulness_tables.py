@@ -32,8 +32,9 @@ def _reading(default: Results) -> str:
         f"{textbook(default, SHOWN)} to {textbook(default, AVERAGE)}, the ratio to the highest "
         f"peaks from {shown} to {average}, the correlation of both regions of a pair from "
         f"{pairs(default, SHOWN)} to {pairs(default, AVERAGE)}. This choice, and where regions are "
-        "cut and trimmed (explain/regions.py), were made on fold 4 by these measures. Random "
-        "stretches as wide as three regions often lie on evidence themselves, which caps the ratio "
+        "cut and trimmed (irclassify/explain/regions.py), were made on fold 4 by these measures. "
+        "Random stretches as wide as three regions often lie on evidence themselves, which caps "
+        "the ratio "
         "to them: narrower regions score higher. First regions are off the textbook most often for "
         f"{named or 'none'}; the tables by group say where they stand instead. Where the ranges of "
         "a group are wide, compare with chance."
@@ -95,7 +96,8 @@ def _book(name: str, model: Results) -> str:
         f"### Textbook agreement, {name}",
         "",
         "Share of correct positive calls whose first region (or any of the first three) overlaps a "
-        "band of the group in explain/bands.csv, with what random regions of the same widths would "
+        "band of the group in irclassify/explain/bands.csv, with what random regions of the same "
+        "widths would "
         "get; strict: the region's strongest column within one step of a band; elsewhere: the "
         "places (to 50 cm-1) of first regions off the textbook, with their share of the calls. The "
         "last column reads the same sum around the average training spectrum.",

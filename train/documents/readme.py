@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Mapping
 
 from irclassify import errors
@@ -12,7 +11,7 @@ from train.documents import calibration_text
 from train.documents import faithfulness_digest as digest
 from train.documents.domain_tables import left_out, short
 from train.samples.score_samples import doubted, scores
-from train.settings import ROOT, path
+from train.settings import ROOT, evaluation_folder, load_results
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,10 +64,10 @@ def accuracy() -> str:
 
 
 def _tables(model: str, title: str) -> str:
-    stored = path("results") / f"{model}.md"
+    stored = evaluation_folder(model) / "accuracy.md"
     text = stored.read_text(encoding="utf-8").strip()
     shown, _, more = text.partition("\n\n#### By group")
-    rest = f"\n\nBy group: [{stored.name}](../../train/results/{stored.name})." if more else ""
+    rest = f"\n\nBy group: [{stored.name}](../../{stored.relative_to(ROOT)})." if more else ""
     return f"## {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
 
 
@@ -81,10 +80,10 @@ SETS = {
 
 def how_good() -> str:
     """A row for each set of spectra: the default model by its own labels."""
-    stored = json.loads((path("results") / "default.json").read_text(encoding="utf-8"))
+    stored = load_results(DEFAULT_MODEL, "accuracy")
     lines = ["| spectra | number | perfection | F1 of a molecule |", "|---|---|---|---|"]
     for name, words in SETS.items():
-        found = stored["default"][name]["repaired"]
+        found = stored["phases"][name]["repaired"]
         perfection, f1 = found["molecular_perfection"][0], found["molecular_f1"][0]
         lines.append(f"| {words} | {found['spectra']} | {perfection:.2f} | {f1:.2f} |")
     return "\n".join(lines)
@@ -92,19 +91,20 @@ def how_good() -> str:
 
 def domain() -> str:
     """What ``python -m train domain`` stored, in short."""
-    stored = json.loads((path("results") / "domain.json").read_text(encoding="utf-8"))
+    stored = load_results(DEFAULT_MODEL, "domain")
     return "\n".join([*short(stored["sets"]), "", left_out(stored["without"])])
 
 
 def explanations() -> str:
     """The first table that ``python -m train faithfulness`` stored."""
-    return digest.short(json.loads((path("results") / "faithfulness.json").read_text()))
+    models = {model: load_results(model, "faithfulness") for model in EVALUATED}
+    comparison = load_results(DEFAULT_MODEL, "faithfulness_comparison")
+    return digest.short({"models": models, "comparison": comparison})
 
 
 def confidence() -> str:
     """What ``python -m train calibrate`` stored of the default model: the summary."""
-    stored = json.loads((path("results") / "calibration.json").read_text(encoding="utf-8"))
-    return calibration_text.summary(stored[DEFAULT_MODEL])
+    return calibration_text.summary(load_results(DEFAULT_MODEL, "calibration"))
 
 
 def sample_score() -> str:

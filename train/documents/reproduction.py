@@ -1,15 +1,14 @@
-"""train/results/REPORT.md: paper and ours side by side, and where they differ."""
+"""The paper and our fits side by side, and where they differ."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from train.labels.groups import GROUPS
 from train.reproduction.published import MEASURES, TABLE_1, TABLE_2
-from train.settings import path
+from train.settings import load_results, path
 
 DIFFERS = 0.03  # of F1: a difference that is pointed out
 
@@ -18,7 +17,7 @@ Numbers = dict[str, Any]
 
 def write(numbers: Numbers) -> Path:
     """Write the report from the figures' numbers and the stored evaluation."""
-    results = json.loads((path("results") / "rieger2023.json").read_text())
+    results = load_results("rieger2023", "accuracy")
     sections = [
         _head(),
         _table_2(results),
@@ -31,7 +30,7 @@ def write(numbers: Numbers) -> Path:
         _overtones(numbers["fig7_overtones"]),
         _size(numbers["size"]),
     ]
-    target = path("results") / "REPORT.md"
+    target = path("exported") / "rieger2023" / "reproduction" / "README.md"
     target.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
     return target
 
@@ -103,7 +102,7 @@ def _table_1(random: Numbers) -> str:
     return (
         "## By group (Table 1)\n\n"
         f"Published / ours, {random['seeds']} seeds with a random split each. The published "
-        "numbers are those of the authors' own repository (see train/figures/published.py).\n\n"
+        "numbers are those of the authors' own repository (train/reproduction/published.py).\n\n"
         f"{table}\n\nF1 that differ by more than {DIFFERS} and by more than our seeds do: "
         f"{_list(apart)}."
     )
@@ -167,8 +166,9 @@ def _patterns(numbers: Numbers) -> str:
         f"## What activates each channel (Figure 3)\n\n{_figure('fig3_patterns')}\n\n"
         f"The {numbers['fragments']} windows of {numbers['test_spectra']} test spectra (network "
         f"{numbers['network']}, one window a spectrum at most) that activate each channel most; "
-        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each (explain/fragments.py), and "
-        "the most common name is the channel's; the line drawn is their median.\n\n"
+        f"{numbers['window_cm1']:.0f} cm-1 wide. A rule names each "
+        f"(irclassify/explain/fragments.py), "
+        "and the most common name is the channel's; the line drawn is their median.\n\n"
         f"{_table(header, rows)}\n\n"
         f"{_mixed(numbers['channels'])}"
     )
@@ -227,8 +227,9 @@ def _weights(numbers: Numbers) -> str:
     )
     return (
         f"## Where the evidence stands (Figure 5)\n\n{_figure('fig5_weights')}\n\n"
-        "Green bars: the literature's ranges (explain/bands.py). The paper reads the weights "
-        "themselves. A weight matters only where spectra differ, so beside the largest weights "
+        "Green bars: the literature's ranges (irclassify/explain/bands.py). The paper reads the "
+        "weights themselves. A weight matters only where spectra differ, so beside the largest "
+        "weights "
         "(mean of ten networks, figure 6) stand the regions that in the exported model lift the "
         "logit most: mean contribution over spectra with the group minus over those without, in "
         "logits. *gap*: absorption there speaks against the group. °: no band of "
@@ -325,7 +326,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _figure(name: str) -> str:
-    return f"![{name}](figures/{name}.png)"
+    return f"![{name}]({name}.png)"
 
 
 def _value(measured: Any, digits: int = 3) -> str:

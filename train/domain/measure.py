@@ -10,7 +10,6 @@ natively, by other rules than those the detector learned from (train/domain/corr
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,15 +20,15 @@ from torch import nn
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
 from train.data.dataset import Dataset
+from train.data.split import FOLDS, phase_rows, testing_folds, training_rows
 from train.documents.domain_tables import KNOWN, render
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
 from train.domain.test_sets import Strangers, of_fold, strangers
-from train.evaluate.default import phase_rows, testing_folds
-from train.fit import default as fit_default
 from train.fit import without as fit_without
+from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
-from train.settings import path
+from train.settings import evaluation_folder, load_results, path, save_results
 
 WITHOUT = "nitro"
 FILE = path("fitted") / "domain" / "all.npz"
@@ -95,15 +94,14 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Fit, measure, print; write train/fitted/domain/all.npz and train/results/domain.*."""
-    data = fit_default.dataset()
-    check_data(fit_default.MODEL, data.fingerprint)
+    """Fit, measure, print; write the detector's arrays and domain.md, domain.json."""
+    data = DEFAULT.dataset()
+    check_data(DEFAULT.model, data.fingerprint)
     results = measure(data)
     text = render(results)
     print(text)
-    folder = path("results")
-    (folder / "domain.md").write_text(text + "\n", encoding="utf-8")
-    (folder / "domain.json").write_text(json.dumps(results, indent=1, allow_nan=False) + "\n")
+    save_results(DEFAULT.model, "domain", results)
+    (evaluation_folder(DEFAULT.model) / "domain.md").write_text(text + "\n", encoding="utf-8")
     return 0
 
 
@@ -114,9 +112,9 @@ def measure(data: Dataset) -> dict[str, Any]:
     others = strangers(data, known)
     own = Scores(*np.zeros((2, len(folds))), others.covered)
     stranger_scores: dict[int, dict[str, Scores]] = {}
-    for fold, kind in enumerate(fit_default.FOLDS):
-        bodies = [network.body for network in fit_default.fitted(kind)]
-        detector = _fitted(data, bodies, fit_default.training_rows(data, kind) & known, gas)
+    for fold, kind in enumerate(FOLDS):
+        bodies = [network.body for network in DEFAULT.fitted(kind)]
+        detector = _fitted(data, bodies, training_rows(data, kind) & known, gas)
         rows = folds == fold
         own.strangeness[rows], own.likeness[rows] = _scores(detector, bodies, data.vectors[rows])
         stranger_scores[fold] = {
@@ -156,20 +154,14 @@ def shipped() -> dict[str, Any]:
     """
     with np.load(FILE, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    if str(arrays.pop("fitted_sha256")) != fitted_hash(fit_default.MODEL, "all"):
+    if str(arrays.pop("fitted_sha256")) != fitted_hash(DEFAULT.model, "all"):
         raise DataChangedError(f"{FILE} belongs to other networks: run python -m train domain")
     return arrays
 
 
-def stored() -> dict[str, Any]:
-    """What the stage measured and stored."""
-    results: dict[str, Any] = json.loads((path("results") / "domain.json").read_text())
-    return results
-
-
 def measured() -> dict[str, Any]:
     """The same in short, for model.json: of each set its size, the shares flagged and outside."""
-    results = stored()
+    results = load_results(DEFAULT.model, "domain")
 
     def brief(sets: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -185,13 +177,13 @@ def measured() -> dict[str, Any]:
 
 
 def _write(data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], limits: Limits) -> None:
-    rows = fit_default.training_rows(data, "all") & known
-    bodies = [network.body for network in fit_default.fitted("all")]
+    rows = training_rows(data, "all") & known
+    bodies = [network.body for network in DEFAULT.fitted("all")]
     arrays = fit(bodies, data.vectors[rows], gas[rows]) | {
         "strangeness": limits.strangeness,
         "likeness": limits.likeness,
         "limits": np.array([limits.unusual, limits.outside]),
-        "fitted_sha256": np.array(fitted_hash(fit_default.MODEL, "all")),
+        "fitted_sha256": np.array(fitted_hash(DEFAULT.model, "all")),
     }
     FILE.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(FILE, **rounded(arrays))
@@ -293,7 +285,7 @@ def _without(
     """
     bodies = [fit_without.body(WITHOUT)]
     with_group = data.labels[:, GROUPS.index(WITHOUT)]
-    detector = _fitted(data, bodies, fit_without.training_rows(data, WITHOUT) & known, gas)
+    detector = _fitted(data, bodies, fit_without.rows_without(data, WITHOUT) & known, gas)
     tested = np.flatnonzero(known & (folds == 0))
     scores = Scores(*_scores(detector, bodies, data.vectors[tested]), np.ones(len(tested)))
     names = np.unique(data.column("molecule"))

@@ -48,17 +48,3 @@ def _mistake(data: Dataset, row: int, group: str, kind: str, probability: float)
         "phase": record.phase,
         "probability": probability,
     }
-
-
-def mistakes_table(found: list[Mistake]) -> str:
-    """Markdown: one line a mistake."""
-    lines = [
-        "| group | mistake | probability | CAS | structure | phase |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {f['group']} | {f['kind']} | {f['probability']:.4f} | {f['cas']} | `{f['smiles']}` "
-        f"| {f['phase']} |"
-        for f in found
-    ]
-    return "\n".join(lines)

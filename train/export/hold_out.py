@@ -17,26 +17,26 @@ from pathlib import Path
 import numpy as np
 
 from train.data.dataset import Dataset
-from train.evaluate import default as evaluate_default
+from train.data.split import FOLDS, choosing_rows, testing_folds
 from train.export import onnx as export
 from train.export import releases
-from train.fit import default as fit_default
+from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 
 
 def main(fold: int, folder: Path) -> None:
     """Write FOLDER/default-foldK, and FOLDER/labels.csv of the fold's spectra that are judged."""
-    kind = fit_default.FOLDS[fold]
+    kind = FOLDS[fold]
     (model,) = releases.default(kind)
     model = replace(model, version=f"{model.version}-without-{kind}")
     print(export.write(model, folder / f"{model.name}-{kind}"))
-    write_labels(fit_default.dataset(), fold, folder / "labels.csv")
+    write_labels(DEFAULT.dataset(), fold, folder / "labels.csv")
 
 
 def write_labels(data: Dataset, fold: int, target: Path) -> None:
     """file, and 1 or 0 for each group, of the gas and condensed spectra of a fold."""
-    rows = evaluate_default.choosing_rows(fit_default.MODEL, data)
-    rows &= evaluate_default.testing_folds(data) == fold
+    rows = choosing_rows(DEFAULT.model, data)
+    rows &= testing_folds(data) == fold
     with target.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["file", *GROUPS])

@@ -66,8 +66,10 @@ def write(model: Release, folder: Path) -> Path:
         (unfinished / "model.json").write_text(as_text(definition), encoding="utf-8")
         (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
         patterns.add_to(unfinished)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
+        for old in folder.iterdir():  # but not the folders of what was measured
+            if old.is_file():
+                old.unlink()
         for file in sorted(unfinished.iterdir()):
             shutil.copyfile(file, folder / file.name)
     return folder

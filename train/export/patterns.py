@@ -25,6 +25,7 @@ from irclassify.model.folder import ModelSpec, load_spec
 from irclassify.model.session import Model
 from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
 from train.data.dataset import Dataset, load, paper_subset
+from train.data.split import training_rows
 from train.faithfulness.evidence import shared_contributions
 from train.networks.rieger2023 import Rieger2023
 from train.settings import ROOT
@@ -68,7 +69,6 @@ def spectra_of(spec: ModelSpec) -> Dataset:
     """The spectra a model was made from (see fit_rieger2023 and fit_default)."""
     if spec.name.startswith("rieger2023"):
         return paper_subset(load("rieger2023"))
-    from train.fit.default import training_rows  # noqa: PLC0415 - only for this model
 
     data = load(spec.name)
     return data.where(training_rows(data, "all"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,18 +15,18 @@ from irclassify.model.preprocessing import Preprocessing
 from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.data.dataset import Dataset
+from train.data.split import FOLDS, choosing_phases, testing_folds, training_rows
 from train.documents.calibration_text import USUAL
 from train.documents.faithfulness_digest import card_lines
 from train.domain import measure as domain
-from train.evaluate import default as evaluate_default
-from train.evaluate import rieger2023 as evaluate_rieger2023
-from train.fit import default as fit_default
-from train.fit import rieger2023 as fit_rieger2023
+from train.evaluate.paper import single_networks
+from train.fit.models import DEFAULT, RIEGER2023
+from train.fit.out_of_fold import held_out
 from train.fit.stage import hours
 from train.networks.checkpoint import fitted_hash
 from train.networks.pair import PairEnsemble
 from train.networks.rieger2023 import Rieger2023, average, parameter_count
-from train.settings import SETTINGS, path, preprocessing
+from train.settings import SETTINGS, load_results, preprocessing
 
 EXAMPLES = 64  # vectors for the check that ONNX equals PyTorch
 
@@ -54,13 +53,13 @@ class Release:
 
 def rieger2023() -> Iterator[Release]:
     """The ten-network average, and the network of seed 0 by itself."""
-    name = fit_rieger2023.MODEL
-    data = fit_rieger2023.dataset()
-    results = json.loads((path("results") / f"{name}.json").read_text())["grouped"]
+    name = RIEGER2023.model
+    data = RIEGER2023.dataset()
+    results = load_results(name, "accuracy")["grouped"]
     measured = {"confidence": _measured_confidence(name)}
     tested = {"test_spectra": results["spectra"]["test"]}
-    networks = fit_rieger2023.fitted("all")
-    logits, _ = evaluate_rieger2023.held_out(data)
+    networks = RIEGER2023.fitted("all")
+    logits, _ = single_networks(data)
     yield _rieger(
         name,
         f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
@@ -94,12 +93,12 @@ def _rieger(
     network = calibrated(network, calibration)
     return Release(
         name=name,
-        version=SETTINGS[fit_rieger2023.MODEL]["version"],
+        version=SETTINGS[RIEGER2023.model]["version"],
         description=description,
         phases=("gas",),
         network=network,
         head=linear_head(network, NO_ABSORPTION),
-        preprocessing=preprocessing(fit_rieger2023.MODEL),
+        preprocessing=preprocessing(RIEGER2023.model),
         latent={
             "channels": network.head.in_features // network.POSITIONS,
             "positions": network.POSITIONS,
@@ -112,9 +111,9 @@ def _rieger(
             "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
             "spectra": len(data.records),
             "data_fingerprint": data.fingerprint,
-            "fitted_sha256": fitted_hash(fit_rieger2023.MODEL, "all"),
+            "fitted_sha256": fitted_hash(RIEGER2023.model, "all"),
             "parameters": parameter_count(network),
-            "settings": SETTINGS[fit_rieger2023.MODEL],
+            "settings": SETTINGS[RIEGER2023.model],
         },
         examples=data.vectors[:EXAMPLES],
     )
@@ -126,13 +125,13 @@ def default(kind: str = "all") -> Iterator[Release]:
     Those of ``kind`` fold0 to fold4 know nothing of this fold, nor do calibration and limits; they
     have no detector.
     """
-    name = fit_default.MODEL
-    data = fit_default.dataset()
-    stored = json.loads((path("results") / f"{name}.json").read_text())
-    results = {phase: by_reading["repaired"] for phase, by_reading in stored[name].items()}
-    networks = fit_default.fitted(kind)
-    trained = data.where(fit_default.training_rows(data, kind))
-    logits = evaluate_default.held_out(name, data)
+    name = DEFAULT.model
+    data = DEFAULT.dataset()
+    stored = load_results(name, "accuracy")
+    results = {phase: by_reading["repaired"] for phase, by_reading in stored["phases"].items()}
+    networks = DEFAULT.fitted(kind)
+    trained = data.where(training_rows(data, kind))
+    logits = held_out(name, data)
     calibration, confidence = confidences.fit(data.labels, logits, _choosing(data, kind))
     ensemble = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
     network = calibrated(ensemble, calibration)
@@ -168,7 +167,7 @@ def default(kind: str = "all") -> Iterator[Release]:
             "fitted_sha256": fitted_hash(name, kind),
             "parameters": sum(parameter_count(member) for member in networks),
             "settings": SETTINGS[name],
-            "core_hours": hours(name, len(fit_default.KINDS) * fit_default.SEEDS),
+            "core_hours": hours(name, len(DEFAULT.kinds) * DEFAULT.seeds),
             "limits": DEFAULT_LIMITS,
         },
         examples=data.vectors[:EXAMPLES],
@@ -179,16 +178,16 @@ def default(kind: str = "all") -> Iterator[Release]:
 
 def _choosing(data: Dataset, kind: str) -> dict[str, NDArray[np.bool_]]:
     """Which spectra (n,) of each phase calibration and limits come from."""
-    rows = evaluate_default.choosing_phases(fit_default.MODEL, data)
+    rows = choosing_phases(DEFAULT.model, data)
     if kind == "all":
         return rows
-    others = evaluate_default.testing_folds(data) != fit_default.FOLDS.index(kind)
+    others = testing_folds(data) != FOLDS.index(kind)
     return {phase: chosen & others for phase, chosen in rows.items()}
 
 
 def _measured_confidence(model: str) -> dict[str, Any]:
     """What stage ``calibrate`` found, as far as the card tells it: groups at the usual rate."""
-    measured = json.loads((path("results") / "calibration.json").read_text())[model]
+    measured = load_results(model, "calibration")
     told = {"calibration": measured["calibration"]}
     for key in ("calls", "calls_phase_not_stated"):
         told[key] = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.evaluation.metrics import Bools, group_scores, molecular_f1, molecular_perfection
-from train.evaluate.default import phase_rows, testing_folds
+from train.data.split import phase_rows, testing_folds
 from train.faithfulness.agreement import agreement
 from train.faithfulness.explainers import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest
 from train.faithfulness.gradient import BATCH, Gradient, best_regions, integrated
@@ -21,7 +21,7 @@ from train.faithfulness.models import Cases, Subject
 from train.faithfulness.removal import curves
 from train.faithfulness.scorecard import EQUAL, TOP, Regions, against
 from train.faithfulness.summary import mean, rounded
-from train.fit import dense as fit_dense
+from train.fit.models import DENSE
 from train.networks.checkpoint import logits_of
 
 FOLD = 0
@@ -29,7 +29,7 @@ FOLD = 0
 
 def compare(default: Subject, per_group: int) -> dict[str, Any]:
     """Accuracy of both networks on the fold, and the measures of each way to explain them."""
-    dense = fit_dense.fitted(f"fold{FOLD}")[0]
+    dense = DENSE.fitted(f"fold{FOLD}")[0]
     ours = default.account(FOLD)
     tested = testing_folds(default.data) == FOLD
     vectors = default.data.vectors[tested]

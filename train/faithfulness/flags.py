@@ -1,8 +1,8 @@
 """How often the textbook is against a call: on right calls, and on wrong ones.
 
 Calls are best guesses of networks that never saw the molecule, with thresholds from other folds
-(evaluate_default.py); the flags are those of explain/assignment.py, from the measured spectrum.
-A flag is worth raising when it is rare on right calls and less rare on wrong ones.
+(train/calibrate/confidence.py); the flags are those of irclassify/explain/assignment.py, from the
+measured spectrum. A flag helps when it is rare on right calls and less rare on wrong ones.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from irclassify.explain.peaks import measured_bands
 from irclassify.readers import read_spectra
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Spectrum
+from train.calibrate.confidence import held_out_answers
 from train.data.dataset import load, read_bytes
-from train.evaluate.default import held_out, held_out_guesses, phase_rows
+from train.data.split import phase_rows
+from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.settings import path
+from train.settings import evaluation_folder, path
 
 PHASES = ("gas", "condensed")
 MODEL = "default"
@@ -32,17 +34,17 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Print the tables and write them to train/results/flags.md."""
+    """Print the tables and write them to flags.md beside the model."""
     text = render(*count())
     print(text)
-    (path("results") / "flags.md").write_text(text + "\n", encoding="utf-8")
+    (evaluation_folder(MODEL) / "flags.md").write_text(text + "\n", encoding="utf-8")
     return 0
 
 
 def count() -> tuple[Counts, Counts]:
     """Missing bands by call; and spectra with unexplained bands, by all calls being right."""
     data = load(MODEL)
-    called = held_out_guesses(MODEL, data, held_out(MODEL, data))
+    called = held_out_answers(MODEL, data, held_out(MODEL, data)).guesses
     phases = {phase: phase_rows(data, phase) for phase in PHASES}
     files = {file: i for i, file in enumerate(data.column("file"))}
     lacks, leftovers = Counts(), Counts()

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from irclassify.model.folder import Head
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
+from train.calibrate.confidence import held_out_answers
 from train.calibrate.platt import Calibration, calibrate
 from train.data.dataset import Dataset, load
-from train.evaluate.default import FITTED, choosing_rows, held_out, held_out_guesses, testing_folds
+from train.data.split import FOLDS, choosing_rows, testing_folds
 from train.faithfulness.explainers import Additive, Floats, Geometry, Rows
+from train.fit.models import PLANS
+from train.fit.out_of_fold import held_out
 from train.networks.pair import PairEnsemble
 from train.networks.rieger2023 import Rieger2023, average
 
@@ -96,7 +99,7 @@ class Subject:
 
     def networks(self, fold: int) -> list[Any]:
         """The networks that never saw the fold's molecules."""
-        return FITTED[self.model](f"fold{fold}")
+        return PLANS[self.model].fitted(FOLDS[fold])
 
     def training(self, fold: int) -> Floats:
         """AROUND of the vectors that the fold's networks were trained on."""
@@ -112,7 +115,7 @@ def subject(model: str) -> Subject:
     choosing = choosing_rows(model, data)
     others = {int(fold): (folds != fold) & choosing for fold in np.unique(folds)}
     calibrations = {f: calibrate(data.labels[rows], logits[rows]) for f, rows in others.items()}
-    return Subject(model, data, held_out_guesses(model, data, logits), calibrations)
+    return Subject(model, data, held_out_answers(model, data, logits).guesses, calibrations)
 
 
 def additive(networks: Sequence[Any], around: Floats, calibration: Calibration) -> Additive:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irclassify.explain.groups import Stretch, pair_contributions, position_contributions
-from train.evaluate.default import phase_rows
+from train.data.split import phase_rows
 from train.faithfulness.agreement import GRID, agreement
 from train.faithfulness.explainers import (
     AVERAGE,

@@ -1,14 +1,13 @@
 """Stage ``faithfulness``: how far the explanations can be trusted, measured on held-out spectra.
 
 For the default model, the paper's, and integrated gradients on a network that is no sum. Only
-correct positive calls are explained, by networks that never saw the molecule. Prints markdown and
-writes it to train/results/faithfulness.md, the numbers to faithfulness.json beside it.
+correct positive calls are explained, by networks that never saw the molecule. Prints Markdown;
+writes faithfulness.md and faithfulness.json beside the models.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import time
 
 import torch
@@ -17,7 +16,7 @@ from train.documents.faithfulness_tables import render
 from train.faithfulness.comparison import compare
 from train.faithfulness.models import subject
 from train.faithfulness.scorecard import examine
-from train.settings import path
+from train.settings import evaluation_folder, save_results
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +38,10 @@ def run(options: argparse.Namespace) -> int:
     }
     text = render(results)
     print(text)
-    folder = path("results")
-    (folder / "faithfulness.md").write_text(text + "\n", encoding="utf-8")
-    stored = json.dumps(results, indent=1, allow_nan=False) + "\n"
-    (folder / "faithfulness.json").write_text(stored, encoding="utf-8")
+    for model, measured in results["models"].items():
+        save_results(model, "faithfulness", measured)
+    save_results(default.model, "faithfulness_comparison", results["comparison"])
+    file = evaluation_folder(default.model) / "faithfulness.md"
+    file.write_text(text + "\n", encoding="utf-8")
     print(f"\n{time.monotonic() - started:.0f} s")
     return 0

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from train.data.dataset import Dataset
-from train.fit import default as fit_default
+from train.data.split import training_rows
+from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import restore, save
 from train.settings import path
@@ -30,23 +31,23 @@ def checkpoint(group: str) -> Path:
     return path("fitted") / "domain" / f"without-{group}.npz"
 
 
-def training_rows(data: Dataset, group: str) -> NDArray[np.bool_]:
+def rows_without(data: Dataset, group: str) -> NDArray[np.bool_]:
     """Which rows (n,) train it: those of fold 0's networks, without the group."""
-    return fit_default.training_rows(data, KIND) & ~data.labels[:, GROUPS.index(group)]
+    return training_rows(data, KIND) & ~data.labels[:, GROUPS.index(group)]
 
 
 def body(group: str) -> nn.Module:
     """The fitted body. Raises FileNotFoundError when it was not trained."""
-    return restore(fit_default.new_network().body, checkpoint(group))
+    return restore(DEFAULT.new_network().body, checkpoint(group))
 
 
 def main(group: str) -> None:
     """Train and save."""
     torch.set_num_threads(1)
-    data = fit_default.dataset()
-    chosen = training_rows(data, group)
-    recipe = fit_default.RECIPE.changed({"epochs": EPOCHS})
-    network, loss = fit_default.fit(data.where(chosen), 0, recipe)
+    data = DEFAULT.dataset()
+    chosen = rows_without(data, group)
+    recipe = RECIPE.changed({"epochs": EPOCHS})
+    network, loss = fit_pair_network(data.where(chosen), 0, recipe)
     save(network.body, checkpoint(group))
     print(f"without {group}: {chosen.sum()} spectra, {EPOCHS} epochs, training loss {loss:.4f}")
 

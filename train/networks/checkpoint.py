@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from train.settings import path
+from train.settings import TrainingError, path
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -41,13 +41,21 @@ def save(network: nn.Module, target: Path, *, half: bool = False) -> None:
 
 
 def restore(network: Network, source: Path) -> Network:
-    """Fill a network of the right shape; returns it in evaluation mode."""
+    """Fill a network of the right shape; returns it in evaluation mode.
+
+    Raises TrainingError when it has not been fitted.
+    """
+    if not source.exists():
+        raise TrainingError(
+            f"{source} does not exist. Fit the networks: "
+            f"python -m train fit --model {source.parent.name}"
+        )
     with np.load(source) as arrays:
         network.load_state_dict({name: torch.from_numpy(arrays[name]) for name in arrays.files})
     return network.eval()
 
 
-class DataChangedError(RuntimeError):
+class DataChangedError(TrainingError):
     """The networks were fitted on other data than is there now: their splits no longer hold."""
 
 

@@ -41,7 +41,7 @@ mpl.rcParams |= {
 
 def folder() -> Path:
     """Where figures and their numbers go."""
-    target = path("results") / "figures"
+    target = path("exported") / "rieger2023" / "reproduction"
     target.mkdir(parents=True, exist_ok=True)
     return target
 

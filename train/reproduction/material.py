@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from train.calibrate.thresholds import best_thresholds
 from train.data.dataset import Dataset
 from train.data.split import Split
-from train.fit import rieger2023 as fit_rieger2023
+from train.fit import early_stopping
+from train.fit.models import RIEGER2023
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import logits_of
 from train.networks.rieger2023 import Rieger2023
 from train.settings import preprocessing
 
-GRID = preprocessing(fit_rieger2023.MODEL).grid.wavenumber
+GRID = preprocessing(RIEGER2023.model).grid.wavenumber
 FIELD, STRIDE = Rieger2023.RECEPTIVE_FIELD, Rieger2023.STRIDE
 FIRST = np.arange(Rieger2023.POSITIONS) * STRIDE
 CENTRE = (GRID[FIRST] + GRID[FIRST + FIELD - 1]) / 2  # cm-1, (positions,)
@@ -30,18 +31,18 @@ class Material:
     @cached_property
     def data(self) -> Dataset:
         """The paper's spectra."""
-        return fit_rieger2023.dataset()
+        return RIEGER2023.dataset()
 
     @cached_property
     def networks(self) -> list[Rieger2023]:
         """By seed."""
-        return fit_rieger2023.fitted("random")
+        return RIEGER2023.fitted("random")
 
     @cached_property
     def splits(self) -> list[Split]:
         """By seed."""
         return [
-            fit_rieger2023.split_of("random", seed, self.data) for seed in range(len(self.networks))
+            early_stopping.split_of("random", seed, self.data) for seed in range(len(self.networks))
         ]
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from train.fit import default as fit_default
+from train.fit.models import DEFAULT
 from train.networks.rieger2023 import average, parameter_count
 from train.reproduction.canvas import save_json
 from train.reproduction.material import GRID, Material
@@ -22,13 +22,13 @@ PUBLISHED = [
 def draw(material: Material) -> dict[str, Any]:
     """Ours beside the published ones."""
     seeds = len(material.networks)
-    pair = fit_default.new_network()
+    pair = DEFAULT.new_network()
     numbers = {
         "published": PUBLISHED,
         "ours": [
             _row("rieger2023-single", material.networks[0], 1),
             _row(f"rieger2023 ({seeds} averaged)", average(material.networks), 1),
-            _row(f"default ({fit_default.SEEDS} pair networks averaged)", pair, fit_default.SEEDS),
+            _row(f"default ({DEFAULT.seeds} pair networks averaged)", pair, DEFAULT.seeds),
         ],
     }
     save_json(numbers, NAME)

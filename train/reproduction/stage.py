@@ -1,8 +1,8 @@
 """Stage ``figures``: what Rieger et al. 2023 show, from our fits and real spectra, and a report.
 
-One file a figure. Each draws (SVG and PNG), stores the numbers behind it (CSV, JSON) under
-train/results/figures/ and returns what the report tells of it. No spectrum and no part of one is
-written there, only averages over many; what the paper shows of single spectra goes to the work
+One file a figure. Each draws (SVG and PNG), stores the numbers behind it (CSV, JSON) in
+exported/rieger2023/reproduction/ and returns what the report needs. No spectrum and no part of one
+is written there, only averages over many; what the paper shows of single spectra goes to the work
 folder, which is never committed.
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from train.fit import default as fit_default
+from train.fit.models import DEFAULT
 from train.reproduction.canvas import BLUE, ORANGE, save
 
 NAME = "trials_curves"
@@ -23,7 +23,7 @@ def draw_curves(results: list[dict[str, Any]], spacing_cm1: float) -> None:
             some = [r for r in windows if bool(r["factors"]) == pairs]
             label = f"{phase}, {'with' if pairs else 'without'} pairs"
             _line(window, [(_cm1(r, spacing_cm1), r) for r in some], phase, style, colour, label)
-    usual = [r for r in windows if r["window_points"] == fit_default.new_network().receptive_field]
+    usual = [r for r in windows if r["window_points"] == DEFAULT.new_network().receptive_field]
     varied = usual + [r for r in results if r["varies"] == "factors"]
     for phase, colour in COLOURS.items():
         _line(factors, [(r["factors"], r) for r in varied], phase, "o-", colour, phase)

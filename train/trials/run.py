@@ -3,7 +3,7 @@
 Every trial changes one thing of the default recipe ([trials] in config.toml), trains on the other
 folds for fewer epochs and is tested on the fold that the default's size and augmentation were
 chosen on: these numbers compare recipes, they are not the accuracy of the model. Calls are made at
-a logit of 0. Writes train/results/trials.json, trials.md and the curves of window and factors.
+a logit of 0. Writes trials.json, trials.md and the curves beside the model.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from train.calibrate.thresholds import group_scores, molecular_f1, molecular_perfection
+from irclassify.evaluation.metrics import group_scores, molecular_f1, molecular_perfection
 from train.data.dataset import Dataset
-from train.evaluate.default import phase_rows, testing_folds
-from train.fit import default as fit_default
+from train.data.split import phase_rows, testing_folds, training_rows
+from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.networks.checkpoint import logits_of
-from train.settings import SETTINGS, path, preprocessing
+from train.settings import SETTINGS, evaluation_folder, preprocessing, save_results
 from train.trials.curves import draw_curves
 
 OWN = SETTINGS["trials"]
 KIND = f"fold{OWN['fold']}"
 AT_NIST = "NIST Mass Spectrometry Data Center"  # HP-GC/IRD; the other vapour spectra are the EPA's
 
-SPACING = preprocessing(fit_default.MODEL).grid.spacing_cm1
+SPACING = preprocessing(DEFAULT.model).grid.spacing_cm1
 
 Rows = NDArray[np.bool_]
 Trial = dict[str, Any]
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             _store(done)
             print(f"{result['name']}: {result['seconds']:.0f} s", flush=True)
     text = render([done[trial["name"]] for trial in trials()])
-    (path("results") / "trials.md").write_text(text + "\n", encoding="utf-8")
+    (evaluation_folder(DEFAULT.model) / "trials.md").write_text(text + "\n", encoding="utf-8")
     draw_curves(list(done.values()), SPACING)
     print(text)
     return 0
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 def trials() -> Iterator[Trial]:
     """Every trial: its name, the table it belongs to, and what differs from the recipe."""
     for window in OWN["windows"]:
-        for factors in (fit_default.RECIPE.network["factors"], 0):
+        for factors in (RECIPE.network["factors"], 0):
             network = window["network"] | {"factors": factors}
             name = f"window {window['name']}, {f'{factors} factors' if factors else 'no pairs'}"
             yield {"name": name, "varies": "window", "changes": {"network": network}}
@@ -78,11 +78,11 @@ def measure(trial: Trial) -> dict[str, Any]:
     """Train one trial's network and test it by phase."""
     torch.set_num_threads(1)
     started = time.monotonic()
-    data = fit_default.dataset()
-    recipe = fit_default.RECIPE.changed({"epochs": OWN["epochs"]} | trial["changes"])
+    data = DEFAULT.dataset()
+    recipe = RECIPE.changed({"epochs": OWN["epochs"]} | trial["changes"])
     train_on = trial.get("train_on", "all")
-    known = data.where(training_rows(data, train_on))
-    network, _ = fit_default.fit(known, trial.get("seed", 0), recipe)
+    known = data.where(rows_to_learn(data, train_on))
+    network, _ = fit_pair_network(known, trial.get("seed", 0), recipe)
     logits = logits_of(network, data.vectors)
     return {
         "name": trial["name"],
@@ -97,9 +97,9 @@ def measure(trial: Trial) -> dict[str, Any]:
     }
 
 
-def training_rows(data: Dataset, train_on: str) -> Rows:
+def rows_to_learn(data: Dataset, train_on: str) -> Rows:
     """Which spectra (n,) a trial learns from; never a molecule of the test fold."""
-    rows = fit_default.training_rows(data, KIND)
+    rows = training_rows(data, KIND)
     gas = data.column("phase") == "gas"
     if train_on == "gas":
         return rows & gas
@@ -175,10 +175,9 @@ def _cell(scores: dict[str, float] | None) -> str:
 
 
 def _stored() -> dict[str, Any]:
-    file = path("results") / "trials.json"
+    file = evaluation_folder(DEFAULT.model) / "trials.json"
     return {r["name"]: r for r in json.loads(file.read_text())} if file.exists() else {}
 
 
 def _store(done: dict[str, Any]) -> None:
-    file = path("results") / "trials.json"
-    file.write_text(json.dumps(list(done.values()), indent=1) + "\n")
+    save_results(DEFAULT.model, "trials", list(done.values()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from train.data.dataset import Dataset, Record
-from train.evaluate.mistakes import mistakes_table, surest_mistakes
+from train.documents.tables import mistakes_table
+from train.evaluate.mistakes import surest_mistakes
 from train.labels.groups import GROUPS
 
 

@@ -47,7 +47,7 @@ from train.faithfulness.stability import (
 from train.networks.dense import DenseNetwork
 from train.networks.pair import PairEnsemble, PairNetwork
 from train.networks.rieger2023 import Rieger2023
-from train.settings import ROOT, path
+from train.settings import ROOT, evaluation_folder, load_results
 
 POINTS = 850
 ONE_GROUP = np.zeros(1, int)
@@ -320,10 +320,12 @@ def test_shuffled_weights_are_the_same_numbers_elsewhere(part: str):
 
 def test_every_measure_of_stored_results_is_rendered():
     """The stored scorecard, whatever it says, makes the tables of README, card and results."""
-    file = path("results") / "faithfulness.json"
-    results = json.loads(file.read_text())
+    models = {name: load_results(name, "faithfulness") for name in ("default", "rieger2023")}
+    comparison = load_results("default", "faithfulness_comparison")
+    results = {"models": models, "comparison": comparison}
     text = render(results)
-    assert text + "\n" == file.with_suffix(".md").read_text(encoding="utf-8")
+    file = evaluation_folder("default") / "faithfulness.md"
+    assert text + "\n" == file.read_text(encoding="utf-8")
     assert text.startswith(short(results))
     for group in results["models"]["default"]["regions"]["as users see them"]["textbook"]:
         assert f"| {group} |" in text

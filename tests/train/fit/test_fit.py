@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from train.data.dataset import Dataset, Record
-from train.data.split import random_split
-from train.fit import default as fit_default
-from train.fit import rieger2023 as fit_rieger2023
+from train.data.split import random_split, training_rows
+from train.fit import early_stopping
+from train.fit.models import RECIPE, fit_pair_network
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
 from train.networks.pair import PairNetwork
 from train.networks.rieger2023 import Rieger2023
@@ -37,14 +37,14 @@ def data() -> Dataset:
 
 def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SETTINGS["rieger2023"], "max_epochs", 2)
-    _, epochs, short = fit_rieger2023.fit(data, random_split(160, 0), seed=0)
+    _, epochs, short = early_stopping.fit(data, random_split(160, 0), seed=0)
     monkeypatch.setitem(SETTINGS["rieger2023"], "max_epochs", 12)
-    _, _, longer = fit_rieger2023.fit(data, random_split(160, 0), seed=0)
+    _, _, longer = early_stopping.fit(data, random_split(160, 0), seed=0)
     assert epochs == 2
     assert longer < short
 
 
-SMALL = fit_default.RECIPE.changed(
+SMALL = RECIPE.changed(
     {
         "network": {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1},
         "augmentation": {"mixtures": 0.0},
@@ -60,7 +60,7 @@ def apart(network: PairNetwork, data: Dataset) -> float:
 
 
 def test_the_default_network_learns(data: Dataset) -> None:
-    network, _ = fit_default.fit(data, 0, SMALL)
+    network, _ = fit_pair_network(data, 0, SMALL)
     assert apart(network, data) > 0.3
 
 
@@ -68,16 +68,16 @@ def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
     known = [replace(r, smiles="CCO" if i % 2 else "CCN") for i, r in enumerate(data.records)]
     data = replace(data, records=known)
     recipe = SMALL.changed({"substructures": 1.0})
-    network, _ = fit_default.fit(data, 0, recipe)
+    network, _ = fit_pair_network(data, 0, recipe)
     assert logits_of(network, data.vectors).shape == (160, 17)
     assert apart(network, data) > 0.3
 
 
 def test_training_rows_leave_out_the_fold_and_the_doubtful(data: Dataset) -> None:
-    chosen = fit_default.training_rows(data, "fold2")
+    chosen = training_rows(data, "fold2")
     assert (data.column("fold")[chosen] != 2).all()
     assert chosen.sum() == 128
-    assert fit_default.training_rows(data, "all").all()
+    assert training_rows(data, "all").all()
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from train.data.dataset import Dataset, Record
-from train.fit import default as fit_default
+from train.fit.models import RECIPE
 from train.networks.pair import PairNetwork
 from train.trials import run as trials
 
@@ -38,12 +38,12 @@ def test_no_trial_learns_a_molecule_of_the_tested_fold() -> None:
     molecules = data.column("molecule")
     tested = set(molecules[data.column("fold") == trials.OWN["fold"]])
     for train_on in ("all", "gas", "epa", "half_atr"):
-        assert not tested & set(molecules[trials.training_rows(data, train_on)])
+        assert not tested & set(molecules[trials.rows_to_learn(data, train_on)])
 
 
 def test_training_on_one_origin_leaves_the_other_out() -> None:
     data = some_data()
-    chosen = trials.training_rows(data, "epa")
+    chosen = trials.rows_to_learn(data, "epa")
     assert chosen.any()
     assert (data.column("origin")[chosen] != trials.AT_NIST).all()
     assert (data.column("phase")[chosen] == "gas").all()
@@ -52,7 +52,7 @@ def test_training_on_one_origin_leaves_the_other_out() -> None:
 def test_half_of_the_atr_molecules_are_trained_on_and_the_others_tested() -> None:
     data = some_data()
     atr = data.column("phase") == "atr"
-    trained = trials.training_rows(data, "half_atr") & atr
+    trained = trials.rows_to_learn(data, "half_atr") & atr
     tested = trials.tested_rows(data, "half_atr")
     assert trained.any()
     assert tested["atr, second half"].any()
@@ -65,7 +65,7 @@ def test_every_trial_is_a_network_with_local_columns() -> None:
     names = []
     for trial in trials.trials():
         names.append(trial["name"])
-        recipe = fit_default.RECIPE.changed(trial["changes"])
+        recipe = RECIPE.changed(trial["changes"])
         network = PairNetwork(**recipe.network).eval()
         spectrum = torch.rand(1, 850, requires_grad=True)
         latent = network.latent(spectrum)

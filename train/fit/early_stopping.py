@@ -1,9 +1,7 @@
-"""How the paper's network is trained (Rieger et al. 2023, section 2.2).
+"""How the paper's network is fitted: Adam with early stopping (Rieger et al. 2023, section 2.2).
 
-Three kinds of networks, ten seeds each: ``random`` (the paper's 70/15/15, each seed its own split),
-``fold0`` .. ``fold4`` (cross-validation over the index's folds, no molecule on two sides) and
-``all`` (every spectrum; these are the ones exported). Within ``fold*`` and ``all`` each seed keeps
-another tenth of the molecules for early stopping.
+Kind ``random``: the paper's 70/15/15, each seed its own split. ``fold*`` and ``all``: each seed
+keeps another tenth of the molecules for early stopping.
 """
 
 from __future__ import annotations
@@ -15,32 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from train.data.dataset import Dataset, load, paper_subset
-from train.data.split import Split, grouped_split, random_split
-from train.networks.checkpoint import checkpoint, restore
+from train.data.dataset import Dataset
+from train.data.split import FOLDS, Split, grouped_split, random_split
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 
-MODEL = "rieger2023"
-SEEDS: int = SETTINGS[MODEL]["seeds"]
-FOLDS = tuple(f"fold{k}" for k in range(SETTINGS[MODEL]["folds"]))
-KINDS = ("random", *FOLDS, "all")
-
-
-def dataset() -> Dataset:
-    """The spectra the paper would use."""
-    return paper_subset(load(MODEL))
-
-
-def fitted(kind: str) -> list[Rieger2023]:
-    """All fitted networks of a kind, by seed."""
-    return [restore(Rieger2023(), checkpoint(MODEL, kind, seed)) for seed in range(SEEDS)]
-
-
-def train(data: Dataset, kind: str, seed: int) -> tuple[Rieger2023, str]:
-    """A fitted network, and a line about its fit."""
-    network, epochs, loss = fit(data, split_of(kind, seed, data), seed)
-    return network, f"{epochs} epochs, validation loss {loss:.4f}"
+OWN = SETTINGS["rieger2023"]
 
 
 def split_of(kind: str, seed: int, data: Dataset) -> Split:
@@ -48,26 +26,23 @@ def split_of(kind: str, seed: int, data: Dataset) -> Split:
     if kind == "random":
         return random_split(len(data.records), seed)
     folds = data.column("fold")
-    tested = (
-        folds == int(kind.removeprefix("fold")) if kind in FOLDS else np.zeros(len(folds), bool)
-    )
-    return grouped_split(data.column("molecule"), tested, seed, SETTINGS[MODEL]["seeds"])
+    tested = folds == FOLDS.index(kind) if kind in FOLDS else np.zeros(len(folds), bool)
+    return grouped_split(data.column("molecule"), tested, seed, OWN["seeds"])
 
 
 def fit(data: Dataset, split: Split, seed: int) -> tuple[Rieger2023, int, float]:
     """Adam with early stopping on the plain validation loss. Returns network, epochs, best loss."""
-    own = SETTINGS[MODEL]
     torch.manual_seed(seed)
     network = Rieger2023()
-    optimiser = torch.optim.Adam(network.parameters(), lr=own["learning_rate"])
+    optimiser = torch.optim.Adam(network.parameters(), lr=OWN["learning_rate"])
     spectra, truth = torch.from_numpy(data.vectors), torch.from_numpy(data.labels).float()
     weights = class_weights(data.labels[split.train])
     train, validation = torch.from_numpy(split.train), torch.from_numpy(split.validation)
     best, best_state, best_epoch, epoch = float("inf"), network.state_dict(), 0, 0
-    while epoch < own["max_epochs"] and epoch - best_epoch < own["patience"]:
+    while epoch < OWN["max_epochs"] and epoch - best_epoch < OWN["patience"]:
         epoch += 1
         network.train()
-        for rows in train[torch.randperm(train.numel())].split(own["batch"]):
+        for rows in train[torch.randperm(train.numel())].split(OWN["batch"]):
             loss = weighted_loss(network(spectra[rows])[0], truth[rows], weights)
             optimiser.zero_grad()
             loss.backward()

@@ -1,0 +1,101 @@
+"""Stage ``evaluate``: accuracy on spectra of molecules that the networks have not seen.
+
+Every spectrum is predicted by the networks of the fold its molecule is in; calibration and
+thresholds come from the other folds, and from the labels the model was trained on. Measured are the
+best guesses, which are present or absent and never uncertain. Both readings of the structures judge
+them (train/labels: repaired). The paper's model is also measured by the paper's own protocol.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.evaluation.metrics import (
+    group_scores,
+    interval,
+    molecular_f1,
+    molecular_perfection,
+)
+from train.calibrate.confidence import held_out_answers
+from train.data.dataset import READINGS, Dataset, load
+from train.data.split import choosing_rows, phase_rows
+from train.documents import accuracy as documents
+from train.evaluate import paper
+from train.evaluate.mistakes import surest_mistakes
+from train.fit.models import RIEGER2023
+from train.fit.out_of_fold import held_out
+from train.labels.groups import GROUPS
+from train.settings import evaluation_folder, save_results
+
+MODELS = ("rieger2023", "default")
+PHASES = ("gas", "condensed", "atr")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train evaluate`` [--model M]."""
+    parser.add_argument("--model", choices=MODELS, help="one model only; all without it")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Evaluate, print and store."""
+    for model in [options.model] if options.model else MODELS:
+        results = accuracy(model)
+        save_results(model, "accuracy", results)
+        text = documents.render(model, results)
+        print(f"## {model}\n\n{text}\n")
+        file = evaluation_folder(model) / "accuracy.md"
+        file.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+def accuracy(model: str) -> dict[str, Any]:
+    """Measures by phase and reading of the structures, and the surest mistakes."""
+    data = load(model)
+    logits = held_out(model, data)
+    answers = held_out_answers(model, data, logits)
+    truths = {reading: load(model, reading) for reading in READINGS}
+    results: dict[str, Any] = {
+        "phases": {
+            phase: {
+                reading: _measures(truth, logits, answers.guesses, phase_rows(data, phase))
+                for reading, truth in truths.items()
+            }
+            for phase in PHASES
+        },
+        "mistakes": surest_mistakes(data, answers.probabilities, choosing_rows(model, data)),
+    }
+    if model == RIEGER2023.model:
+        results |= paper.protocols()
+    return results
+
+
+def _measures(
+    data: Dataset,
+    logits: NDArray[np.float32],
+    called: NDArray[np.bool_],
+    rows: NDArray[np.bool_],
+) -> dict[str, Any]:
+    truth = data.labels[rows]
+    scores = group_scores(truth, called[rows], logits[rows])
+    present = truth.any(0)  # a group that no spectrum of the set has cannot be judged
+    return {
+        "spectra": int(rows.sum()),
+        "molecules": len(set(data.column("molecule")[rows])),
+        "molecular_perfection": interval(molecular_perfection, truth, called[rows]),
+        "molecular_f1": interval(molecular_f1, truth, called[rows]),
+        "macro_f1": float(scores["f1"][present].mean()),
+        "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
+        "groups": {
+            name: {g: _number(v) for g, v in zip(GROUPS, values, strict=True)}
+            for name, values in scores.items()
+        },
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no nan: what cannot be measured (AUC without positives) is null."""
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,133 @@
+"""How the networks of each model are fitted: one plan a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from train.data.dataset import Dataset, load, paper_subset
+from train.data.split import FOLDS, training_rows
+from train.fit import early_stopping
+from train.fit.descent import Recipe, descend
+from train.labels.substructures import substructures
+from train.networks import GROUP_COUNT
+from train.networks.checkpoint import checkpoint, restore
+from train.networks.dense import DenseNetwork
+from train.networks.pair import PairNetwork
+from train.networks.rieger2023 import Rieger2023
+from train.settings import SETTINGS
+
+RECIPE = Recipe(**SETTINGS["default"]["recipe"])
+VARIANTS: list[dict[str, Any]] = SETTINGS["default"]["variants"]  # what differs, by seed
+
+
+@dataclass(frozen=True)
+class FitPlan:
+    """What it takes to fit one model.
+
+    Kinds of networks: ``fold0`` to ``fold4`` are fitted without that fold of the index, ``all`` to
+    every spectrum, ``random`` to the paper's random 70/15/15 splits. Each kind has ``seeds``
+    networks. ``fit(data, kind, seed)`` gives a fitted network and a line about its fit.
+    """
+
+    model: str
+    seeds: int
+    kinds: tuple[str, ...]
+    dataset: Callable[[], Dataset]
+    new_network: Callable[[], nn.Module]
+    fit: Callable[[Dataset, str, int], tuple[nn.Module, str]]
+    half_precision: bool = False  # of the stored weights
+
+    def fitted(self, kind: str) -> list[Any]:
+        """The fitted networks of a kind, by seed. Raises NotFittedError without them."""
+        return [
+            restore(self.new_network(), checkpoint(self.model, kind, seed))
+            for seed in range(self.seeds)
+        ]
+
+
+def _paper_data() -> Dataset:
+    return paper_subset(load("rieger2023"))
+
+
+def _all_data() -> Dataset:
+    return load("default")
+
+
+def _fit_paper(data: Dataset, kind: str, seed: int) -> tuple[Rieger2023, str]:
+    split = early_stopping.split_of(kind, seed, data)
+    network, epochs, loss = early_stopping.fit(data, split, seed)
+    return network, f"{epochs} epochs, validation loss {loss:.4f}"
+
+
+def _fit_default(data: Dataset, kind: str, seed: int) -> tuple[PairNetwork, str]:
+    trained = data.where(training_rows(data, kind))
+    network, loss = fit_pair_network(trained, seed, RECIPE.changed(VARIANTS[seed]))
+    return network, f"{len(trained.records)} spectra, training loss {loss:.4f}"
+
+
+def _fit_dense(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
+    trained = data.where(training_rows(data, kind))
+    spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
+    torch.manual_seed(seed)
+    network = _new_dense()
+    loss = descend(network, spectra, truth, RECIPE)
+    return network, f"{len(spectra)} spectra, training loss {loss:.4f}"
+
+
+def _new_pair() -> PairNetwork:
+    return PairNetwork(**RECIPE.network)
+
+
+def _new_dense() -> DenseNetwork:
+    return DenseNetwork(**SETTINGS["dense"]["network"])
+
+
+def fit_pair_network(
+    data: Dataset, seed: int, recipe: Recipe = RECIPE
+) -> tuple[PairNetwork, float]:
+    """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
+    torch.manual_seed(seed)
+    truth = _everything_to_learn(data, recipe)
+    network = PairNetwork(**recipe.network, outputs=truth.shape[1])
+    loss = descend(network, torch.from_numpy(data.vectors), truth, recipe)
+    return network.only(GROUP_COUNT), loss
+
+
+def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
+    """(n, 17 + m): the groups, then the substructures."""
+    parts = [data.labels]
+    if recipe.substructures:
+        parts.append(substructures([record.smiles for record in data.records]))
+    return torch.from_numpy(np.concatenate(parts, 1)).float()
+
+
+# Rieger et al. 2023, section 2.2: gas-phase spectra, early stopping on a tenth of the molecules.
+RIEGER2023 = FitPlan(
+    "rieger2023",
+    SETTINGS["rieger2023"]["seeds"],
+    ("random", *FOLDS, "all"),
+    _paper_data,
+    Rieger2023,
+    _fit_paper,
+)
+# All phases together, augmented. Some networks learn substructures besides the groups and forget
+# them afterwards. No early stopping: nothing held out is looked at before it is reported.
+DEFAULT = FitPlan("default", len(VARIANTS), (*FOLDS, "all"), _all_data, _new_pair, _fit_default)
+# What explanations are compared with: the default's recipe with a hidden layer instead of a sum.
+# Its explanations are integrated gradients (train/faithfulness). It is never exported.
+DENSE = FitPlan(
+    "dense",
+    SETTINGS["dense"]["seeds"],
+    (FOLDS[0],),
+    _all_data,
+    _new_dense,
+    _fit_dense,
+    half_precision=True,
+)
+PLANS = {plan.model: plan for plan in (RIEGER2023, DEFAULT, DENSE)}

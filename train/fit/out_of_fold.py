@@ -1,0 +1,68 @@
+"""Held-out logits: of every spectrum, by the networks that never saw its molecule.
+
+They are stored beside the model in half precision, so that accuracy, calibration and domain can be
+measured without the networks: ``exported/<model>/evaluation/out_of_fold.npz`` with ``logits``
+(n, outputs), ``files`` (n,), ``outputs`` (names) and ``data_sha256``, the data they belong to.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from train.data.dataset import Dataset, load
+from train.data.split import FOLDS, testing_folds
+from train.fit.models import PLANS
+from train.labels.groups import GROUPS
+from train.networks.checkpoint import logits_of
+from train.settings import TrainingError, evaluation_folder
+
+FILE = "out_of_fold.npz"
+
+
+def held_out(model: str, data: Dataset) -> NDArray[np.float32]:
+    """The stored mean logits (n, 17) of the networks that never saw the spectrum's molecule.
+
+    ``data``: what ``load(model)`` gives. Raises TrainingError when nothing is stored, or when it
+    belongs to other data.
+    """
+    file = evaluation_folder(model) / FILE
+    fit = f"python -m train fit --model {model}"
+    if not file.exists():
+        raise TrainingError(f"{file} does not exist. Fit the networks and store it: {fit}")
+    with np.load(file, allow_pickle=False) as stored:
+        if str(stored["data_sha256"]) != data.fingerprint:
+            raise TrainingError(
+                f"{file} belongs to other data than `python -m train dataset` prepared. "
+                f"Fit the networks again: {fit} --force"
+            )
+        logits: NDArray[np.float32] = stored["logits"].astype(np.float32)
+    return logits
+
+
+def store(model: str) -> Path:
+    """Compute the held-out logits of a model from its networks, and store them."""
+    data = load(model)
+    file = evaluation_folder(model) / FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        file,
+        logits=predicted(model, data).astype(np.float16),
+        files=data.column("file"),
+        outputs=np.array(GROUPS),
+        data_sha256=np.array(data.fingerprint),
+    )
+    return file
+
+
+def predicted(model: str, data: Dataset) -> NDArray[np.float32]:
+    """The mean held-out logits (n, 17), computed by the fitted networks."""
+    folds = testing_folds(data)
+    logits = np.zeros(data.labels.shape, np.float32)
+    for fold in np.unique(folds):
+        rows = np.flatnonzero(folds == fold)
+        networks = PLANS[model].fitted(FOLDS[fold])
+        logits[rows] = np.mean([logits_of(n, data.vectors[rows]) for n in networks], 0)
+    return logits
