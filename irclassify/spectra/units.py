@@ -20,6 +20,7 @@ from irclassify.errors import (
     NotInfraredError,
     UnfitSpectrumError,
 )
+from irclassify.spectra.constant_ends import measured_part
 from irclassify.spectra.data_types import refuse_other_kinds
 from irclassify.spectra.quality import quality_warnings
 from irclassify.spectra.spectrum import Measurement, Spectrum
@@ -54,6 +55,7 @@ def to_spectrum(
     _check_arrays(measurement)
     x_name, x_notes = settle_x(measurement.x, measurement.x_unit, x_unit)
     wavenumber, values = _ascending(to_wavenumber(measurement.x, x_name), measurement.y)
+    wavenumber, values, end_notes = _without_constant_ends(wavenumber, values)
     _check_range(wavenumber, x_name)
     y_name, y_notes = settle_y(values, measurement.y_unit, y_unit)
     diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
@@ -70,7 +72,7 @@ def to_spectrum(
         x_unit=x_name,
         y_unit=y_name,
         state=measurement.state,
-        warnings=(*measurement.warnings, *x_notes, *y_notes, *notes, *quality),
+        warnings=(*measurement.warnings, *x_notes, *end_notes, *y_notes, *notes, *quality),
         header=measurement.header,
     )
 
@@ -164,6 +166,23 @@ def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats]:
         at = twin[y[twin] != y[twin + 1]][0]
         raise MalformedFileError(f"two different values at {x[at]:g} cm-1")
     return np.delete(x, twin), np.delete(y, twin)
+
+
+def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:
+    """The measured part of a spectrum, and a warning where an end was cut off."""
+    part = measured_part(x, y)
+    if part == slice(0, y.size):
+        return x, y, []
+    cut = [
+        f"{low:.0f} to {high:.0f} cm-1 (all {value:g})"
+        for low, high, value, is_cut in (
+            (x[0], x[part][0], y[0], part.start > 0),
+            (x[part][-1], x[-1], y[-1], part.stop < y.size),
+        )
+        if is_cut
+    ]
+    note = f"not measured: {' and '.join(cut)}; the constant end was cut off"
+    return x[part], y[part], [note]
 
 
 def _check_range(wavenumber: Floats, x_unit: str) -> None:

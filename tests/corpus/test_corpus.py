@@ -33,6 +33,7 @@ pytestmark = [
     ),
 ]
 
+CUT = "the constant end was cut off"
 Item = Spectrum | IrclassifyError
 
 
@@ -105,17 +106,21 @@ def nist_files() -> Iterator[tuple[str, bytes]]:
 def test_all_nist_files():
     """Counts by outcome; every point count as the header says; values by an independent parser."""
     counts: Counter[str] = Counter()
-    files = 0
+    files = cut = 0
     for files, (name, data) in enumerate(nist_files(), start=1):
         items = read(data, name)
         counts.update(i.code if isinstance(i, IrclassifyError) else "ok" for i in items)
         stated = [int(n) for n in re.findall(rb"^##NPOINTS=(\d+)", data, re.MULTILINE)]
         for item, points in zip(items, stated, strict=len(items) > 1):
-            if isinstance(item, Spectrum):
+            if isinstance(item, Spectrum) and any(CUT in word for word in item.warnings):
+                cut += 1
+            elif isinstance(item, Spectrum):
                 assert len(item) == points, name
-        if files % 25 == 0 and len(items) == 1 and isinstance(items[0], Spectrum):
+        uncut = isinstance(items[0], Spectrum) and CUT not in str(items[0].warnings)
+        if files % 25 == 0 and len(items) == 1 and uncut:
             check_independently(items[0], data)
     assert files == 12_665
+    assert 0 < cut < 60
     assert counts == {"ok": 12_229, "no_data": 429, "unfit": 22, "unsupported_unit": 18}
 
 

@@ -217,7 +217,8 @@ def test_each_fault_is_found_and_graded(y, word: str | None, letter: str):
     ],
 )
 def test_what_was_not_measured_is_said(keep, word: str):
-    found = to_spectrum(measured(X[keep], Y[keep]))
+    tilted = Y + 1e-7 * X  # so that no value repeats itself up to an end
+    found = to_spectrum(measured(X[keep], tilted[keep]))
     assert any(warning.startswith(word) for warning in found.warnings), found.warnings
 
 

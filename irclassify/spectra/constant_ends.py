@@ -1,0 +1,69 @@
+"""Ends of a spectrum that repeat one value: the instrument or a program filled them in.
+
+Libraries and ATR instruments pad a spectrum to a fixed range with 0 % transmittance or with the
+last measured value. Taken for a measurement, 0 % transmittance is absorbance 4 over hundreds of
+cm-1. The ends are cut off before anything else looks at the values, in training as in use.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Digitised spectra repeat values too (3 digits, a point per cm-1), inside as often as at the ends.
+# So an end counts as filled in only if its run is long, and much longer than any run inside.
+LEAST_POINTS = 10
+LEAST_WIDTH_CM1 = 20.0
+LONGER_THAN_INSIDE = 3
+
+
+def measured_part(wavenumber: Floats, y: Floats) -> slice:
+    """The part of a spectrum between its filled-in ends; all of it where neither end is filled in.
+
+    Parameters
+    ----------
+    wavenumber : (n,) strictly ascending, in cm-1.
+    y : (n,) finite values in any unit.
+
+    Returns
+    -------
+    slice
+        The indices from the first to the last measured point. A spectrum that is the same value
+        throughout is returned whole: that is another fault.
+    """
+    n = y.size
+    if n <= LEAST_POINTS or (y[0] != y[LEAST_POINTS - 1] and y[-1] != y[-LEAST_POINTS]):
+        return slice(0, n)
+    changes = np.flatnonzero(y[1:] != y[:-1])
+    if not changes.size:
+        return slice(0, n)
+    start, stop = int(changes[0]) + 1, int(changes[-1]) + 1  # between the runs at both ends
+    inside = _longest_run_inside(y, changes)
+    return slice(
+        start if _filled_in(wavenumber[:start], inside) else 0,
+        stop if _filled_in(wavenumber[stop:], inside) else n,
+    )
+
+
+def _filled_in(wavenumber: Floats, inside: int) -> bool:
+    """True when a run over ``wavenumber`` is too long for a digitised measurement."""
+    size = wavenumber.size
+    if size < LEAST_POINTS or size <= LONGER_THAN_INSIDE * inside:
+        return False
+    return bool(wavenumber[-1] - wavenumber[0] >= LEAST_WIDTH_CM1)
+
+
+def _longest_run_inside(y: Floats, changes: NDArray[np.intp]) -> int:
+    """Points of the longest run of one value between the two runs at the ends.
+
+    Zeros do not count where values lie high on the whole: that is transmittance, and its zeros
+    inside are bands too strong to be measured.
+    """
+    if changes.size < 2:
+        return 0
+    lengths = np.diff(changes)
+    if np.median(y) > y.max() / 2:
+        lengths = lengths[y[changes[1:]] != 0]
+    return int(lengths.max(initial=0))
