@@ -1,0 +1,1 @@
+"""A local page to drop spectra on, and a folder that is watched."""

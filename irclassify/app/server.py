@@ -1,0 +1,126 @@
+"""The local page: HTTP on 127.0.0.1, standard library only, one process.
+
+The standard library's server is enough: one person, one browser, small requests. A framework would
+be the largest dependency of the tool.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from irclassify.app.guard import Guard
+from irclassify.app.pages import Reply, Requested, routes
+from irclassify.app.session import Session
+from irclassify.errors import IrclassifyError, TooLargeError
+from irclassify.limits import MAX_BINARY_BYTES
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+Route = Callable[[Session, Requested], Reply]
+
+
+class LocalServer(ThreadingHTTPServer):
+    """Listens on 127.0.0.1 only; ``port`` 0 takes a free one.
+
+    ``serve_forever`` answers until ``stop`` is called or a page asks for it.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = False
+
+    def __init__(self, session: Session, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.session = session
+        self.guard = Guard(self.server_address[1])
+        self.routes: Mapping[tuple[str, str], Route] = routes()
+
+    def stop(self) -> None:
+        """End ``serve_forever``, from any thread."""
+        threading.Thread(target=self.shutdown, daemon=True).start()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that went away is not worth a word."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: LocalServer
+    protocol_version = "HTTP/1.1"
+    server_version = "irclassify"
+    sys_version = ""
+    timeout: ClassVar[float | None] = 30  # seconds of silence in a request
+
+    def do_GET(self) -> None:
+        self._answer("GET")
+
+    def do_POST(self) -> None:
+        self._answer("POST")
+
+    def _answer(self, method: str) -> None:
+        guard = self.server.guard
+        refusal = guard.refusal(method, self.headers)
+        if refusal is not None:
+            self._send(Reply.plain(refusal, HTTPStatus.FORBIDDEN), end=True)
+            return
+        url = urlsplit(self.path)
+        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
+        if method == "GET" and url.path == "/" and guard.opens(query.get("token", "")):
+            self._send(Reply(b"", status=HTTPStatus.SEE_OTHER, headers=self._entry()))
+            return
+        if not guard.knows(self.headers):
+            said = "open the address that irclassify app printed"
+            self._send(Reply.plain(said, HTTPStatus.FORBIDDEN), end=True)
+            return
+        route = self.server.routes.get((method, url.path))
+        if route is None:
+            self._send(Reply.plain("no such page", HTTPStatus.NOT_FOUND), end=True)
+            return
+        self._send(self._routed(route, query))
+
+    def _entry(self) -> dict[str, str]:
+        return {"Set-Cookie": self.server.guard.cookie, "Location": "/"}
+
+    def _routed(self, route: Route, query: dict[str, str]) -> Reply:
+        try:
+            return route(self.server.session, Requested(query, self._body(), self.server.stop))
+        except IrclassifyError as error:
+            said = {"ok": False, "error": {"code": error.code, "message": str(error)}}
+            return Reply.json(said, HTTPStatus.BAD_REQUEST)
+        except Exception as error:  # noqa: BLE001 - the page goes on, and says what happened
+            said = {"code": "internal", "message": f"{type(error).__name__}: {error}"[:200]}
+            return Reply.json({"ok": False, "error": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _body(self) -> bytes:
+        """The request's body. Raises TooLargeError before it is read when it is too large."""
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isascii() and length.isdigit() else MAX_BINARY_BYTES + 1
+        if size > MAX_BINARY_BYTES:
+            self.close_connection = True
+            raise TooLargeError(f"more than {MAX_BINARY_BYTES:,} bytes: not read")
+        return self.rfile.read(size)
+
+    def _send(self, reply: Reply, *, end: bool = False) -> None:
+        self.close_connection = self.close_connection or end
+        self.send_response(reply.status)
+        for name, value in (HEADERS | reply.headers).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", reply.kind)
+        self.send_header("Content-Length", str(len(reply.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Requests are not logged: file names of a laboratory are nobody's business."""

@@ -1,0 +1,129 @@
+"""The spectra of one session: bytes in memory, a small answer a row, explanations on demand."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from irclassify.batch.files import classify, explain_sources
+from irclassify.batch.reading import read_grids
+from irclassify.classifier import Classifier
+from irclassify.errors import TooLargeError, UsageError
+from irclassify.limits import MAX_BINARY_BYTES
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.results.explanation import Sheet
+from irclassify.results.prediction import Failed, Ok
+from irclassify.sources.paths import Source
+
+# What a session keeps, at most: rows, and compressed bytes of their files.
+MOST_ROWS = 50_000
+MOST_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it was dropped: ``packed`` is its content, compressed."""
+
+    name: str
+    packed: bytes
+
+    def source(self) -> Source:
+        """The file, ready to be read."""
+        return Source(self.name, self.name, data=zlib.decompress(self.packed))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A spectrum and its answer. ``block`` is its number in a file of several, from 1."""
+
+    id: int
+    file: File
+    block: int
+    options: ReadOptions
+    result: Ok | Failed
+
+
+class Session:
+    """Answers what is dropped, and keeps it for explanations and corrections.
+
+    Safe to use from several threads. Nothing touches the disk.
+    """
+
+    def __init__(self, classifier: Classifier, error_rate: float = DEFAULT_ERROR_RATE) -> None:
+        self.classifier = classifier
+        self.error_rate = error_rate
+        self._rows: dict[int, Row] = {}
+        self._next = 1
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def add(self, name: str, data: bytes, options: ReadOptions | None = None) -> list[Row]:
+        """Answer every spectrum of a file; a bad file is one row that says why.
+
+        Raises TooLargeError when the file or the session is larger than a session may be.
+        """
+        if len(data) > MAX_BINARY_BYTES:
+            raise TooLargeError(f"{name}: {len(data):,} bytes, more than {MAX_BINARY_BYTES:,}")
+        file = File(name, zlib.compress(data, 1))
+        results = self._answer(file, options or ReadOptions())
+        with self._lock:
+            if len(self._rows) + len(results) > MOST_ROWS or self._bytes > MOST_BYTES:
+                raise TooLargeError(f"a session holds {MOST_ROWS:,} spectra: start a new one")
+            self._bytes += len(file.packed)
+            rows = [
+                Row(self._next + i, file, i + 1, options or ReadOptions(), result)
+                for i, result in enumerate(results)
+            ]
+            self._next += len(rows)
+            self._rows.update((row.id, row) for row in rows)
+        return rows
+
+    def correct(self, number: int, options: ReadOptions) -> Row:
+        """Answer a row anew under other options. Raises UsageError when there is no such row."""
+        row = self.row(number)
+        results = self._answer(row.file, options)
+        result = results[min(row.block, len(results)) - 1]
+        fresh = Row(row.id, row.file, row.block, options, result)
+        with self._lock:
+            self._rows[row.id] = fresh
+        return fresh
+
+    def explain(self, number: int) -> Sheet | Failed:
+        """The full account of a row. Raises UsageError when there is no such row."""
+        row = self.row(number)
+        found = explain_sources(
+            [row.file.source()],
+            self.classifier.spec,
+            options=row.options,
+            error_rate=self.error_rate,
+        )
+        sheets = list(found)
+        return sheets[min(row.block, len(sheets)) - 1]
+
+    def row(self, number: int) -> Row:
+        """The row of a number. Raises UsageError when there is none."""
+        try:
+            return self._rows[number]
+        except KeyError:
+            raise UsageError(f"there is no spectrum {number} in this session") from None
+
+    def remove(self, number: int) -> None:
+        """Forget a row; nothing happens when there is none."""
+        with self._lock:
+            self._rows.pop(number, None)
+
+    def rows(self, after: int = 0) -> list[Row]:
+        """The rows with a number above ``after``, in order."""
+        with self._lock:
+            return [row for number, row in sorted(self._rows.items()) if number > after]
+
+    def results(self) -> Iterator[Ok | Failed]:
+        """The answers, in order."""
+        return (row.result for row in self.rows())
+
+    def _answer(self, file: File, options: ReadOptions) -> list[Ok | Failed]:
+        preprocessing = self.classifier.spec.preprocessing
+        readings = read_grids([file.source()], preprocessing, options)
+        return list(classify(readings, self.classifier, self.error_rate))

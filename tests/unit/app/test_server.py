@@ -1,0 +1,154 @@
+"""The local server: it answers the window it opened, and refuses everybody else."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+import synthetic
+from command_line import TINY
+
+import irclassify
+from irclassify.app.server import LocalServer
+from irclassify.app.session import Session
+from irclassify.limits import MAX_BINARY_BYTES
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    made = LocalServer(Session(irclassify.load(str(TINY))))
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def ask(
+    server: LocalServer, method: str, path: str, body: bytes = b"", **changed: str | None
+) -> tuple[int, bytes, http.client.HTTPMessage]:
+    """A request as the page sends it; ``changed`` headers replace its own, None leaves one out."""
+    port = server.server_address[1]
+    headers: dict[str, str | None] = {
+        "Host": f"127.0.0.1:{port}",
+        "Cookie": f"irclassify={server.guard.token}",
+        "Origin": f"http://127.0.0.1:{port}" if method == "POST" else None,
+    }
+    headers |= {name.replace("_", "-"): value for name, value in changed.items()}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    for name, value in headers.items():
+        if value is not None:
+            connection.putheader(name, value)
+    if "Content-Length" not in headers:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+    response = connection.getresponse()
+    found = response.status, response.read(), response.headers
+    connection.close()
+    return found
+
+
+def drop(server: LocalServer, name: str, data: bytes) -> list[dict[str, object]]:
+    status, body, _ = ask(server, "POST", f"/spectra?name={name}", data)
+    assert status == 200
+    rows: list[dict[str, object]] = json.loads(body)["rows"]
+    return rows
+
+
+ESTER = synthetic.jdx(synthetic.ESTER).encode()
+
+
+def test_the_address_with_the_token_sets_a_cookie_that_other_sites_do_not_get(
+    server: LocalServer,
+) -> None:
+    path = f"/?token={server.guard.token}"
+    status, _, headers = ask(server, "GET", path, Cookie=None)
+    assert (status, headers["Location"]) == (303, "/")
+    assert "SameSite=Strict" in headers["Set-Cookie"]
+    assert "HttpOnly" in headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Cookie": None},
+        {"Cookie": "irclassify=guessed"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:80"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": None},
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_who_is_not_the_window_that_was_opened_is_refused(
+    server: LocalServer, changed: dict[str, str | None]
+) -> None:
+    before = len(server.session.rows())
+    status, _, _ = ask(server, "POST", "/spectra?name=a.jdx", ESTER, **changed)
+    assert status == 403
+    assert len(server.session.rows()) == before
+
+
+def test_a_wrong_token_opens_nothing(server: LocalServer) -> None:
+    assert ask(server, "GET", "/?token=guessed", Cookie=None)[0] == 403
+
+
+def test_a_dropped_file_is_a_row_with_its_answer(server: LocalServer) -> None:
+    (row,) = drop(server, "ester.jdx", ESTER)
+    assert row["ok"] is True
+    assert row["file"] == "ester.jdx"
+
+
+def test_a_bad_file_is_a_row_with_its_reason(server: LocalServer) -> None:
+    (row,) = drop(server, "broken.jdx", b"##TITLE=x\n##END=\n")
+    assert row["ok"] is False
+    assert row["error"]["code"] == "no_data"  # type: ignore[index]
+
+
+def test_a_row_is_answered_anew_under_another_phase(server: LocalServer) -> None:
+    (row,) = drop(server, "ester.jdx", ESTER)
+    _, body, _ = ask(server, "POST", f"/correct?id={row['id']}&phase=condensed")
+    (fresh,) = json.loads(body)["rows"]
+    assert (fresh["id"], fresh["phase"]) == (row["id"], "condensed")
+
+
+def test_an_opened_row_has_the_account_of_every_group(server: LocalServer) -> None:
+    (row,) = drop(server, "ester.jdx", ESTER)
+    _, body, _ = ask(server, "GET", f"/detail?id={row['id']}")
+    found = json.loads(body)
+    assert len(found["groups"]) == len(server.session.classifier.groups)
+    assert len(found["trace"][0]) > 100
+
+
+@pytest.mark.parametrize("query", ["", "id=-1", "id=abc", "id=99999999", "id=²"])
+def test_a_row_that_does_not_exist_is_one_sentence(server: LocalServer, query: str) -> None:
+    from urllib.parse import quote
+
+    status, body, _ = ask(server, "GET", "/detail?" + quote(query, safe="="))
+    assert status == 400
+    assert json.loads(body)["error"]["code"] == "usage"
+
+
+def test_an_upload_of_100_mb_is_refused_unread(server: LocalServer) -> None:
+    size = str(MAX_BINARY_BYTES + 1)
+    status, body, _ = ask(server, "POST", "/spectra?name=big", b"", Content_Length=size)
+    assert status == 400
+    assert json.loads(body)["error"]["code"] == "too_large"
+
+
+def test_answers_are_saved_as_csv_and_json(server: LocalServer) -> None:
+    drop(server, "<b>x</b>.jdx", ESTER)
+    _, csv, headers = ask(server, "GET", "/save?form=csv")
+    assert csv.startswith(b"file,ok,present")
+    assert "attachment" in headers["Content-Disposition"]
+    assert isinstance(json.loads(ask(server, "GET", "/save?form=json")[1]), list)
+    assert ask(server, "GET", "/save?form=exe")[0] == 400
+
+
+def test_the_server_listens_on_the_loopback_only(server: LocalServer) -> None:
+    assert server.server_address[0] == "127.0.0.1"
