@@ -50,7 +50,9 @@ from irclassify.spectra.spectrum import Spectrum
 # What only explanations need is imported where they are made: predict starts without it.
 if TYPE_CHECKING:
     from irclassify.explain.compare import Explained
-    from irclassify.results.explanation import Comparison, Explanation, Sheet
+    from irclassify.results.comparison import Comparison
+    from irclassify.results.explanation import Explanation
+    from irclassify.results.inspection import SpectrumReport
 
 FILES_PER_TASK = 64
 
@@ -169,7 +171,7 @@ def explain_sources(
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     top: int = 5,
-) -> Generator[Sheet | Failed]:
+) -> Generator[SpectrumReport | Failed]:
     """What ``explain_source`` and ``inspect`` say of every spectrum, in order.
 
     Bad files become Failed; nothing stops the rest. One model, a batch of spectra at a time in
@@ -216,14 +218,14 @@ def _domains(
 
 def _sheet(
     row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
-) -> Sheet | Failed:
+) -> SpectrumReport | Failed:
     try:
         with quiet_numbers():
             explanation = _explained(row, said, latent, spec, top).explanation
-            from irclassify.results.explanation import Sheet  # noqa: PLC0415
+            from irclassify.results.inspection import SpectrumReport  # noqa: PLC0415
             from irclassify.spectra.summary import inspect_spectrum  # noqa: PLC0415
 
-            return Sheet(inspect_spectrum(row.file, row.spectrum), explanation)
+            return SpectrumReport(inspect_spectrum(row.file, row.spectrum), explanation)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
         return failed(row.file, error)
 

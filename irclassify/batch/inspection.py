@@ -5,7 +5,7 @@ from __future__ import annotations
 from irclassify.errors import IrclassifyError
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectra
-from irclassify.results.explanation import Inspection
+from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.summary import inspect_spectrum

@@ -130,7 +130,7 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
 
 def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> None:
     if form == "json":
-        from irclassify.reports.evaluation_json import evaluation_record  # noqa: PLC0415
+        from irclassify.reports.json import evaluation_record  # noqa: PLC0415
         from irclassify.reports.rows import to_json  # noqa: PLC0415
 
         stream.write(to_json(evaluation_record(evaluation), indent=1) + "\n")

@@ -17,7 +17,8 @@ from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
-from irclassify.results.explanation import Comparison, Explanation
+from irclassify.results.comparison import Comparison
+from irclassify.results.explanation import Explanation
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source, expand
 

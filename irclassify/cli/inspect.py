@@ -15,7 +15,7 @@ from irclassify.errors import IrclassifyError
 from irclassify.options import ReadOptions
 from irclassify.reports.json import failure_record, inspection_record
 from irclassify.reports.rows import to_json
-from irclassify.results.explanation import Inspection
+from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.model.folder import find_model
+from irclassify.reports.json import patterns_record
 from irclassify.reports.rows import to_json
-from irclassify.reports.terminal.patterns import patterns_record, print_channel, print_patterns
+from irclassify.reports.terminal.patterns import print_channel, print_patterns
 from irclassify.reports.terminal.predictions import make_console
 
 

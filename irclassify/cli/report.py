@@ -17,7 +17,7 @@ from irclassify.options import ReadOptions
 from irclassify.reports.html.spectra import HtmlReport, Provenance
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
-from irclassify.results.explanation import Sheet
+from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import count
 from irclassify.version import __version__
@@ -58,7 +58,9 @@ def run(
     return int(failed > 0)
 
 
-def _watched(rows: Iterator[Sheet | Failed], progress: Progress | None) -> Iterator[Sheet | Failed]:
+def _watched(
+    rows: Iterator[SpectrumReport | Failed], progress: Progress | None
+) -> Iterator[SpectrumReport | Failed]:
     try:
         for row in rows:
             yield row

@@ -9,9 +9,10 @@ from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_for_region, bands_of
 from irclassify.model.folder import find_model
+from irclassify.reports.json import weights_record
 from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console
-from irclassify.reports.terminal.weights import Literature, print_weights, weights_record
+from irclassify.reports.terminal.weights import Literature, print_weights
 from irclassify.results.bands import Band
 from irclassify.results.patterns import LearnedRegion
 
@@ -26,7 +27,7 @@ def run(group: str, *, top: int, model: str, form: str | None, file: Path | None
     shown = top or None
     literature = _literature(group)
     if form == "json" or (form is None and (file is not None or not is_terminal(sys.stdout))):
-        record = weights_record(spec.label, learned, groups[group], literature, shown)
+        record = weights_record(spec.label, learned, groups[group], literature.at, shown)
         with output(file, data=True) as stream:
             stream.write(to_json(record, indent=2) + "\n")
         return 0

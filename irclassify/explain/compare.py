@@ -14,14 +14,8 @@ from numpy.typing import NDArray
 from irclassify.explain.assignment import what_stands
 from irclassify.explain.groups import Account, between, stretches_of, strongest_cells, totals
 from irclassify.explain.regions import Stretch
-from irclassify.results.explanation import (
-    Comparison,
-    Contrast,
-    Explanation,
-    GroupContrast,
-    PairContrast,
-    together,
-)
+from irclassify.results.comparison import Comparison, Contrast, GroupContrast, PairContrast
+from irclassify.results.explanation import Explanation, together
 
 
 @dataclass(frozen=True)

@@ -1,54 +1,103 @@
 """Results as plain JSON objects. The keys are a public interface: add to them, rename none.
 
-Probabilities keep six decimals, the terms of an explanation eight, so that the printed numbers of
-even two hundred positions still add up to the printed logit within 1e-5.
+KEYS says for each result what its object holds, in which order and rounded to how many digits; one
+walker does the rest. Probabilities keep six decimals, the terms of an explanation eight, so that
+the printed numbers of even two hundred positions still add up to the printed logit within 1e-5.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from irclassify.results.prediction import Domain, Failed, Result
+from irclassify.results.prediction import Failed, Result
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
-    from irclassify.results.explanation import (
-        AssignedBand,
-        Comparison,
-        Explanation,
-        GroupContrast,
-        GroupExplanation,
-        Inspection,
-        Missing,
-        Pair,
-        Region,
-    )
+    from irclassify.results.comparison import Comparison
+    from irclassify.results.evaluation import Evaluation
+    from irclassify.results.explanation import Explanation
+    from irclassify.results.inspection import Inspection
+    from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
 
 Record = dict[str, Any]
+
+# ``key``, ``key=attribute`` where they differ, ``key/digits`` after the decimal point.
+KEYS = {
+    # predict
+    "Ok": "model=prediction.model groups=prediction.groups warnings domain=prediction.domain "
+    "phase=prediction.phase error_rate=prediction.error_rate",
+    "GroupCall": "name probability/6 call best_guess",
+    "Domain": "verdict reasons",
+    # inspect
+    "Inspection": "format title state n_points first_cm1/6 last_cm1/6 x_unit y_unit spacing_cm1/6 "
+    "max_absorbance grade warnings",
+    # explain
+    "Explanation": "model title resolution_cm1/2 groups unexplained warnings domain phase "
+    "error_rate",
+    "GroupExplanation": "name probability/6 call threshold/6 logit/8 bias/8 regions pairs "
+    "remainder/8 missing contradicts best_guess absent_below/6 present_from/6",
+    "Region": "from_cm1/2 to_cm1/2 contribution/8 share/4 band_cm1/2 band_absorbance/6 "
+    "band_width=band_width_cm1/2 pattern known_bands sees_from_cm1/2 sees_to_cm1/2",
+    "Pair": "a/2 b/2 contribution/8 words",
+    "Missing": "vibration known_bands=bands",
+    "AssignedBand": "band_cm1=band.cm1/2 band_absorbance=band.absorbance/6 "
+    "band_width=band.width_cm1/2 height/4 candidates",
+    "Band": "group vibration=label from_cm1=low to_cm1=high intensity note source",
+    # explain A B
+    "Comparison": "a b groups",
+    "GroupContrast": "name differs difference/8 bias/8 regions pairs remainder/8",
+    "Contrast": "from_cm1/2 to_cm1/2 a/8 b/8 difference/8 a_is b_is",
+    "PairContrast": "first/2 second/2 a/8 b/8 difference/8 words",
+    # evaluate
+    "Evaluation": "model error_rate spectra molecular_perfection molecular_f1 macro_f1/6 missed "
+    "false_alarms decided over_error_rate groups calibration confusion domain=verdicts files "
+    "failed missing unlabelled notes",
+    "Estimate": "value/6 low/6 high/6",
+    "Rate": "count total value/6 low/6 high/6",
+    "GroupMeasures": "name n positives few precision/6 recall/6 f1/6 auc/6 brier/6 ece/6 missed "
+    "false_alarms decided",
+    "Calibration": "n brier/6 ece/6 ece_by_chance/6 bins",
+    "Bin": "stated/6 true",
+    "Confusion": "group total missed instead",
+    "Verdict": "verdict molecular_perfection molecular_f1/6",
+    "FileScore": "file loss/6 perfect domain mistakes",
+    "Mistake": "group present probability/6 call",
+    # patterns, weights: rounded when the model was made
+    "Channel": "channel=number network shape alike width_cm1 typical_cm1 pattern uses",
+    "Use": "group from_cm1 to_cm1 lift",
+    "LearnedRegion": "from_cm1 to_cm1 sees_from_cm1 sees_to_cm1 lift share reads "
+    "networks_agreeing=agreeing",
+}
+
+# What no attribute holds as it is written.
+MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("Inspection", "max_absorbance"): lambda found: float(f"{found.max_absorbance:.6g}"),
+    ("Evaluation", "spectra"): lambda found: {
+        "judged": found.n,
+        "fully_labelled": found.complete,
+        "failed": len(found.failed),
+        "missing": len(found.missing),
+        "unlabelled": len(found.unlabelled),
+    },
+    ("Evaluation", "over_error_rate"): lambda found: [
+        {"group": group, "rate": rate} for group, rate in found.over_rate
+    ],
+    ("Evaluation", "failed"): lambda found: [
+        {"file": file, "error": {"code": code, "message": message}}
+        for file, code, message in found.failed
+    ],
+    ("Confusion", "instead"): lambda row: dict(row.instead),
+}
 
 
 def result_record(result: Result) -> Record:
     """What ``predict`` says about one spectrum."""
     if isinstance(result, Failed):
         return failure_record(result)
-    return {
-        "file": result.file,
-        "ok": True,
-        "model": result.prediction.model,
-        "groups": [
-            {
-                "name": g.name,
-                "probability": round(g.probability, 6),
-                "call": g.call,
-                "best_guess": g.best_guess,
-            }
-            for g in result.prediction.groups
-        ],
-        "warnings": list(result.warnings),
-        "domain": _domain(result.prediction.domain),
-        "phase": result.prediction.phase,
-        "error_rate": result.prediction.error_rate,
-    }
+    return {"file": result.file, "ok": True} | record_of(result)
 
 
 def failure_record(failed: Failed) -> Record:
@@ -59,46 +108,12 @@ def failure_record(failed: Failed) -> Record:
 
 def inspection_record(found: Inspection) -> Record:
     """What ``inspect`` says about one spectrum."""
-    return {
-        "file": found.file,
-        "ok": True,
-        "format": found.format,
-        "title": found.title,
-        "state": found.state,
-        "n_points": found.n_points,
-        "first_cm1": round(found.first_cm1, 6),
-        "last_cm1": round(found.last_cm1, 6),
-        "x_unit": found.x_unit,
-        "y_unit": found.y_unit,
-        "spacing_cm1": round(found.spacing_cm1, 6),
-        "max_absorbance": float(f"{found.max_absorbance:.6g}"),
-        "grade": found.grade,
-        "warnings": list(found.warnings),
-    }
+    return {"file": found.file, "ok": True} | record_of(found)
 
 
 def explanation_record(explanation: Explanation) -> Record:
     """What ``explain`` says: for each group, bias + regions + pairs + remainder = logit."""
-    return {
-        "file": explanation.file,
-        "ok": True,
-        "model": explanation.model,
-        "title": explanation.title,
-        "resolution_cm1": round(explanation.resolution_cm1, 2),
-        "groups": [_group(group) for group in explanation.groups],
-        "unexplained": [_unexplained(band) for band in explanation.unexplained],
-        "warnings": list(explanation.warnings),
-        "domain": _domain(explanation.domain),
-        "phase": explanation.phase,
-        "error_rate": explanation.error_rate,
-    }
-
-
-def _domain(domain: Domain | None) -> Record | None:
-    """Null from a model that cannot tell."""
-    if domain is None:
-        return None
-    return {"verdict": domain.verdict, "reasons": list(domain.reasons)}
+    return {"file": explanation.file, "ok": True} | record_of(explanation)
 
 
 def comparison_record(comparison: Comparison) -> Record:
@@ -107,113 +122,105 @@ def comparison_record(comparison: Comparison) -> Record:
         "ok": True,
         "a": explanation_record(comparison.a),
         "b": explanation_record(comparison.b),
-        "groups": [_contrast(group) for group in comparison.groups],
+        "groups": plain(comparison.groups),
     }
 
 
-def _contrast(group: GroupContrast) -> Record:
-    return {
-        "name": group.name,
-        "differs": group.differs,
-        "difference": round(group.b.logit - group.a.logit, 8),
-        "bias": round(group.bias, 8),
-        "regions": [
-            {
-                "from_cm1": round(region.from_cm1, 2),
-                "to_cm1": round(region.to_cm1, 2),
-                "a": round(region.a, 8),
-                "b": round(region.b, 8),
-                "difference": round(region.difference, 8),
-                "a_is": region.a_is,
-                "b_is": region.b_is,
-            }
-            for region in group.regions
-        ],
-        "pairs": [
-            {
-                "first": [round(edge, 2) for edge in pair.first],
-                "second": [round(edge, 2) for edge in pair.second],
-                "a": round(pair.a, 8),
-                "b": round(pair.b, 8),
-                "difference": round(pair.difference, 8),
-                "words": pair.words,
-            }
-            for pair in group.pairs
-        ],
-        "remainder": round(group.remainder, 8),
-    }
-
-
-def _group(group: GroupExplanation) -> Record:
-    return {
-        "name": group.name,
-        "probability": round(group.probability, 6),
-        "call": group.call,
-        "threshold": round(group.threshold, 6),
-        "logit": round(group.logit, 8),
-        "bias": round(group.bias, 8),
-        "regions": [_region(region) for region in group.regions],
-        "pairs": [_pair(pair) for pair in group.pairs],
-        "remainder": round(group.remainder, 8),
-        "missing": [_missing(lack) for lack in group.missing],
-        "contradicts": list(group.contradicts),
-        "best_guess": group.best_guess,
-        "absent_below": round(group.absent_below, 6),
-        "present_from": round(group.present_from, 6),
-    }
+def evaluation_record(found: Evaluation) -> Record:
+    """What ``evaluate`` says; null for what cannot be measured."""
+    return record_of(found)
 
 
 def band_record(band: Band) -> Record:
     """A band of the literature."""
+    return record_of(band)
+
+
+def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> Record:
+    """What ``patterns`` says. ``pattern`` ascends in wavenumber, as data do."""
     return {
-        "group": band.group,
-        "vibration": band.label,
-        "from_cm1": band.low,
-        "to_cm1": band.high,
-        "intensity": band.intensity,
-        "note": band.note,
-        "source": band.source,
+        "model": model,
+        "networks": learned.networks,
+        "spectra": learned.spectra,
+        "window_cm1": learned.window_cm1,
+        "shapes": dict(learned.shapes),
+        "channels": plain(channels),
     }
 
 
-def _missing(lack: Missing) -> Record:
-    return {"vibration": lack.vibration, "known_bands": [band_record(b) for b in lack.bands]}
+def weights_record(
+    model: str,
+    learned: Learned,
+    group: GroupKnowledge,
+    known_bands: Callable[[LearnedRegion], Sequence[Band]],
+    top: int | None,
+) -> Record:
+    """What ``weights`` says; ``profile`` holds one value a latent position, ascending wavenumber.
 
-
-def _unexplained(found: AssignedBand) -> Record:
+    ``known_bands``: those of the literature at a learned region.
+    """
+    shapes = [channel.shape for channel in learned.channels]
+    regions = [
+        record_of(region)
+        | {
+            "channels": [
+                {
+                    "channel": c.channel,
+                    "shape": shapes[c.channel],
+                    "share": c.share,
+                }
+                for c in region.channels
+            ],
+            "known_bands": plain(known_bands(region)),
+        }
+        for region in group.regions[:top]
+    ]
     return {
-        "band_cm1": round(found.band.cm1, 2),
-        "band_absorbance": round(found.band.absorbance, 6),
-        "band_width": round(found.band.width_cm1, 2),
-        "height": round(found.height, 4),
-        "candidates": [band_record(band) for band in found.candidates],
+        "model": model,
+        "group": group.name,
+        "networks": learned.networks,
+        "spectra": learned.spectra,
+        "total_lift": group.total_lift,
+        "consistency": group.consistency,
+        "regions": regions,
+        "profile": {
+            "wavenumber_cm1": list(learned.position_cm1),
+            "lift": list(group.lift),
+            "wants": ["band" if sign == "+" else "gap" for sign in group.wants],
+            "weight": list(group.weight),
+        },
     }
 
 
-def _region(region: Region) -> Record:
+# --- the walker ---
+
+
+def record_of(result: Any) -> Record:
+    """A result as an object of the keys that KEYS lists for its class, in that order."""
     return {
-        "from_cm1": round(region.from_cm1, 2),
-        "to_cm1": round(region.to_cm1, 2),
-        "contribution": round(region.contribution, 8),
-        "share": round(region.share, 4),
-        "band_cm1": _rounded(region.band_cm1, 2),
-        "band_absorbance": _rounded(region.band_absorbance, 6),
-        "band_width": _rounded(region.band_width_cm1, 2),
-        "pattern": region.pattern,
-        "known_bands": [band_record(band) for band in region.known_bands],
-        "sees_from_cm1": round(region.sees_from_cm1, 2),
-        "sees_to_cm1": round(region.sees_to_cm1, 2),
+        key: plain(value_of(result), digits)
+        for key, value_of, digits in _keys(type(result).__name__)
     }
 
 
-def _pair(pair: Pair) -> Record:
-    return {
-        "a": [round(edge, 2) for edge in pair.a],
-        "b": [round(edge, 2) for edge in pair.b],
-        "contribution": round(pair.contribution, 8),
-        "words": pair.words,
-    }
+@cache
+def _keys(name: str) -> tuple[tuple[str, Callable[[Any], Any], int | None], ...]:
+    """For each key of a class: how to get its value, and its digits (None: as it is)."""
+    keys = []
+    for entry in KEYS[name].split():
+        said, _, digits = entry.partition("/")
+        key, _, attribute = said.partition("=")
+        value_of = MADE.get((name, key)) or attrgetter(attribute or key)
+        keys.append((key, value_of, int(digits) if digits else None))
+    return tuple(keys)
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
+def plain(value: Any, digits: int | None = None) -> Any:
+    """``value`` as JSON knows it: results as objects, tuples as lists, numbers rounded."""
+    if isinstance(value, float):
+        return value if digits is None else round(value, digits)
+    if value is None or isinstance(value, str | int | dict):
+        return value
+    if type(value).__name__ in KEYS:
+        return record_of(value)
+    return [plain(item, digits) for item in value]

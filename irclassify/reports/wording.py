@@ -1,14 +1,33 @@
-"""What the textbook says of an explanation, in the words that terminal, page and figure share."""
+"""What terminal, page and figure say of explanations and evaluations, in the same words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from irclassify.reports.text import plural
 from irclassify.results.bands import Band, merged
+from irclassify.results.evaluation import (
+    ENOUGH_FOR_ECE,
+    FEW,
+    Calibration,
+    Estimate,
+    Evaluation,
+    FileScore,
+    GroupMeasures,
+    Rate,
+)
 from irclassify.results.explanation import AssignedBand, GroupExplanation, Missing, Region
+from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
 NO_BAND_KNOWN = "not a textbook band"
 NO_CANDIDATE = "nothing in the table"
+NONE = "-"
+FEW_MARK = "*"
+FEW_NOTE = f"{FEW_MARK} fewer than {FEW} spectra with the group, or without it: too few to say much"
+LOSS_NOTE = "loss: sum over the groups of -ln(probability given to the truth); 0 is best"
+SHOWN_NAMES = 5
+VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what the model knows"}
+UNCERTAIN_NOTE = "? is an uncertain call"
 
 
 def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) -> str:
@@ -63,3 +82,104 @@ def candidates(band: AssignedBand) -> str:
 
 def _candidate(band: Band) -> str:
     return f"{band.group} ({band.vibration})"
+
+
+# --- evaluations ---
+
+
+def number(value: float | None) -> str:
+    """Two decimals, or a dash for what cannot be measured."""
+    return NONE if value is None else f"{value:.2f}"
+
+
+def with_interval(found: Estimate | Rate | None) -> str:
+    """``0.03 (0.01-0.07)``."""
+    return NONE if found is None else f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
+
+
+Column = tuple[str, Callable[[GroupMeasures], str], bool]  # title, cell, also in a narrow terminal
+
+
+def _with(group: GroupMeasures) -> str:
+    return f"{group.positives}{FEW_MARK if group.few else ' '}"
+
+
+GROUP_COLUMNS: tuple[Column, ...] = (
+    ("With ", _with, True),
+    ("Of", lambda g: str(g.n), False),
+    ("Precision", lambda g: number(g.precision), False),
+    ("Recall", lambda g: number(g.recall), False),
+    ("F1", lambda g: number(g.f1), True),
+    ("AUC", lambda g: number(g.auc), False),
+    ("ECE", lambda g: number(g.ece), False),
+    ("Missed", lambda g: with_interval(g.missed), True),
+    ("False alarms", lambda g: with_interval(g.false_alarms), True),
+    ("Decided", lambda g: number(g.decided.value if g.decided else None), True),
+)
+
+
+def headline(found: Evaluation) -> Iterator[tuple[str, str, str]]:
+    """Name, value and meaning of the measures over all groups."""
+    judged = sum(1 for group in found.groups if group.positives)
+    perfection, f1 = found.molecular_perfection, found.molecular_f1
+    yield "molecular perfection", with_interval(perfection), "spectra with every group right"
+    yield "molecular F1", with_interval(f1), "mean over spectra of each one's own F1"
+    yield "macro F1", number(found.macro_f1), f"mean over the {plural(judged, 'group')} that occur"
+    yield "missed", with_interval(found.missed), "groups that are there, called absent"
+    yield "false alarms", with_interval(found.false_alarms), "groups not there, called present"
+    yield "decided", with_interval(found.decided), "calls that are not uncertain"
+
+
+def remarks(found: Evaluation) -> Iterator[str]:
+    """What to know before believing the numbers."""
+    if found.complete < found.n:
+        yield (
+            f"{found.n - found.complete:,} of {plural(found.n, 'spectrum')} have groups that are "
+            "not labelled: molecular measures are over the labelled ones, and look better for it"
+        )
+    if found.n < 10 * FEW:
+        yield f"{plural(found.n, 'spectrum')}: too few for more than an impression"
+    for rate, words in (("missed", "missed"), ("false_alarms", "falsely called present")):
+        over = [group for group, which in found.over_rate if which == rate]
+        if over and found.error_rate is not None:
+            yield (
+                f"{words} more often than the error rate of {found.error_rate:g} allows, beyond "
+                f"chance: {', '.join(over)}"
+            )
+    yield from found.notes
+
+
+def calibration_verdict(found: Calibration) -> str:
+    """Whether the probabilities mean what they say, as far as the answers can tell."""
+    if found.ece is None or found.ece_by_chance is None:
+        return f"{plural(found.n, 'answer')}: too few to judge it (from {ENOUGH_FOR_ECE})"
+    text = (
+        f"expected calibration error {found.ece:.3f}, Brier score {found.brier:.3f}, "
+        f"{plural(found.n, 'answer')}"
+    )
+    limit = f"{found.ece_by_chance:.3f}"
+    if found.ece <= found.ece_by_chance:
+        return f"{text}: within the {limit} that chance gives perfect probabilities"
+    return f"{text}: above the {limit} that chance gives perfect probabilities"
+
+
+def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
+    """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain."""
+    for word, present in (("missed", True), ("not there", False)):
+        named = [
+            f"{m.group} {m.probability:.2f}{'?' if m.call == 'uncertain' else ''}"
+            for m in score.mistakes
+            if m.present == present
+        ]
+        if named:
+            yield word, ", ".join(named)
+
+
+def left_out(found: Evaluation) -> Iterator[tuple[str, Sequence[str]]]:
+    """What was not judged, and why."""
+    if found.failed:
+        yield "could not be read", [f"{file}: {code}: {said}" for file, code, said in found.failed]
+    if found.missing:
+        yield "in the table, but no such file", found.missing
+    if found.unlabelled:
+        yield "without a label", found.unlabelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.results.explanation import Inspection
+from irclassify.results.inspection import Inspection
 from irclassify.spectra.quality import grade
 from irclassify.spectra.spectrum import Spectrum
 

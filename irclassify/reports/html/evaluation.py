@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from irclassify.reports.evaluation_wording import (
+from irclassify.reports.html.page import asset, escape, page_end, page_start
+from irclassify.reports.text import plural
+from irclassify.reports.wording import (
     FEW_NOTE,
     GROUP_COLUMNS,
     LOSS_NOTE,
@@ -17,8 +19,6 @@ from irclassify.reports.evaluation_wording import (
     remarks,
     with_interval,
 )
-from irclassify.reports.html.page import asset, escape, page_end, page_start
-from irclassify.reports.text import plural
 from irclassify.results.evaluation import Bin, Calibration, Confusion, Evaluation, FileScore
 
 MOST_FILES = 1000

@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 from irclassify.reports.html.page import asset, embed, escape, page_end, page_start
 from irclassify.reports.text import domain_line, plural, printable
 from irclassify.reports.wording import NO_BAND_KNOWN, candidates, contradictions, missing, textbook
-from irclassify.results.explanation import Explanation, GroupExplanation, Inspection, Region, Sheet
+from irclassify.results.explanation import Explanation, GroupExplanation, Region
+from irclassify.results.inspection import Inspection, SpectrumReport
 from irclassify.results.prediction import Failed
 
 LEVELS = 65535  # of a trace's wavenumbers and absorbances
@@ -57,7 +58,7 @@ class HtmlReport:
     def __exit__(self, *_error: object) -> None:
         self._rows.close()
 
-    def write(self, row: Sheet | Failed) -> None:
+    def write(self, row: SpectrumReport | Failed) -> None:
         """Add one spectrum."""
         self._total += 1
         if isinstance(row, Failed):
@@ -145,7 +146,7 @@ def _failed_row(row: Failed, number: int) -> str:
     )
 
 
-def _row(row: Sheet, number: int) -> str:
+def _row(row: SpectrumReport, number: int) -> str:
     explanation, grade = row.explanation, row.inspection.grade
     called = sorted(
         (g for g in explanation.groups if g.call in CALLS),
@@ -199,7 +200,7 @@ def _footer(origin: Provenance) -> str:
 # --- the data of a row ---
 
 
-def _data(row: Sheet) -> dict[str, Any]:
+def _data(row: SpectrumReport) -> dict[str, Any]:
     explanation = row.explanation
     return {
         "title": printable(row.inspection.title),

@@ -19,13 +19,8 @@ from irclassify.reports.terminal.explanation import (
 )
 from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
 from irclassify.reports.text import likely, plural, printable
-from irclassify.results.explanation import (
-    NO_BAND,
-    Comparison,
-    Explanation,
-    GroupContrast,
-    GroupExplanation,
-)
+from irclassify.results.comparison import Comparison, GroupContrast
+from irclassify.results.explanation import NO_BAND, Explanation, GroupExplanation
 from irclassify.results.prediction import IN_DOMAIN
 
 

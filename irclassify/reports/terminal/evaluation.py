@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.evaluation_wording import (
+from irclassify.reports.terminal.predictions import make_console, print_table, shorten
+from irclassify.reports.text import bar, plural, printable
+from irclassify.reports.wording import (
     FEW_NOTE,
     GROUP_COLUMNS,
     LOSS_NOTE,
@@ -25,8 +27,6 @@ from irclassify.reports.evaluation_wording import (
     remarks,
     with_interval,
 )
-from irclassify.reports.terminal.predictions import make_console, print_table, shorten
-from irclassify.reports.text import bar, plural, printable
 from irclassify.results.evaluation import Evaluation, FileScore
 from irclassify.results.prediction import IN_DOMAIN
 

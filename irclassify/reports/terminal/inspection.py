@@ -7,10 +7,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from irclassify.reports.terminal.plot import plot
+from irclassify.reports.terminal.charts import plot
 from irclassify.reports.terminal.predictions import make_console
 from irclassify.reports.text import printable
-from irclassify.results.explanation import Inspection
+from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
 
 WIDTH, HEIGHT = 72, 7

@@ -1,9 +1,8 @@
-"""What a model's channels detect: a table of all, or one in detail; and both as records."""
+"""What a model's channels detect: a table of all, or one in detail."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -17,38 +16,6 @@ from irclassify.results.patterns import Channel, Learned, Use
 
 CHART = (64, 8)
 BAR = 16
-
-
-def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> dict[str, Any]:
-    """The answer as JSON. ``pattern`` ascends in wavenumber, as data do."""
-    return {
-        "model": model,
-        "networks": learned.networks,
-        "spectra": learned.spectra,
-        "window_cm1": learned.window_cm1,
-        "shapes": dict(learned.shapes),
-        "channels": [
-            {
-                "channel": channel.number,
-                "network": channel.network,
-                "shape": channel.shape,
-                "alike": channel.alike,
-                "width_cm1": channel.width_cm1,
-                "typical_cm1": list(channel.typical_cm1),
-                "pattern": list(channel.pattern),
-                "uses": [
-                    {
-                        "group": use.group,
-                        "from_cm1": use.from_cm1,
-                        "to_cm1": use.to_cm1,
-                        "lift": use.lift,
-                    }
-                    for use in channel.uses
-                ],
-            }
-            for channel in channels
-        ],
-    }
 
 
 def print_patterns(console: Console, model: str, learned: Learned) -> None:

@@ -8,8 +8,7 @@ from itertools import pairwise
 from rich.console import Console
 from rich.text import Text
 
-from irclassify.reports.terminal.charts import axis, place
-from irclassify.reports.terminal.plot import plot
+from irclassify.reports.terminal.charts import axis, place, plot
 from irclassify.results.explanation import (
     AssignedBand,
     Explanation,

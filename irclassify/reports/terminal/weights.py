@@ -1,17 +1,15 @@
-"""How a model recognises a group, over all spectra: for people, and as a record."""
+"""How a model recognises a group, over all spectra."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.json import band_record
 from irclassify.reports.terminal.charts import axis, heat, marks
 from irclassify.reports.terminal.predictions import print_table
 from irclassify.reports.text import bar, plural, printable
@@ -33,53 +31,6 @@ class Literature:
 
     bands: tuple[Band, ...]
     at: Callable[[LearnedRegion], tuple[Band, ...]]
-
-
-def weights_record(
-    model: str,
-    learned: Learned,
-    group: GroupKnowledge,
-    literature: Literature,
-    top: int | None,
-) -> dict[str, Any]:
-    """The answer as JSON; ``profile`` holds one value a latent position, ascending wavenumber."""
-    return {
-        "model": model,
-        "group": group.name,
-        "networks": learned.networks,
-        "spectra": learned.spectra,
-        "total_lift": group.total_lift,
-        "consistency": group.consistency,
-        "regions": [
-            _region_record(learned.channels, literature, region) for region in group.regions[:top]
-        ],
-        "profile": {
-            "wavenumber_cm1": list(learned.position_cm1),
-            "lift": list(group.lift),
-            "wants": ["band" if sign == "+" else "gap" for sign in group.wants],
-            "weight": list(group.weight),
-        },
-    }
-
-
-def _region_record(
-    channels: tuple[Channel, ...], literature: Literature, region: LearnedRegion
-) -> dict[str, Any]:
-    return {
-        "from_cm1": region.from_cm1,
-        "to_cm1": region.to_cm1,
-        "sees_from_cm1": region.sees_from_cm1,
-        "sees_to_cm1": region.sees_to_cm1,
-        "lift": region.lift,
-        "share": region.share,
-        "reads": region.reads,
-        "networks_agreeing": region.agreeing,
-        "channels": [
-            {"channel": c.channel, "shape": channels[c.channel].shape, "share": c.share}
-            for c in region.channels
-        ],
-        "known_bands": [band_record(band) for band in literature.at(region)],
-    }
 
 
 def print_weights(

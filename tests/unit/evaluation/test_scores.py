@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from irclassify.evaluation.metrics import molecular_f1, molecular_perfection
 from irclassify.evaluation.scores import NO, UNKNOWN, YES, Judged, evaluate
-from irclassify.reports.evaluation_json import evaluation_record
 from irclassify.reports.html.evaluation import evaluation_page
+from irclassify.reports.json import evaluation_record
 from irclassify.reports.terminal.evaluation import print_evaluation
 from irclassify.results.evaluation import Evaluation, GroupMeasures
 

@@ -14,7 +14,7 @@ from irclassify.batch.files import compare_sources
 from irclassify.model.folder import ModelSpec
 from irclassify.reports.json import comparison_record
 from irclassify.reports.terminal.comparison import print_comparison
-from irclassify.results.explanation import Comparison
+from irclassify.results.comparison import Comparison
 from irclassify.sources.paths import Source
 
 KINDS = {"ester": synthetic.ESTER, "ketone": synthetic.KETONE, "alcohol": synthetic.ALCOHOL}

@@ -10,7 +10,7 @@ from irclassify.batch import files
 from irclassify.batch.files import explain_source, explain_sources
 from irclassify.batch.inspection import inspect_file
 from irclassify.model.folder import ModelSpec
-from irclassify.results.explanation import Sheet
+from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import expand
 from irclassify.spectra import summary
@@ -31,7 +31,7 @@ def test_each_is_explained_and_inspected_as_if_alone(tiny: ModelSpec, tmp_path: 
     sources = list(expand([str(tmp_path)]))
     rows = list(explain_sources(sources, tiny))
     for source, row in zip(sources, rows, strict=True):
-        assert isinstance(row, Sheet)
+        assert isinstance(row, SpectrumReport)
         assert row.inspection == inspect_file(source.read(), source.name)[0]
         alone = explain_source(source, tiny)
         assert row.explanation.trace == alone.trace

@@ -13,8 +13,8 @@ from irclassify.batch.inspection import inspect_file
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectrum
 from irclassify.reports.json import inspection_record
-from irclassify.reports.terminal.plot import plot
-from irclassify.results.explanation import Inspection
+from irclassify.reports.terminal.charts import plot
+from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
