@@ -13,7 +13,7 @@ from irclassify.classifier import Classifier
 from irclassify.errors import TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.results.explanation import Sheet
+from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed, Ok
 from irclassify.sources.paths import Source
 
@@ -90,7 +90,7 @@ class Session:
             self._rows[row.id] = fresh
         return fresh
 
-    def explain(self, number: int) -> Sheet | Failed:
+    def explain(self, number: int) -> SpectrumReport | Failed:
         """The full account of a row. Raises UsageError when there is no such row."""
         row = self.row(number)
         found = explain_sources(

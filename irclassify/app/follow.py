@@ -1,0 +1,104 @@
+"""Answer files as an instrument writes them: a line of JSON a spectrum, appended to a log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+from irclassify.app.watcher import FolderWatcher
+from irclassify.batch.files import classify
+from irclassify.batch.reading import read_grids
+from irclassify.classifier import Classifier
+from irclassify.errors import UsageError
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.reports.json import result_record
+from irclassify.reports.rows import to_json
+from irclassify.results.prediction import Result
+from irclassify.sources.paths import Source, is_known
+
+# Seconds between two looks at the folder: a file is answered two looks after its last change.
+LOOK_EVERY_S = 0.8
+
+# Files read and answered at a time, so that thousands of old ones do not delay a new one for long.
+AT_A_TIME = 64
+
+
+def folder_watcher(folder: Path) -> FolderWatcher:
+    """A watcher for files that may hold spectra, by their suffix."""
+    return FolderWatcher(folder, is_known)
+
+
+def new_results(
+    watcher: FolderWatcher,
+    classifier: Classifier,
+    options: ReadOptions,
+    stop: Event,
+    *,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    said: Callable[[str], None] = lambda _: None,
+) -> Iterator[Result]:
+    """The answers to files as they are completed, until ``stop`` is set.
+
+    ``said`` is told, once, that the folder vanished or came back.
+    """
+    preprocessing = classifier.spec.preprocessing
+    available = True
+    while not stop.is_set():
+        ready = watcher.poll()
+        if watcher.available != available:
+            available = watcher.available
+            state = "is there again" if available else "cannot be read now; waiting for it"
+            said(f"{watcher.folder} {state}")
+        for at in range(0, len(ready), AT_A_TIME):
+            sources = [Source(path, path) for path in ready[at : at + AT_A_TIME]]
+            yield from classify(read_grids(sources, preprocessing, options), classifier, error_rate)
+        stop.wait(LOOK_EVERY_S)
+
+
+class Log:
+    """A file of JSON lines that is only ever appended to, a whole line at a time.
+
+    ``resume`` tells a watcher what stands in it already: files that have not changed since the
+    last line was written are not answered again.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def resume(self, watcher: FolderWatcher) -> int:
+        """Make the watcher leave out what the log has; the number of lines in the log.
+
+        A last line that was cut off is removed. Raises UsageError when the file is not such a log.
+        """
+        if not self.file.exists():
+            return 0
+        try:
+            data = self.file.read_bytes()
+            whole = data[: data.rfind(b"\n") + 1]
+            names = [json.loads(line)["file"] for line in whole.splitlines()]
+            if len(whole) < len(data):
+                with self.file.open("r+b") as stream:
+                    stream.truncate(len(whole))
+        except OSError as error:
+            raise UsageError(f"{self.file}: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise UsageError(
+                f"{self.file} is not a log of irclassify watch: name another file with -o"
+            ) from error
+        files = {str(name).rpartition("#")[0] or str(name) for name in names} | set(map(str, names))
+        watcher.skip(files, until=self.file.stat().st_mtime_ns)
+        return len(names)
+
+    def append(self, result: Result) -> None:
+        """Add one line; the file is closed in between, so that others may read or move it.
+
+        Raises UsageError when it cannot be written.
+        """
+        line = to_json(result_record(result)) + "\n"
+        try:
+            with self.file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+                stream.write(line)
+        except OSError as error:
+            raise UsageError(f"{self.file}: cannot be written: {error.strerror}") from error

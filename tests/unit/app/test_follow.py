@@ -1,0 +1,113 @@
+"""Watching a folder: every complete spectrum is one line, also after an interruption."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import synthetic
+from command_line import TINY
+
+import irclassify
+from irclassify.app import follow
+from irclassify.app.follow import Log, folder_watcher, new_results
+from irclassify.errors import UsageError
+from irclassify.options import ReadOptions
+from irclassify.results.prediction import Ok, Result
+
+
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "LOOK_EVERY_S", 0.01)
+
+
+def write(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+
+
+def watch(folder: Path, count: int, log: Log | None = None) -> list[Result]:
+    """The next ``count`` answers."""
+    watcher = folder_watcher(folder)
+    if log:
+        log.resume(watcher)
+    stop = threading.Event()
+    threading.Timer(20, stop.set).start()
+    found: list[Result] = []
+    for result in _results(watcher, stop):
+        found.append(result)
+        if log:
+            log.append(result)
+        if len(found) == count:
+            stop.set()
+    return found
+
+
+def _results(watcher: follow.FolderWatcher, stop: threading.Event) -> Iterator[Result]:
+    return new_results(watcher, irclassify.load(str(TINY)), ReadOptions(), stop)
+
+
+def test_good_and_bad_files_are_answered(tmp_path: Path) -> None:
+    write(tmp_path, "a.jdx")
+    (tmp_path / "b.jdx").write_text("##TITLE=x\n##END=\n")
+    found = watch(tmp_path, 2)
+    assert {Path(result.file).name: isinstance(result, Ok) for result in found} == {
+        "a.jdx": True,
+        "b.jdx": False,
+    }
+
+
+def test_a_watch_goes_on_where_it_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "instrument"
+    folder.mkdir()
+    log = Log(tmp_path / "log.jsonl")
+    write(folder, "a.jdx", "b.jdx")
+    watch(folder, 2, log)
+    write(folder, "c.jdx")
+    assert [Path(result.file).name for result in watch(folder, 1, log)] == ["c.jdx"]
+    lines = log.file.read_text().splitlines()
+    assert [Path(json.loads(line)["file"]).name for line in lines] == ["a.jdx", "b.jdx", "c.jdx"]
+
+
+def test_a_line_that_was_cut_off_is_written_again(tmp_path: Path) -> None:
+    folder = tmp_path / "instrument"
+    folder.mkdir()
+    log = Log(tmp_path / "log.jsonl")
+    write(folder, "a.jdx")
+    watch(folder, 1, log)
+    whole = log.file.read_bytes()
+    log.file.write_bytes(whole[:-20])
+    watch(folder, 1, log)
+    assert log.file.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "content", ["file,ok\n", "[]\n", "null\n", '{"ok": true}\n', "[" * 5000 + "\n"]
+)
+def test_a_file_that_is_not_a_log_is_refused(tmp_path: Path, content: str) -> None:
+    log = Log(tmp_path / "log.jsonl")
+    log.file.write_text(content)
+    with pytest.raises(UsageError, match="not a log"):
+        log.resume(folder_watcher(tmp_path))
+    assert log.file.read_text() == content
+
+
+def test_a_folder_that_vanishes_is_told_once(tmp_path: Path) -> None:
+    folder = tmp_path / "instrument"
+    folder.mkdir()
+    write(folder, "a.jdx")
+    watcher = folder_watcher(folder)
+    told: list[str] = []
+    stop = threading.Event()
+    classifier = irclassify.load(str(TINY))
+    results = new_results(watcher, classifier, ReadOptions(), stop, said=told.append)
+    next(results)
+    folder.rename(tmp_path / "away")
+    timer = threading.Timer(0.2, stop.set)
+    timer.start()
+    assert list(results) == []
+    assert len(told) == 1
+    assert "waiting" in told[0]
