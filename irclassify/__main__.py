@@ -1,5 +1,5 @@
 """``python -m irclassify``."""
 
-from irclassify.cli.start import main
+from irclassify.cli.main import main
 
 main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from irclassify.cli.arguments import Target
+from irclassify.cli.options import Target
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.options import ReadOptions

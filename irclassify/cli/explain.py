@@ -14,6 +14,7 @@ from irclassify.cli.inputs import refuse_inputs
 from irclassify.cli.streams import is_terminal, output, say, whole_file
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
+from irclassify.names import did_you_mean
 from irclassify.options import ReadOptions
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
@@ -163,7 +164,8 @@ def _print_json(record: object, paths: Sequence[str], file: Path | None) -> None
 def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
     for name in asked:
         if name not in known:
-            raise UsageError(f"--group {name}: the model knows {', '.join(known)}")
+            hint = did_you_mean(name, known) or f"The model knows {', '.join(known)}"
+            raise UsageError(f"--group {name}: the model has no such group. {hint}")
 
 
 def _one_source(path: str) -> Source:

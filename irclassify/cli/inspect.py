@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 from irclassify.batch.inspection import inspect_file
-from irclassify.cli.arguments import TableOrLines
 from irclassify.cli.inputs import sources_beside
+from irclassify.cli.options import TableOrLines
 from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import IrclassifyError
 from irclassify.options import ReadOptions

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from irclassify.batch.files import FILES_PER_TASK, predict_sources
+from irclassify.cli.exit_codes import INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.cli.inputs import refuse_inputs, sources_beside
 from irclassify.cli.streams import is_terminal, output, say
-from irclassify.cli.usage import INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model

@@ -40,13 +40,18 @@ def flush_stdout() -> None:
 
 
 def prepare_stdout() -> None:
-    """Make stdout survive a closed pipe and names that are no text, and show each line at once."""
+    """Make stdout survive a closed pipe and names that are no text, and show each line at once.
+
+    A stdout that the calling program has put in its place stays.
+    """
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives on
         return
+    if sys.stdout is not sys.__stdout__:
+        return
     sys.stdout = io.TextIOWrapper(
         io.BufferedWriter(_Stdout(1, "w", closefd=False)),
-        encoding=sys.stdout.encoding,
+        encoding=getattr(sys.stdout, "encoding", None),
         errors="backslashreplace",
         line_buffering=True,
     )

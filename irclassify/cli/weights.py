@@ -9,6 +9,7 @@ from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_for_region, bands_of
 from irclassify.model.folder import find_model
+from irclassify.names import did_you_mean
 from irclassify.reports.json import weights_record
 from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console
@@ -23,7 +24,8 @@ def run(group: str, *, top: int, model: str, form: str | None, file: Path | None
     learned = spec.learned
     groups = {known.name: known for known in learned.groups}
     if group not in groups:
-        raise UsageError(f"{group}: the model knows {', '.join(groups)}")
+        hint = did_you_mean(group, groups) or f"The model knows {', '.join(groups)}"
+        raise UsageError(f"{group}: the model has no such group. {hint}")
     shown = top or None
     literature = _literature(group)
     if form == "json" or (form is None and (file is not None or not is_terminal(sys.stdout))):

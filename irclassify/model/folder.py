@@ -26,6 +26,7 @@ from irclassify.model.calibration import Confidence, parse_confidence
 from irclassify.model.domain import Detector
 from irclassify.model.installed import DEFAULT_MODEL, DEFINITION, model_names, models_folder
 from irclassify.model.preprocessing import Preprocessing
+from irclassify.names import did_you_mean
 
 if TYPE_CHECKING:
     from irclassify.results.patterns import Learned
@@ -216,9 +217,11 @@ def find_model(name_or_folder: str) -> ModelSpec:
     folder = Path(name_or_folder)
     if (folder / DEFINITION).is_file():
         return load_spec(folder)
-    known = ", ".join(model_names()) or "none installed"
+    known = model_names()
+    hint = did_you_mean(name_or_folder, known)
     raise ModelError(
-        f"no model {name_or_folder!r}: give a folder with a model.json or one of: {known}"
+        f"no model {name_or_folder!r}: give a folder with a model.json or one of: "
+        f"{', '.join(known) or 'none installed'}. {hint}".rstrip()
     )
 
 

@@ -83,7 +83,7 @@ def in_onnxruntime(table: Path, model: str) -> Figure:
     """The share of all CPU time that the network's own work is, the command's start left out."""
     # In a process of its own, so that numpy is imported as the command does it.
     code = (
-        "from irclassify.cli.start import one_core_for_numpy; one_core_for_numpy()\n"
+        "from irclassify.model.threads import start_blas_with_one_thread as start; start()\n"
         "from pathlib import Path; from tests.benchmarks.bench_tables import share\n"
         f"print(share(Path({str(table)!r}), {model!r}))"
     )

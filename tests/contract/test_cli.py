@@ -486,7 +486,7 @@ def test_models_are_listed_as_json_in_a_pipe():
         ["explain", "x", "--model", TINY, "--group", "unobtainium"],
         ["explain", "x", "y", "z", "--model", TINY],
         ["explain", "x", "y", "--model", TINY, "--plot", "z.png"],
-        ["explain", TINY.parent / "unit" / "*.py", "--model", TINY],
+        ["explain", TINY.parent / "*.py", "--model", TINY],
         ["nonsense"],
     ],
 )
@@ -621,7 +621,7 @@ def _alive(session: int) -> list[str]:
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["predict", "--help"]])
 def test_help_and_version_import_nothing_heavy(arguments: list[str]):
     code = (
-        f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.cli.start import main; main()"
+        f"sys.argv = ['irclassify', *{arguments!r}]; from irclassify.cli.main import main; main()"
     )
     loaded = imported_by(code)
     assert not loaded & {"numpy", "scipy", "onnxruntime", "multiprocessing", "jcamp"}
@@ -630,7 +630,7 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]):
 @pytest.mark.parametrize("command", ["predict", "explain"])
 def test_work_imports_no_training_code(ester: Path, command: str):
     arguments = ["irclassify", command, str(ester), "-m", str(TINY)]
-    code = f"sys.argv = {arguments!r}; from irclassify.cli.start import main; main()"
+    code = f"sys.argv = {arguments!r}; from irclassify.cli.main import main; main()"
     loaded = imported_by(code)
     assert "onnxruntime" in loaded
     assert not loaded & {"torch", "rdkit", "onnx", "sklearn", "onnxscript", "train"}

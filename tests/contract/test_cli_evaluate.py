@@ -278,7 +278,7 @@ def test_without_rdkit_structures_name_what_to_install(tmp_path: Path):
     arguments = ["irclassify", "evaluate", str(folder), "-l", str(labels), "-m", str(TINY)]
     script = (
         "import sys; sys.modules['rdkit'] = None\n"
-        f"sys.argv = {arguments!r}\nfrom irclassify.cli.start import main\nmain()"
+        f"sys.argv = {arguments!r}\nfrom irclassify.cli.main import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, env=ENVIRONMENT, check=False
@@ -289,7 +289,7 @@ def test_without_rdkit_structures_name_what_to_install(tmp_path: Path):
 
 def test_groups_by_name_need_no_rdkit(mixed: Path, labels: Path):
     arguments = ["irclassify", "evaluate", str(mixed), "-l", str(labels), "-m", str(TINY), "-q"]
-    code = f"sys.argv = {arguments!r}; from irclassify.cli.start import main; main()"
+    code = f"sys.argv = {arguments!r}; from irclassify.cli.main import main; main()"
     assert not imported_by(code) & {"torch", "rdkit", "onnx", "sklearn", "train", "scipy"}
 
 

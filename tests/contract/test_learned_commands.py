@@ -144,7 +144,7 @@ def test_output_file(model: Path, tmp_path: Path):
     ("arguments", "says"),
     [
         (("patterns", "--channel", 2), "channels 0 to 1"),
-        (("weights", "thiol"), "the model knows alkane"),
+        (("weights", "thiol"), "The model knows alkane"),
     ],
 )
 def test_what_there_is_not_is_a_usage_error(model: Path, arguments: tuple[object, ...], says: str):

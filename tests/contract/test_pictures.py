@@ -103,7 +103,7 @@ def test_a_plot_that_cannot_be_written_is_one_line(hostile: Path, tmp_path: Path
 
 
 def test_without_matplotlib_plot_says_how_to_install_it(hostile: Path, tmp_path: Path):
-    start = "from irclassify.cli.start import main; main()"
+    start = "from irclassify.cli.main import main; main()"
     code = f"import sys; sys.modules['matplotlib'] = None; {start}"
     line = [sys.executable, "-c", code, "explain", str(hostile), "--plot", str(tmp_path / "a.svg")]
     done = subprocess.run(line, capture_output=True, env=ENVIRONMENT, check=False)
@@ -114,7 +114,7 @@ def test_without_matplotlib_plot_says_how_to_install_it(hostile: Path, tmp_path:
 
 def test_explain_without_plot_leaves_matplotlib_alone(hostile: Path):
     code = (
-        "import sys; from irclassify.cli.start import main\n"
+        "import sys; from irclassify.cli.main import main\n"
         "try: main()\nfinally: print('matplotlib' in sys.modules, file=sys.stderr)"
     )
     line = [sys.executable, "-c", code, "explain", "-m", str(TINY), str(hostile)]

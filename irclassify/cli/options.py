@@ -1,6 +1,4 @@
-"""Options that several commands share, and the words they take."""
-
-from __future__ import annotations
+"""Options that several commands share, declared once, and the words they take."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -83,96 +81,91 @@ class YUnit(StrEnum):
     ABSORPTION_COEFFICIENT = "absorption-coefficient"
 
 
-ModelOption = Annotated[
-    str, typer.Option("--model", "-m", metavar="NAME|FOLDER", help="A model by name or folder.")
-]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
-]
-PlotOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Draw it too: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
-    ),
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
-    ),
-]
-READING = "Reading"
-
-
-def _sensible_rate(rate: float) -> float:
+def _check_error_rate(rate: float) -> float:
     if not LOWEST_ERROR_RATE <= rate <= HIGHEST_ERROR_RATE:  # nan included
         raise typer.BadParameter(f"must be {LOWEST_ERROR_RATE} to {HIGHEST_ERROR_RATE}")
     return rate
 
 
-ErrorRateOption = Annotated[
+READING = "Reading"
+TABLES = "Tables and maps: many spectra in one file"
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH",
+        help="Files, folders (searched recursively), globs, zip archives, - for stdin.",
+        show_default=False,
+    ),
+]
+Model = Annotated[
+    str, typer.Option("--model", "-m", metavar="NAME|FOLDER", help="A model by name or folder.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
+]
+JsonForm = Annotated[
+    TableOrJson | None,
+    typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
+    ),
+]
+ErrorRate = Annotated[
     float,
     typer.Option(
         "--error-rate",
         metavar="RATE",
-        callback=_sensible_rate,
+        callback=_check_error_rate,
         help="Share of wrong calls allowed among spectra with, and without, a group: "
         "the smaller, the more is called uncertain.",
     ),
 ]
-PhaseOption = Annotated[
-    Phase, typer.Option(help="The sample's phase; auto goes by the file.", rich_help_panel=READING)
-]
-TABLES = "Tables and maps: many spectra in one file"
-AxisOption = Annotated[
-    str | None,
+
+StatedPhase = Annotated[
+    Phase,
     typer.Option(
-        metavar="FILE|FIRST:LAST",
-        help="The wavenumbers of a table's columns, if it holds none.",
-        rich_help_panel=TABLES,
+        "--phase", help="The sample's phase; auto goes by the file.", rich_help_panel=READING
     ),
 ]
-DatasetOption = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Which array or column of it.", rich_help_panel=TABLES),
-]
-ContributionsOption = Annotated[
-    float | None,
-    typer.Option(
-        metavar="CM-1",
-        min=0,
-        help="Write what each region of this width adds to each logit; 0: every position.",
-        rich_help_panel=TABLES,
-    ),
-]
-PicturesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--png", metavar="FOLDER", help="Draw each group of a map.", rich_help_panel=TABLES
-    ),
-]
-DaskOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Let this Dask cluster do it; -o is a folder or URL for Parquet files.",
-        rich_help_panel="Cluster",
-    ),
-]
-XUnitOption = Annotated[
+StatedXUnit = Annotated[
     XUnit | None,
-    typer.Option(help="The unit of X, whatever the file says.", rich_help_panel=READING),
+    typer.Option(
+        "--x-unit", help="The unit of X, whatever the file says.", rich_help_panel=READING
+    ),
 ]
-YUnitOption = Annotated[
+StatedYUnit = Annotated[
     YUnit | None,
     typer.Option(
+        "--y-unit",
         metavar="UNIT",
         help="The unit of Y, whatever the file says: " + ", ".join(YUnit) + ".",
         rich_help_panel=READING,
     ),
 ]
-BlockOption = Annotated[
+Block = Annotated[
     int | None,
-    typer.Option(min=1, help="Only the Nth spectrum of a file.", rich_help_panel=READING),
+    typer.Option(
+        "--block", min=1, help="Only the Nth spectrum of a file.", rich_help_panel=READING
+    ),
+]
+
+Axis = Annotated[
+    str | None,
+    typer.Option(
+        "--axis",
+        metavar="FILE|FIRST:LAST",
+        help="The wavenumbers of a table's columns, if it holds none.",
+        rich_help_panel=TABLES,
+    ),
+]
+Dataset = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset", metavar="NAME", help="Which array or column of it.", rich_help_panel=TABLES
+    ),
 ]

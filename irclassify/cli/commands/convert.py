@@ -1,0 +1,37 @@
+"""``irclassify convert PATH... --to FORMAT``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from irclassify.cli import options as o
+from irclassify.options import ReadOptions
+
+
+def convert(
+    paths: o.Paths,
+    target: Annotated[o.Target, typer.Option("--to", help="What to write.", show_default=False)],
+    output: o.Output = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write each spectrum to a file of its own here."),
+    ] = None,
+    x_unit: o.StatedXUnit = None,
+    y_unit: o.StatedYUnit = None,
+    block: o.Block = None,
+) -> int:
+    """Write spectra as absorbance against cm-1, at full precision.
+
+    One spectrum goes to stdout (or -o FILE); several need --folder.
+
+    **Examples**
+
+    irclassify convert sample.spa --to csv > sample.csv
+
+    irclassify convert spectra/*.0 --to jdx --folder converted
+    """
+    from irclassify.cli.convert import run
+
+    options = ReadOptions(x_unit, y_unit, block)
+    return run(paths, target=target, options=options, file=output, folder=folder)

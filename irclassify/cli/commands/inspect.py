@@ -1,0 +1,34 @@
+"""``irclassify inspect PATH...``."""
+
+from typing import Annotated
+
+import typer
+
+from irclassify.cli import options as o
+from irclassify.options import ReadOptions
+
+
+def inspect(
+    paths: o.Paths,
+    form: Annotated[
+        o.TableOrLines | None,
+        typer.Option("--format", "-f", help="Default: table in a terminal, jsonl in a pipe."),
+    ] = None,
+    output: o.Output = None,
+    x_unit: o.StatedXUnit = None,
+    y_unit: o.StatedYUnit = None,
+    block: o.Block = None,
+) -> int:
+    """Show what was read: format, units, range, quality and a small plot.
+
+    The grade of the data quality runs from A (best) to D; each warning is one of its reasons.
+
+    **Examples**
+
+    irclassify inspect acetone.jdx
+
+    irclassify inspect archive.zip --format jsonl
+    """
+    from irclassify.cli.inspect import run
+
+    return run(paths, options=ReadOptions(x_unit, y_unit, block), form=form, file=output)

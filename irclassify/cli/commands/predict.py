@@ -1,0 +1,113 @@
+"""``irclassify predict PATH...``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from irclassify.cli import options as o
+from irclassify.model.installed import DEFAULT_MODEL
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
+
+
+def predict(
+    paths: o.Paths,
+    form: Annotated[
+        o.Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Default: table in a terminal, tsv in a pipe, by suffix with -o.",
+        ),
+    ] = None,
+    output: o.Output = None,
+    model: o.Model = DEFAULT_MODEL,
+    error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
+    every_group: Annotated[
+        bool, typer.Option("--all", "-a", help="In the table: all groups, absent ones too.")
+    ] = False,
+    workers: o.Workers = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a -o FILE that was cut off.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 3 if a spectrum is outside what the model knows."),
+    ] = False,
+    x_unit: o.StatedXUnit = None,
+    y_unit: o.StatedYUnit = None,
+    block: o.Block = None,
+    phase: o.StatedPhase = o.Phase.AUTO,
+    axis: o.Axis = None,
+    dataset: o.Dataset = None,
+    contributions: Annotated[
+        float | None,
+        typer.Option(
+            metavar="CM-1",
+            min=0,
+            help="Write what each region of this width adds to each logit; 0: every position.",
+            rich_help_panel=o.TABLES,
+        ),
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            "--png", metavar="FOLDER", help="Draw each group of a map.", rich_help_panel=o.TABLES
+        ),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let this Dask cluster do it; -o is a folder or URL for Parquet files.",
+            rich_help_panel="Cluster",
+        ),
+    ] = None,
+) -> int:
+    """Name the functional groups of spectra.
+
+    One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
+    Data formats hold the probability of every group and whether it is called present, absent or,
+    where the error rate allows neither, uncertain.
+
+    **Examples**
+
+    irclassify predict acetone.jdx
+
+    irclassify predict spectra/ archive.zip 'more/*.csv' -o results.jsonl
+
+    cat acetone.jdx | irclassify predict - --format json
+
+    irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
+    """
+    from irclassify.cli.predict import Printing, run
+
+    printing = Printing(form, output, every_group, quiet, resume)
+    options = ReadOptions(x_unit, y_unit, block, phase.stated)
+    asked = TableOptions(axis, dataset, contributions, pictures)
+    if dask is not None:
+        from irclassify.cli.cluster import run as run_on_cluster
+
+        return run_on_cluster(
+            paths,
+            dask,
+            model=model,
+            options=options,
+            error_rate=error_rate,
+            printing=printing,
+            strict=strict,
+            asked=asked,
+        )
+    return run(
+        paths,
+        model=model,
+        options=options,
+        error_rate=error_rate,
+        printing=printing,
+        workers=workers,
+        strict=strict,
+        asked=asked,
+    )

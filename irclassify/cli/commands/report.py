@@ -1,0 +1,51 @@
+"""``irclassify report PATH... -o FILE``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from irclassify.cli import options as o
+from irclassify.model.installed import DEFAULT_MODEL
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+
+
+def report(
+    paths: o.Paths,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The page to write.", show_default=False
+        ),
+    ],
+    top: Annotated[int, typer.Option(min=1, max=50, help="Regions named for each group.")] = 5,
+    model: o.Model = DEFAULT_MODEL,
+    error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
+    quiet: o.Quiet = False,
+    x_unit: o.StatedXUnit = None,
+    y_unit: o.StatedYUnit = None,
+    block: o.Block = None,
+    phase: o.StatedPhase = o.Phase.AUTO,
+) -> int:
+    """Write one HTML page about many spectra, with everything in it.
+
+    A table to sort and filter; each spectrum with the regions that speak for and against a group;
+    its quality and warnings; failed files with their reasons. The page loads nothing from anywhere.
+
+    **Examples**
+
+    irclassify report spectra/ -o report.html
+
+    irclassify report archive.zip more.jdx -o report.html --top 8
+    """
+    from irclassify.cli.report import run
+
+    return run(
+        paths,
+        file=output,
+        model=model,
+        options=ReadOptions(x_unit, y_unit, block, phase.stated),
+        error_rate=error_rate,
+        top=top,
+        quiet=quiet,
+    )

@@ -1,0 +1,49 @@
+"""Exit codes, and how a command ends: what was raised becomes one line on stderr and a code.
+
+====  =======================================================================================
+   0  Every file was read. Also when the reader of a pipe stopped early.
+   1  Some files failed; the others were classified. Or the output could not be written.
+   2  The command line is wrong, or there is no such model. Nothing was written.
+   3  With ``--strict``: a spectrum is outside what the model knows.
+ 130  Interrupted by Ctrl-C. What was printed stays.
+ 143  Ended by SIGTERM.
+====  =======================================================================================
+
+The numbers are part of the interface; docs/reference/exit-codes.md gives them to users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from irclassify.cli.streams import discard_stdout, flush_stdout, say
+from irclassify.errors import IrclassifyError, ModelError, UsageError
+
+FAILED = 1
+WRONG_USAGE = 2
+OUTSIDE_DOMAIN = 3
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn what a command raises into SystemExit with the code above."""
+    try:
+        try:
+            yield
+        finally:
+            flush_stdout()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except (UsageError, ModelError) as error:
+        say(str(error))
+        raise SystemExit(WRONG_USAGE) from None
+    except IrclassifyError as error:
+        say(str(error))
+        raise SystemExit(FAILED) from None
+    except OSError as error:  # the disk is full, say; a closed pipe never comes here
+        discard_stdout()
+        say(f"the output cannot be written: {error.strerror or error}")
+        raise SystemExit(FAILED) from None

@@ -1,0 +1,27 @@
+"""A name that is not known is answered with the nearest ones that are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known names most like ``name``, at most three, the most alike first.
+
+    Letters' case does not count, and a name that begins with ``name`` is near.
+    """
+    by_key = {each.casefold(): each for each in known}
+    key = name.casefold()
+    close = get_close_matches(key, by_key, n=3, cutoff=0.6)
+    begins = [each for each in by_key if len(key) > 1 and each.startswith(key)]
+    return [by_key[each] for each in dict.fromkeys([*close, *begins])][:3]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``Did you mean ketone or ester?``, or "" where no known name is like it."""
+    found = nearest(name, known)
+    if not found:
+        return ""
+    *others, last = found
+    return f"Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
