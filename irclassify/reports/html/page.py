@@ -1,37 +1,79 @@
-"""The skeleton of a self-contained HTML page: nothing outside it is ever loaded, and no text of a
-spectrum can become markup or script.
+"""An HTML page that loads nothing: templates, its own style and script, and a strict policy.
 
-The content security policy allows the page's own style and script by their hashes and nothing
-else, so that even a mistake in escaping could not run anything.
+Every page extends ``templates/page.html``. Values are escaped by Jinja2, and their control
+characters are made visible: names and titles of files are hostile text.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
 from irclassify.reports.rows import to_json
-from irclassify.reports.text import printable
+from irclassify.reports.text import plural, printable
+from irclassify.reports.wording import number, with_interval
 
 # How a page begins; by it a later run knows that it may be written anew.
 MARK = "<!doctype html>\n<!-- irclassify"
 
 
-def escape(text: object) -> str:
-    """``text`` as HTML text or attribute value: markup and control characters made visible."""
-    return html.escape(printable(str(text)), quote=True)
+def render(template: str, **values: Any) -> str:
+    """A template of this package with ``values``; none of them can become markup."""
+    return environment().get_template(template).render(values)
 
 
-def embed(record: Any, **attributes: str) -> str:
+def page(
+    template: str, *, styles: tuple[str, ...], scripts: tuple[str, ...] = (), **values: Any
+) -> str:
+    """A whole document: ``styles`` and ``scripts`` name the assets that it holds and allows."""
+    style = "".join(map(asset, styles))
+    script = "".join(map(asset, scripts))
+    allowed = f"script-src {_hash(script)}; " if script else ""
+    policy = (
+        f"default-src 'none'; {allowed}style-src {_hash(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    own = {"policy": policy, "style": Markup(style), "script": Markup(script)}
+    return render(template, **own, **values)
+
+
+@cache
+def environment() -> Environment:
+    """Where templates are found, and what all of them may call."""
+    found = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_visible,
+    )
+    found.filters |= {"words": lambda name: name.replace("_", " ")}
+    found.globals |= {
+        "embed": embed,
+        "plural": plural,
+        "number": number,
+        "with_interval": with_interval,
+    }
+    return found
+
+
+def embed(record: Any, **attributes: str) -> Markup:
     """``record`` as a JSON data block. Nothing in it can end the block or begin another."""
     text = to_json(record, dense=True)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
-    own = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<script type="application/json"{own}>{text}</script>'
+    own = Markup("").join(
+        Markup(' {}="{}"').format(name, printable(value)) for name, value in attributes.items()
+    )
+    return Markup('<script type="application/json"{}>{}</script>').format(own, Markup(text))
 
 
 def asset(name: str) -> str:
@@ -39,27 +81,13 @@ def asset(name: str) -> str:
     return (files("irclassify.reports.html") / "assets" / name).read_text(encoding="utf-8")
 
 
-def page_start(title: str, style: str, script: str = "") -> str:
-    """Everything up to and with ``<body>``; ``style`` and ``script`` as in ``page_end``."""
-    allowed = f"script-src {_hash(script)}; " if script else ""
-    policy = (
-        f"default-src 'none'; {allowed}style-src {_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return (
-        f"{MARK} -->\n"
-        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-    )
+def _template(name: str) -> str:
+    return (files("irclassify.reports.html") / "templates" / name).read_text(encoding="utf-8")
 
 
-def page_end(script: str = "") -> str:
-    """The script and the end of the page."""
-    return (f"<script>{script}</script>\n" if script else "") + "</body>\n</html>\n"
+def _visible(value: Any) -> Any:
+    """Text whose control characters can be seen; markup of our own is left as it is."""
+    return printable(value) if type(value) is str else value
 
 
 def _hash(content: str) -> str:

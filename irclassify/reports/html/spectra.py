@@ -15,8 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from irclassify.reports.html.page import asset, embed, escape, page_end, page_start
-from irclassify.reports.text import domain_line, plural, printable
+from markupsafe import Markup
+
+from irclassify.reports.html.page import page, render
+from irclassify.reports.text import domain_line, printable
 from irclassify.reports.wording import NO_BAND_KNOWN, candidates, contradictions, missing, textbook
 from irclassify.results.explanation import Explanation, GroupExplanation, Region
 from irclassify.results.inspection import Inspection, SpectrumReport
@@ -25,6 +27,8 @@ from irclassify.results.prediction import Failed
 LEVELS = 65535  # of a trace's wavenumbers and absorbances
 PROFILE_LEVELS = 127
 CALLS = {"present": 2, "uncertain": 1}
+# Where the rows belong: no name can hold it, as control characters are made visible.
+ROWS = "\x00rows\x00"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,18 @@ class Provenance:
     sha256: str
     made: str
     command: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """As the page's end tells them."""
+        return {
+            "Tool": self.tool,
+            "Model": self.model,
+            "About the model": self.description,
+            "SHA-256 of the model": self.sha256,
+            "Made": self.made,
+            "Command": self.command,
+        }
 
 
 class HtmlReport:
@@ -63,138 +79,52 @@ class HtmlReport:
         self._total += 1
         if isinstance(row, Failed):
             self._failed += 1
-            text = _failed_row(row, self._total)
+            text = render("spectra_row.html", number=self._total, failed=row)
         else:
             self._columns = row.explanation.columns_cm1
             self._grades[row.inspection.grade] += 1
             self._present.update(g.name for g in row.explanation.groups if g.call == "present")
-            text = _row(row, self._total)
+            text = render("spectra_row.html", number=self._total, failed=None, **_row(row))
         self._rows.write(text.encode("utf-8"))
 
     def save(self, stream: BinaryIO) -> None:
         """Write the whole page."""
-        style, script = asset("page.css") + asset("report.css"), asset("report.js")
-        read = self._total - self._failed
         columns = [round(centre, 1) for centre in self._columns]
-        common = {"groups": self._groups, "columns": columns, "unknown": NO_BAND_KNOWN}
-        head = [
-            page_start(f"irclassify report: {plural(read, 'spectrum')}", style, script),
-            embed(common, id="common"),
-            self._summary(read),
-            _TABLE_START,
-        ]
-        stream.write("\n".join(head).encode("utf-8"))
+        document = page(
+            "spectra.html",
+            styles=("page.css", "report.css"),
+            scripts=("report.js",),
+            common={"groups": self._groups, "columns": columns, "unknown": NO_BAND_KNOWN},
+            read=self._total - self._failed,
+            failed=self._failed,
+            grades=", ".join(f"{self._grades[g]} {g}" for g in "ABCD" if self._grades[g]),
+            present=self._present.most_common(),
+            origin=self._provenance,
+            rows=Markup(ROWS),
+        )
+        before, _, after = document.partition(ROWS)
+        stream.write(before.encode("utf-8"))
         self._rows.seek(0)
         shutil.copyfileobj(self._rows, stream)
-        foot = "</tbody>\n</table>\n</main>\n" + _footer(self._provenance) + page_end(script)
-        stream.write(foot.encode("utf-8"))
-
-    def _summary(self, read: int) -> str:
-        grades = ", ".join(f"{self._grades[g]} {g}" for g in "ABCD" if self._grades[g])
-        failed = f", <strong>{self._failed:,} failed</strong>" if self._failed else ""
-        quality = f". Quality: {grades}" if grades else ""
-        model = escape(self._provenance.model)
-        return (
-            "<header>\n<h1>Functional groups from infrared spectra</h1>\n"
-            f"<p>{plural(read, 'spectrum')} classified{failed}{quality}. "
-            f"Model {model}, {escape(self._provenance.made)}.</p>\n"
-            f"{self._group_counts(read)}</header>\n<main>\n"
-        )
-
-    def _group_counts(self, read: int) -> str:
-        items = "".join(
-            f'<li><button type="button" disabled aria-pressed="false" data-group="{escape(name)}">'
-            f"{_words(name)} <b>{count:,}</b></button>"
-            f'<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-            f'<rect width="{100 * count / read:.1f}" height="6"/></svg></li>\n'
-            for name, count in self._present.most_common()
-        )
-        return f'<h2 id="found">Groups found</h2>\n<ul class="counts">\n{items}</ul>\n'
+        stream.write(after.encode("utf-8"))
 
 
-_TABLE_START = """<form class="controls" role="search">
-<label>Find <input type="search" name="text" placeholder="file, title, group, warning"></label>
-<label>Show <select name="only">
-<option value="">all</option><option value="failed">failed</option>
-<option value="warned">with warnings</option><option value="poor">quality C or D</option>
-</select></label>
-<button type="button" name="open">Open all shown</button>
-<button type="button" name="close">Close all</button>
-<p role="status"></p>
-</form>
-<p class="hint">Tab and Enter open a spectrum; up and down arrows go from row to row; / searches;
-in a spectrum, left and right arrows read values off.</p>
-<table class="rows">
-<caption>One row a spectrum. A chip is a group called present, with its probability; a dashed one
-with a question mark is uncertain.</caption>
-<thead><tr>
-<th scope="col" aria-sort="ascending" data-sort="order">File</th>
-<th scope="col" data-sort="present">Groups</th>
-<th scope="col" data-sort="grade">Quality</th>
-<th scope="col" data-sort="warnings">Warnings</th>
-</tr></thead>
-<tbody>
-"""
-
-
-def _failed_row(row: Failed, number: int) -> str:
-    return (
-        f'<tr id="r{number}" data-failed="1" data-order="{number}">'
-        f'<th scope="row">{escape(row.file)}</th>'
-        f'<td colspan="3"><strong>Failed</strong> <code>{escape(row.code)}</code> '
-        f"{escape(row.message)}</td></tr>\n"
-    )
-
-
-def _row(row: SpectrumReport, number: int) -> str:
-    explanation, grade = row.explanation, row.inspection.grade
+def _row(row: SpectrumReport) -> dict[str, Any]:
+    """The values of the template of a row."""
+    explanation = row.explanation
     called = sorted(
         (g for g in explanation.groups if g.call in CALLS),
         key=lambda g: (-CALLS[g.call], -g.probability),
     )
-    present = [g.name for g in called if g.call == "present"]
-    title = f'<span class="title">{escape(row.inspection.title)}</span>'
-    remarks = _remarks(explanation)
-    warned = "".join(f"<li>{escape(text)}</li>" for text in remarks)
-    return (
-        f'<tr id="r{number}" data-order="{number}" data-present="{len(present)}" '
-        f'data-grade="{escape(grade)}" data-warnings="{len(remarks)}" '
-        f'data-groups="{escape(" ".join(present))}">'
-        f'<th scope="row"><span class="file">{escape(row.inspection.file)}</span>{title}'
-        f"{embed(_data(row))}</th>"
-        f"<td>{''.join(map(_chip, called)) or _NONE}</td>"
-        f'<td class="grade">{escape(grade)}</td><td><ul>{warned}</ul></td></tr>\n'
-    )
-
-
-_NONE = '<span class="none">none called present</span>'
-
-
-def _chip(group: GroupExplanation) -> str:
-    unsure = "" if group.call == "present" else "?"
-    return (
-        f'<span class="chip {escape(group.call)}">{_words(group.name)}{unsure} '
-        f"<b>{group.probability:.2f}</b></span> "
-    )
-
-
-def _footer(origin: Provenance) -> str:
-    facts = {
-        "Tool": origin.tool,
-        "Model": origin.model,
-        "About the model": origin.description,
-        "SHA-256 of the model": origin.sha256,
-        "Made": origin.made,
-        "Command": origin.command,
+    return {
+        "file": row.inspection.file,
+        "title": row.inspection.title,
+        "grade": row.inspection.grade,
+        "called": called,
+        "present": [group.name for group in called if group.call == "present"],
+        "warnings": _remarks(explanation),
+        "data": _data(row),
     }
-    items = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>\n" for name, value in facts.items())
-    return (
-        "<footer>\n<h2>Where this comes from</h2>\n"
-        f"<dl>\n{items}</dl>\n<p>Probabilities are calibrated on spectra of molecules that the "
-        "model had not seen. A contribution says how far a place of the spectrum moves a group's "
-        "logit from that of an empty spectrum; bias and contributions add up to the logit.</p>\n"
-        "</footer>\n"
-    )
 
 
 # --- the data of a row ---
@@ -310,7 +240,3 @@ def _region(region: Region, group: str) -> list[Any]:
 
 def _short(value: float) -> float:
     return float(f"{value:.5g}")
-
-
-def _words(name: str) -> str:
-    return escape(name.replace("_", " "))

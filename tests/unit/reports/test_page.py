@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from irclassify.reports.html.page import MARK, asset, embed, escape, page_end, page_start
-from irclassify.reports.html.spectra import _packed
+from irclassify.reports.html.evaluation import evaluation_page
+from irclassify.reports.html.page import MARK, asset, embed, environment
+from irclassify.reports.html.spectra import HtmlReport, Provenance, _packed
 from irclassify.reports.text import printable
+from irclassify.results.evaluation import Calibration, Evaluation
 
 ANY = st.text(alphabet=st.characters(exclude_categories=()))  # lone surrogates too
 EVIL = "</script><!--<script>\u2028\u2029\x00\u202e]]>&lt;"
@@ -40,9 +43,10 @@ class Parsed(HTMLParser):
 @given(ANY)
 @example(EVIL)
 def test_escaped_text_reads_as_it_was_and_nothing_else(text: str):
-    page = Parsed(f'<p title="{escape(text)}">{escape(text)}</p>')
-    assert page.tags == [("p", {"title": printable(text)})]
-    assert page.text == printable(text)
+    template = environment().from_string('<p title="{{ text }}">{{ text }}</p>')
+    found = Parsed(template.render(text=text))
+    assert found.tags == [("p", {"title": printable(text)})]
+    assert found.text == printable(text)
 
 
 @given(st.dictionaries(ANY, ANY | st.integers() | st.floats(allow_nan=False, allow_infinity=False)))
@@ -62,17 +66,52 @@ def test_a_number_that_json_has_not_is_refused():
 
 
 def test_the_policy_names_the_very_style_and_script():
-    style, script = "p { color: red }", "alert('own')"
-    page = page_start("<x>", style, script) + page_end(script)
-    assert page.startswith(MARK)
-    policy = Parsed(page).tags[3][1]["content"]
+    empty = Evaluation(
+        model="<x>",
+        error_rate=None,
+        n=0,
+        complete=0,
+        molecular_perfection=None,
+        molecular_f1=None,
+        macro_f1=None,
+        missed=None,
+        false_alarms=None,
+        decided=None,
+        over_rate=(),
+        groups=(),
+        calibration=Calibration(0, 0.0, None, None, ()),
+        confusion=(),
+        verdicts=(),
+        files=(),
+    )
+    plain = evaluation_page(empty)
+    assert plain.startswith(MARK)
+    assert "script" not in plain
+    assert "<p>Model &lt;x&gt;</p>" in plain
+    assert page_allows(plain) == {digest_of(asset("page.css") + asset("evaluation.css"))}
+    with HtmlReport(["ester"], Provenance("t", "<m>", "d", "s", "now", "c")) as report:
+        stream = io.BytesIO()
+        report.save(stream)
+    document = stream.getvalue().decode()
+    assert "Model &lt;m&gt;, now." in document
+    style = re.search("<style>(.*)</style>", document, flags=re.DOTALL)
+    script = re.search(r"<script>(.*)</script>\s*</body>", document, flags=re.DOTALL)
+    assert style and script
+    assert page_allows(document) == {digest_of(style[1]), digest_of(script[1])}
+
+
+def page_allows(document: str) -> set[str]:
+    """The digests in the page's policy, which allows nothing else."""
+    policy = Parsed(document).tags[3][1]["content"]
     assert policy is not None
-    for own in (style, script):
-        digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in policy
-        assert f">{own}</" in page
-    assert "script-src" not in page_start("x", style)
-    assert "<title>&lt;x&gt;</title>" in page
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    return set(re.findall("'(sha256-[^']+)'", policy))
+
+
+def digest_of(text: str) -> str:
+    """As a Content-Security-Policy writes it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @pytest.mark.parametrize("name", ["page.css", "report.css", "report.js"])
