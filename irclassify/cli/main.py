@@ -29,6 +29,7 @@ COMMANDS = {
     "predict": "Answers",
     "explain": "Answers",
     "report": "Answers",
+    "watch": "Answers",
     "evaluate": "Answers",
     "inspect": "Files",
     "convert": "Files",
