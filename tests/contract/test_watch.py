@@ -17,7 +17,7 @@ def start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
         [*COMMAND, "watch", folder, "-m", TINY, "-o", log],
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
-        preexec_fn=hear_ctrl_c,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - it sets one signal handler
     )
 
 
