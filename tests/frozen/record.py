@@ -50,16 +50,16 @@ def _words(line: str) -> list[str]:
     return line.replace("TINY", "--model tiny_model").split()
 
 
-def outcomes(chosen: list[Case], width: int = 100) -> list[Outcome]:
+def outcomes(chosen: list[Case]) -> list[Outcome]:
     """Run the cases in a fresh workspace."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder).resolve()
-        workspace.build(work, lambda: _run([{"words": ["samples", "samples"]}], work, width))
-        found = _run(chosen, work, width)
+        workspace.build(work, lambda: _run([{"words": ["samples", "samples"]}], work))
+        found = _run(chosen, work)
         return [json.loads(_unplaced(json.dumps(o), work)) for o in found]
 
 
-def _run(chosen: list[Case], work: Path, width: int) -> list[Outcome]:
+def _run(chosen: list[Case], work: Path, width: int = 100) -> list[Outcome]:
     keep = {k: os.environ[k] for k in ("PATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH") if k in os.environ}
     environment = keep | {
         "COLUMNS": str(width),
@@ -170,12 +170,6 @@ def alike(before: str, now: str) -> bool:
     return all(abs(float(a) - float(b)) <= 0.002 + 0.005 * abs(float(a)) for a, b in pairs)
 
 
-def help_cases() -> list[Case]:
-    """``--help`` of the tool and of each command, wide enough that no name is cut."""
-    root = outcomes([{"words": ["--help"]}], width=200)[0][1]
-    return [{"words": [*c, "--help"]} for c in [[], *([c] for c in _panel(root, "Commands"))]]
-
-
 def _panel(text: str, title: str) -> list[str]:
     """The first word of each row of a panel of a help page."""
     rows = re.search(rf"─ {title} ─.*?\n(.*?)╰", text, re.DOTALL)
@@ -184,9 +178,12 @@ def _panel(text: str, title: str) -> list[str]:
 
 def option_names() -> str:
     """Names of commands, options and choices: the words of every help page that are typed."""
-    pages = help_cases()
+    with tempfile.TemporaryDirectory() as folder:
+        root = _run([{"words": ["--help"]}], Path(folder), width=200)
+        pages = [{"words": [command, "--help"]} for command in _panel(root[0][1], "Commands")]
+        found = root + _run(pages, Path(folder), width=200)
     lines = []
-    for case, (_, text, _, _) in zip(pages, outcomes(pages, width=200), strict=True):
+    for case, (_, text, _, _) in zip([{"words": ["--help"]}, *pages], found, strict=True):
         name = " ".join(["irclassify", *case["words"][:-1]])
         lines.append(name)
         lines += [f"  command {c}" for c in _panel(text, "Commands")]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -23,13 +24,10 @@ from pathlib import Path
 from typing import Any
 
 PRELOADED = (
-    "numpy",
-    "onnxruntime",
-    "typer",
-    "rich.table",
-    "rich.progress",
-    "scipy.signal",
-    "jcamp",
+    *("numpy", "onnxruntime", "jcamp", "scipy.signal", "scipy.ndimage", "scipy.optimize"),
+    *("typer.main", "typer.rich_utils", "pydantic", "rich.table", "rich.progress", "rich.markdown"),
+    *("matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg"),
+    *("pyarrow.parquet", "pyarrow.feather", "multiprocessing.spawn", "concurrent.futures.process"),
 )
 
 
@@ -106,6 +104,7 @@ def main() -> None:
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()  # so that a fork copies no page only to count references
     work = Path(sys.argv[1])
     cases = json.loads(sys.stdin.read())
     scratch = work / "streams"
