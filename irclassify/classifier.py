@@ -12,7 +12,6 @@ What the command line says of files and tables is computed here too.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,85 +19,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from irclassify.errors import MalformedFileError
-from irclassify.model.answers import Answers, answer
 from irclassify.model.domain import covered_share
 from irclassify.model.folder import DEFAULT_MODEL, ModelSpec, find_model
+from irclassify.model.predicted import NO_ANSWER, Predicted
 from irclassify.model.session import BATCH, Model
-from irclassify.model.shared_axis import FAULT_CODES, NOT_FINITE, Columns, Vectors, fault_text
+from irclassify.model.shared_axis import NOT_FINITE, Columns, Vectors
 from irclassify.model.threads import one_core_a_thread, usable_cores
 from irclassify.options import DEFAULT_ERROR_RATE
-from irclassify.results.prediction import Domain, Prediction
+from irclassify.results.prediction import Domain
 
 if TYPE_CHECKING:
     from irclassify.explain.contributions import Account, Contributions, Stretches
 
-# Among calls: the row is no spectrum that could be classified.
-NO_ANSWER = -128
+__all__ = ["NO_ANSWER", "Classifier", "Phases", "Predicted", "load"]
 
 Phases = str | Sequence[str | None] | None
-
-
-@dataclass(frozen=True, eq=False)
-class Predicted:
-    """What a model says of n spectra, a row each; columns are ``groups``.
-
-    ``faults`` (n,): 0 where there is an answer, else a number that ``errors`` and ``message`` name.
-    ``domains`` (n,): whether the model knows such spectra; None where there is no answer, and from
-    a model that cannot tell.
-    """
-
-    answers: Answers
-    faults: NDArray[np.int8]
-    domains: tuple[Domain | None, ...]
-
-    def __len__(self) -> int:
-        """Number of rows, with and without an answer."""
-        return len(self.faults)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The names of the groups, in order."""
-        return tuple(group.name for group in self.answers.spec.groups)
-
-    @property
-    def probabilities(self) -> NDArray[np.float64]:
-        """(n, groups), calibrated; NaN where there is no answer."""
-        return self.answers.probabilities
-
-    @property
-    def logits(self) -> NDArray[np.float64]:
-        """(n, groups): probability = 1 / (1 + exp(-logit)); NaN where there is no answer."""
-        return self.answers.logits
-
-    @property
-    def calls(self) -> NDArray[np.int8]:
-        """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none."""
-        return np.where(self.ok[:, None], self.answers.calls, np.int8(NO_ANSWER))
-
-    @property
-    def best_guesses(self) -> NDArray[np.bool_]:
-        """(n, groups): True for present, at any error rate; False where there is no answer."""
-        return self.answers.guesses
-
-    @property
-    def ok(self) -> NDArray[np.bool_]:
-        """(n,): True where there is an answer."""
-        answered: NDArray[np.bool_] = self.faults == 0
-        return answered
-
-    @property
-    def errors(self) -> NDArray[np.str_]:
-        """(n,): error codes as in the README (``malformed``, ``unfit``), empty where ok."""
-        return np.array(FAULT_CODES)[self.faults]
-
-    def predictions(self) -> list[Prediction | None]:
-        """The answers as one plain object a spectrum, None where there is none."""
-        said = self.answers.predictions(self.domains)
-        return [one if ok else None for one, ok in zip(said, self.ok.tolist(), strict=True)]
-
-    def message(self, row: int) -> str:
-        """What is wrong with a row, in words; empty where nothing is."""
-        return fault_text(int(self.faults[row]), self.answers.spec.preprocessing)
 
 
 class Classifier:
@@ -247,6 +182,33 @@ class Classifier:
 
         return Account(self.spec.head_in(phase), pieces)
 
+    def answer_grids(
+        self,
+        grids: NDArray[np.float32],
+        phases: Sequence[str | None],
+        covered: Sequence[float] | NDArray[np.floating] | None = None,
+        *,
+        error_rate: float = DEFAULT_ERROR_RATE,
+        faults: NDArray[np.int8] | None = None,
+    ) -> tuple[Predicted, NDArray[np.float32]]:
+        """The one way from grid vectors to answers: files, tables and explanations all go it.
+
+        ``grids`` (n, points), at most a batch or two: the latent matrices (n, channels, positions)
+        come back with the answers. ``phases`` and ``covered`` (n,): as in ``predict_grids``.
+        ``faults`` (n,): rows that are known to have no answer, numbered as in ``Predicted``.
+        """
+        logits, latent = self._model.run(grids)
+        found = np.zeros(len(grids), np.int8) if faults is None else faults.copy()
+        found[(found == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
+        domains: list[Domain | None] = [None] * len(grids)
+        if self.spec.detector is not None:
+            measured = np.ones(len(grids)) if covered is None else np.asarray(covered, float)
+            verdicts = self.spec.detector.judge(latent, measured)
+            domains = [None if bad else one for one, bad in zip(verdicts, found, strict=True)]
+        logits = np.where(found[:, None] == 0, logits, np.nan)
+        said = Predicted.of(logits, phases, self.spec, error_rate, found, domains)
+        return said, latent
+
     def _pass(
         self,
         values: NDArray[np.floating],
@@ -257,46 +219,34 @@ class Classifier:
         error_rate: float = DEFAULT_ERROR_RATE,
         use: Callable[[slice, NDArray[np.float32]], None] | None = None,
     ) -> Predicted:
-        """Everything, batch by batch; ``use`` gets each batch's latent matrices."""
-        logits = np.empty((len(values), len(self.groups)), np.float32)
-        faults = np.empty(len(values), np.int8)
-        domains: list[Domain | None] = [None] * len(values)
-        detector = self.spec.detector
-        measured = np.ones(len(values)) if covered is None else np.asarray(covered, float)
+        """``answer_grids`` batch by batch; ``use`` gets each batch's latent matrices."""
+        each = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
+        phases: list[str | None] = list(each)
 
-        def work(rows: slice) -> None:
-            grids, faults[rows] = vectors(values[rows])
-            if detector is None and use is None:
-                logits[rows] = self._model.logits(grids)
-                return
-            logits[rows], latent = self._model.run(grids)
-            if detector is not None:
-                domains[rows] = detector.judge(latent, measured[rows])
+        def work(rows: slice) -> Predicted:
+            grids, faults = vectors(values[rows])
+            share = None if covered is None else covered[rows]
+            said, latent = self.answer_grids(
+                grids, phases[rows], share, error_rate=error_rate, faults=faults
+            )
             if use is not None:
                 use(rows, latent)
+            return said
 
-        self._in_batches(work, len(values))
-        faults[(faults == 0) & ~np.isfinite(logits).all(axis=1)] = NOT_FINITE
-        logits[faults != 0] = np.nan
-        phases = [phase] * len(values) if phase is None or isinstance(phase, str) else phase
-        for row in np.flatnonzero(faults):
-            domains[row] = None
-        return Predicted(answer(logits, phases, self.spec, error_rate), faults, tuple(domains))
+        return Predicted.joined(self._in_batches(work, len(values)))
 
     def _covered(self, columns: Columns, count: int) -> list[float]:
         return [covered_share(*columns.range_cm1, self.spec.preprocessing.grid)] * count
 
-    def _in_batches(self, work: Callable[[slice], None], count: int) -> None:
+    def _in_batches(self, work: Callable[[slice], Predicted], count: int) -> list[Predicted]:
         """``work`` on every BATCH of ``count`` rows, on as many cores as there are threads."""
-        batches = [slice(at, min(at + BATCH, count)) for at in range(0, count, BATCH)]
+        batches = [slice(at, min(at + BATCH, count)) for at in range(0, count or 1, BATCH)]
         if len(batches) == 1 or self.threads == 1:
-            for batch in batches:
-                work(batch)
-            return
+            return [work(batch) for batch in batches]
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to import
 
         with one_core_a_thread(), ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(work, batches))  # raises what a batch raised
+            return list(pool.map(work, batches))  # raises what a batch raised
 
 
 def _as_they_are(vectors: NDArray[np.floating]) -> Vectors:

@@ -6,7 +6,6 @@ and names, never whole spectra. The model runs in this process.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -33,16 +32,15 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UsageError,
 )
-from irclassify.model.answers import answer
 from irclassify.model.domain import spectrum_share
 from irclassify.model.folder import DEFAULT_MODEL, ModelSpec
 from irclassify.model.preprocessing import to_grid
-from irclassify.model.session import BATCH, Model
+from irclassify.model.session import BATCH
 from irclassify.model.shared_axis import NOT_FINITE_MESSAGE
 from irclassify.model.threads import usable_cores
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.readers import read_spectra
-from irclassify.results.prediction import Domain, Failed, Ok, Prediction, Result
+from irclassify.results.prediction import Failed, Ok, Prediction, Result
 from irclassify.sources.paths import Source
 from irclassify.spectra.phase import phase_of, phase_warning
 from irclassify.spectra.spectrum import Spectrum
@@ -121,7 +119,7 @@ def explain_source(
     cannot be read and classified.
     """
     row = _one_row(source, spec, options)
-    (answered,) = _answered([row], Model(spec), error_rate)
+    (answered,) = _answered([row], Classifier(spec, threads=1), error_rate)
     return _explained(row, *answered, spec, top).explanation
 
 
@@ -140,12 +138,12 @@ def compare_sources(
     """
     from irclassify.explain.compare import compare  # noqa: PLC0415
 
-    model = Model(spec)
+    classifier = Classifier(spec, threads=1)
     found: list[Explained | Failed] = []
     for source in (a, b):
         try:
             row = _one_row(source, spec, options)
-            (answered,) = _answered([row], model, error_rate)
+            (answered,) = _answered([row], classifier, error_rate)
             found.append(_explained(row, *answered, spec, top))
         except (ModelError, UsageError):
             raise
@@ -177,11 +175,12 @@ def explain_sources(
     Bad files become Failed; nothing stops the rest. One model, a batch of spectra at a time in
     memory. Raises ModelError when the model cannot run.
     """
-    model = Model(spec)
+    classifier = Classifier(spec, threads=1)
     how = options or ReadOptions()
     rows = gridded(sources, spec.preprocessing, how)
     while batch := _portion(rows, BATCH):
-        answers = _answered([row for row in batch if isinstance(row, Gridded)], model, error_rate)
+        readable = [row for row in batch if isinstance(row, Gridded)]
+        answers = _answered(readable, classifier, error_rate)
         for row in batch:
             if isinstance(row, Failed):
                 yield row
@@ -195,29 +194,24 @@ def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Fai
 
 
 def _answered(
-    rows: Sequence[Gridded], model: Model, error_rate: float
-) -> Iterator[tuple[Prediction, NDArray[np.float32]]]:
-    """Prediction and latent matrix (channels, positions) of each row."""
-    if rows:
-        logits, latent = model.run(np.array([row.grid for row in rows]))
-        phases = [phase_of(row.state) for row in rows]
-        said = answer(logits, phases, model.spec, error_rate)
-        yield from zip(said.predictions(_domains(rows, latent, model.spec)), latent, strict=True)
-
-
-def _domains(
-    rows: Sequence[Gridded], latent: NDArray[np.float32], spec: ModelSpec
-) -> list[Domain] | None:
-    """Whether the model was trained for such spectra; None from a model that cannot tell."""
-    if spec.detector is None:
-        return None
-    covered = [spectrum_share(row.spectrum, spec.preprocessing.grid) for row in rows]
+    rows: Sequence[Gridded], classifier: Classifier, error_rate: float
+) -> Iterator[tuple[Prediction | None, NDArray[np.float32]]]:
+    """Prediction, None without a finite answer, and latent matrix (channels, positions) of each."""
+    if not rows:
+        return
+    how = classifier.spec.preprocessing
     with quiet_numbers():
-        return spec.detector.judge(latent, np.array(covered))
+        said, latent = classifier.answer_grids(
+            np.array([row.grid for row in rows]),
+            [phase_of(row.state) for row in rows],
+            [spectrum_share(row.spectrum, how.grid) for row in rows],
+            error_rate=error_rate,
+        )
+    yield from zip(said.predictions(), latent, strict=True)
 
 
 def _sheet(
-    row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded, said: Prediction | None, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> SpectrumReport | Failed:
     try:
         with quiet_numbers():
@@ -231,7 +225,7 @@ def _sheet(
 
 
 def _explained(
-    row: Gridded, said: Prediction, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded, said: Prediction | None, latent: NDArray[np.float32], spec: ModelSpec, top: int
 ) -> Explained:
     from irclassify.explain.assignment import Measured, assign  # noqa: PLC0415
     from irclassify.explain.compare import Explained  # noqa: PLC0415
@@ -241,7 +235,7 @@ def _explained(
     from irclassify.results.explanation import Explanation  # noqa: PLC0415
     from irclassify.spectra.downsample import trace  # noqa: PLC0415
 
-    if not _is_finite(said):
+    if said is None:
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum = row.spectrum
     measured = Measured(spectrum, measured_bands(spectrum), said.phase)
@@ -260,10 +254,6 @@ def _explained(
         domain=said.domain,
     )
     return Explained(assign(explanation, measured), account, measured.phase)
-
-
-def _is_finite(said: Prediction) -> bool:
-    return all(math.isfinite(group.logit) for group in said.groups)
 
 
 def _phase_warnings(state: str | None, spec: ModelSpec) -> tuple[str, ...]:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from irclassify import samples
-from irclassify.model.answers import answer
+from irclassify.classifier import Classifier
 from irclassify.model.folder import installed_models
 from irclassify.model.preprocessing import to_grid
-from irclassify.model.session import Model
 from irclassify.readers import read_spectrum
 from irclassify.spectra.phase import phase_of
 
@@ -24,12 +23,13 @@ def current() -> dict[str, Any]:
     """Logits rounded to three decimals and calls, by model, file and group."""
     answers: dict[str, Any] = {}
     for spec in installed_models():
-        model = Model(spec, threads=1)
+        classifier = Classifier(spec, threads=1)
         answers[spec.label] = {}
         for file in samples.spectra():
             spectrum = read_spectrum(file.read_bytes(), file.name)
-            logits = model.logits(to_grid(spectrum, spec.preprocessing)[None])
-            (prediction,) = answer(logits, [phase_of(spectrum.state)], spec).predictions()
+            grid = to_grid(spectrum, spec.preprocessing)
+            said, _ = classifier.answer_grids(grid[None], [phase_of(spectrum.state)])
+            (prediction,) = said.predictions()
             answers[spec.label][file.name] = {
                 g.name: [round(g.logit, 3), g.call] for g in prediction.groups
             }

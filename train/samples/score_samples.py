@@ -12,10 +12,9 @@ import numpy as np
 
 import irclassify
 from irclassify import samples
-from irclassify.model.answers import answer
-from irclassify.model.folder import DEFAULT_MODEL, find_model
+from irclassify.classifier import load
+from irclassify.model.folder import DEFAULT_MODEL
 from irclassify.model.preprocessing import to_grid
-from irclassify.model.session import Model
 from irclassify.readers import read_spectrum
 from irclassify.results.prediction import IN_DOMAIN, Prediction
 from irclassify.spectra.phase import phase_of
@@ -38,14 +37,14 @@ class Score:
 
 def scores(model_name: str) -> list[Score]:
     """One score a sample, by file name."""
-    model = Model(find_model(model_name), threads=1)
+    classifier = load(model_name, threads=1)
     files = samples.spectra()
     spectra = [read_spectrum(file.read_bytes(), file.name) for file in files]
-    grids = np.stack([to_grid(spectrum, model.spec.preprocessing) for spectrum in spectra])
+    grids = np.stack([to_grid(spectrum, classifier.spec.preprocessing) for spectrum in spectra])
     phases = [phase_of(spectrum.state) for spectrum in spectra]
-    found = answer(model.logits(grids), phases, model.spec).predictions()
+    found = classifier.predict_grids(grids, phase=phases).predictions()
     expected = samples.expected()
-    return [_score(f.name, expected[f.name], a) for f, a in zip(files, found, strict=True)]
+    return [_score(f.name, expected[f.name], a) for f, a in zip(files, found, strict=True) if a]
 
 
 def _score(file: str, expected: frozenset[str], said: Prediction) -> Score:

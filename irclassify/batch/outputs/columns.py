@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from irclassify.batch.tables import Block
 from irclassify.explain.contributions import Stretches, edges_cm1
-from irclassify.model.answers import WORDS
 from irclassify.model.folder import ModelSpec
+from irclassify.model.predicted import WORDS
 from irclassify.readers.tables import Table
 from irclassify.results.prediction import Failed, Result
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify.explain.groups import explain_groups, pair_contributions, position_contributions
-from irclassify.model.answers import answer
 from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model
 from irclassify.results.bands import Band
@@ -182,7 +182,7 @@ def test_regions_are_those_the_tool_shows(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     vector = to_grid(spectrum, tiny.preprocessing)[None]
     logits, latent = Model(tiny).run(vector)
-    (prediction,) = answer(logits, [None], tiny).predictions()
+    (prediction,) = Predicted.of(logits, [None], tiny).predictions()
     shown = explain_groups(spectrum, latent[0], prediction, tiny, top=500)
     for index in (0, 9):
         (own,) = evidence_of(latent, tiny.head, np.array([index]))

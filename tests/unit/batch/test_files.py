@@ -15,8 +15,8 @@ from hypothesis.extra.numpy import arrays
 from irclassify.batch import reading
 from irclassify.batch.files import explain_source, predict_sources
 from irclassify.errors import UnfitSpectrumError, UsageError
-from irclassify.model.answers import ABSENT, PRESENT, UNCERTAIN, answer
-from irclassify.model.calibration import probabilities
+from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, probabilities
+from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import percentiles, to_grid
 from irclassify.options import ReadOptions
 from irclassify.results.prediction import Failed, Ok
@@ -38,16 +38,16 @@ def test_extreme_logits_stay_finite():
 
 def test_a_logit_at_a_limit_is_on_its_upper_side(tiny):
     values = np.array([[0.2] * 17, [np.nextafter(0.2, 0)] * 17, [-0.2] * 17, [-0.21] * 17])
-    calls = answer(values, ["gas"] * 4, tiny).calls
+    calls = Predicted.of(values, ["gas"] * 4, tiny).calls
     assert calls[:, 0].tolist() == [PRESENT, UNCERTAIN, UNCERTAIN, ABSENT]
     assert (calls == calls[:, :1]).all()
 
 
 def test_each_row_has_the_scale_of_its_phase(tiny):
     phases = ["condensed", None, "gas", "condensed", "plasma"]
-    found = answer(np.ones((5, 17)), phases, tiny)
+    found = Predicted.of(np.ones((5, 17)), phases, tiny)
     assert found.logits[:, 0].tolist() == [0.5, 1.0, 1.0, 0.5, 1.0]
-    alone = [answer(np.ones((1, 17)), [phase], tiny) for phase in phases]
+    alone = [Predicted.of(np.ones((1, 17)), [phase], tiny) for phase in phases]
     assert (found.calls == np.concatenate([one.calls for one in alone])).all()
     assert [said.phase for said in found.predictions()] == phases
 
@@ -58,30 +58,30 @@ def test_each_row_has_the_scale_of_its_phase(tiny):
     rates=st.tuples(st.floats(0.001, 0.5), st.floats(0.001, 0.5)).map(sorted),
 )
 def test_a_higher_error_rate_leaves_fewer_groups_uncertain(tiny, logits, phase, rates):
-    low, high = (answer(np.array([logits]), [phase], tiny, rate) for rate in rates)
+    low, high = (Predicted.of(np.array([logits]), [phase], tiny, rate) for rate in rates)
     assert (low.calls[high.calls == UNCERTAIN] == UNCERTAIN).all()
-    assert (low.guesses == high.guesses).all()
+    assert (low.best_guesses == high.best_guesses).all()
     assert (low.probabilities == high.probabilities).all()
 
 
 @pytest.mark.parametrize("rate", [-1.0, 0.0, 0.0009, 0.51, 1.0, 5.0, np.nan, np.inf])
 def test_an_error_rate_that_makes_no_sense_is_refused(tiny, rate: float):
     with pytest.raises(UsageError, match="error rate"):
-        answer(np.zeros((1, 17)), [None], tiny, rate)
+        Predicted.of(np.zeros((1, 17)), [None], tiny, rate)
 
 
 def test_below_the_lowest_tabled_rate_nobody_can_tell(tiny):
-    assert not answer(np.linspace(-30, 30, 17)[None], ["gas"], tiny, 0.005).calls.any()
+    assert not Predicted.of(np.linspace(-30, 30, 17)[None], ["gas"], tiny, 0.005).calls.any()
 
 
 def test_no_spectra_no_answers(tiny):
-    assert len(answer(np.zeros((0, 17)), [], tiny)) == 0
-    assert answer(np.zeros((0, 17)), [], tiny).predictions() == []
+    assert len(Predicted.of(np.zeros((0, 17)), [], tiny)) == 0
+    assert Predicted.of(np.zeros((0, 17)), [], tiny).predictions() == []
 
 
 def test_present_groups_come_most_probable_first(tiny):
     logits = np.linspace(-1, 1, 17, dtype=np.float32)[None]
-    present = answer(logits, [None], tiny).predictions()[0].present
+    present = Predicted.of(logits, [None], tiny).predictions()[0].present
     assert [g.probability for g in present] == sorted(
         (g.probability for g in present), reverse=True
     )

@@ -19,8 +19,8 @@ from irclassify.explain.groups import (
 )
 from irclassify.explain.peaks import measured_bands
 from irclassify.explain.regions import View
-from irclassify.model.answers import answer
 from irclassify.model.folder import Head, LatentGeometry, ModelSpec
+from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model
 from irclassify.results.explanation import GroupExplanation
@@ -111,7 +111,7 @@ def with_head(spec: ModelSpec, head: Head) -> ModelSpec:
 def test_real_graph_and_head_agree(tiny: ModelSpec, phase: str | None, slope: float, top: int):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    (said,) = answer(logits, [phase], tiny).predictions()
+    (said,) = Predicted.of(logits, [phase], tiny).predictions()
     for i, group in enumerate(explain_groups(spectrum, latent[0], said, tiny, top=top)):
         assert told(group) == pytest.approx(slope * float(logits[0, i]), abs=1e-6)
         assert group.bias + sum(group.profile) == pytest.approx(group.logit, abs=1e-5)
@@ -124,7 +124,7 @@ def test_real_graph_and_head_agree(tiny: ModelSpec, phase: str | None, slope: fl
 def test_explanations_state_the_limits_of_the_calls(tiny: ModelSpec, phase: str, rate: float):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    (said,) = answer(logits, [phase], tiny, rate).predictions()
+    (said,) = Predicted.of(logits, [phase], tiny, rate).predictions()
     for group in explain_groups(spectrum, latent[0], said, tiny):
         p, low, high = group.probability, group.absent_below, group.present_from
         assert 0 <= low <= high <= 1
@@ -136,7 +136,7 @@ def test_explanations_state_the_limits_of_the_calls(tiny: ModelSpec, phase: str,
 def test_an_ester_is_its_carbonyl_with_its_ether_band(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.ESTER)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    (said,) = answer(logits, [None], tiny).predictions()
+    (said,) = Predicted.of(logits, [None], tiny).predictions()
     groups = {g.name: g for g in explain_groups(spectrum, latent[0], said, tiny)}
     ester = groups["ester"]
     assert ester.call == "present"
@@ -181,7 +181,7 @@ def view(spec: ModelSpec, *bands: tuple[float, float, float]) -> View:
 def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    (said,) = answer(logits, [None], tiny).predictions()
+    (said,) = Predicted.of(logits, [None], tiny).predictions()
     for group in explain_groups(spectrum, latent[0], said, tiny, top=0):
         for sign in (1, -1):
             shares = [r.share for r in group.regions if r.contribution * sign > 0]
@@ -191,7 +191,7 @@ def test_shares_of_all_regions_of_one_sign_are_a_whole(tiny: ModelSpec):
 def test_top_0_lists_every_position_along_the_axis(tiny: ModelSpec):
     spectrum = synthetic.spectrum(synthetic.KETONE)
     logits, latent = Model(tiny, threads=1).run(to_grid(spectrum, tiny.preprocessing)[None])
-    (said,) = answer(logits, [None], tiny).predictions()
+    (said,) = Predicted.of(logits, [None], tiny).predictions()
     regions = explain_groups(spectrum, latent[0], said, tiny, top=0)[0].regions
     assert len(regions) == tiny.latent.positions
     edges = [(r.from_cm1, r.to_cm1) for r in regions]
