@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 
+from train.documents import pages
 from train.settings import TrainingError
 
 # Stage -> its module and what it does.
@@ -57,7 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
             stage.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        if status == 0:
+            pages.write(chosen[0], show=chosen[0] != "export")
+        return status
     except TrainingError as error:
         print(f"train: {error}", file=sys.stderr)
         return 1

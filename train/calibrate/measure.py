@@ -4,7 +4,7 @@ Everything is judged on folds that its numbers were not fitted on: calibration a
 come from the out-of-fold logits of the other folds (train/calibrate/confidence.py). The networks
 behind those logits did see the fold: all that reaches its judgement from there is two numbers a
 group and limit. ``python -m train.export.hold_out`` puts the installed command to the same test.
-Prints Markdown; writes calibration.md, calibration.json and reliability.png beside the model.
+Writes calibration.json and reliability.png beside the model.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from train.calibrate.calibrators import CALIBRATORS
 from train.calibrate.confidence import cross_fitted
 from train.data.dataset import Dataset, load
 from train.data.split import choosing_phases, phase_rows, stated_phases, testing_folds
-from train.documents import calibration_text
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
 from train.settings import evaluation_folder, save_results
@@ -44,14 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, print and store."""
+    """Measure and store."""
     for model in [options.model] if options.model else MODELS:
-        results = _rounded(measure(model))
-        save_results(model, "calibration", results)
-        text = calibration_text.render(results)
-        print(f"## {model}\n\n{text}\n")
-        file = evaluation_folder(model) / "calibration.md"
-        file.write_text(text + "\n", encoding="utf-8")
+        save_results(model, "calibration", _rounded(measure(model)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Stage ``readme``: write the generated parts of README.md and docs/ from results and code."""
+"""Stage ``readme``: write every page anew, and the generated parts of README.md and docs/."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 
 from irclassify import errors
 from irclassify.model.folder import DEFAULT_MODEL
-from train.documents import calibration_text
-from train.documents import faithfulness_digest as digest
-from train.documents.domain_tables import left_out, short
+from train.documents import pages
+from train.documents.render import markdown_table, render
 from train.samples.score_samples import doubted, scores
 from train.settings import ROOT, evaluation_folder, load_results
 
@@ -22,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Rewrite the parts between markers; with --check, 1 when some are stale, naming the pages."""
     stale = 0
+    if not options.check:
+        for stage in pages.PAGES:
+            pages.write(stage)
     for page, parts in PAGES.items():
         file = ROOT / page
         current = file.read_text(encoding="utf-8")
@@ -51,60 +53,54 @@ def rewritten(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
 
 def error_table() -> str:
     """Every error code with the first sentence of its class's docstring."""
-    lines = ["| error code | meaning |", "|---|---|"]
-    for kind in errors.IrclassifyError.__subclasses__():
-        meaning = (kind.__doc__ or "").strip().splitlines()[0]
-        lines.append(f"| `{kind.code}` | {meaning} |")
-    return "\n".join(lines)
+    rows = (
+        (f"`{kind.code}`", (kind.__doc__ or "").strip().splitlines()[0])
+        for kind in errors.IrclassifyError.__subclasses__()
+    )
+    return markdown_table(rows, ("error code", "meaning"))
 
 
 def accuracy() -> str:
-    """The tables that ``python -m train evaluate`` stored."""
-    return "\n\n".join(_tables(model, title) for model, title in EVALUATED.items())
+    """The tables that ``python -m train evaluate`` stored, without those by group."""
+    titles = {
+        "default": "The default model and the paper's, by phase",
+        "rieger2023": "The paper's",
+    }
+    return "\n\n".join(_accuracy(model, title) for model, title in titles.items())
 
 
-def _tables(model: str, title: str) -> str:
-    stored = evaluation_folder(model) / "accuracy.md"
-    text = stored.read_text(encoding="utf-8").strip()
-    shown, _, more = text.partition("\n\n#### By group")
-    rest = f"\n\nBy group: [{stored.name}](../../{stored.relative_to(ROOT)})." if more else ""
-    return f"## {title}: `python -m train evaluate --model {model}`\n\n{shown}{rest}"
-
-
-SETS = {
-    "gas": "gas phase (NIST)",
-    "condensed": "condensed phase (Coblentz)",
-    "atr": "ATR, benzene derivatives",
-}
+def _accuracy(model: str, title: str) -> str:
+    shown, _, _ = pages.accuracy(model).partition("\n\n#### By group")
+    file = (evaluation_folder(model) / "accuracy.md").relative_to(ROOT)
+    head = f"## {title}: `python -m train evaluate --model {model}`"
+    return f"{head}\n\n{shown}\n\nBy group: [{file.name}](../../{file})."
 
 
 def how_good() -> str:
     """A row for each set of spectra: the default model by its own labels."""
-    stored = load_results(DEFAULT_MODEL, "accuracy")
-    lines = ["| spectra | number | perfection | F1 of a molecule |", "|---|---|---|---|"]
-    for name, words in SETS.items():
-        found = stored["phases"][name]["repaired"]
-        perfection, f1 = found["molecular_perfection"][0], found["molecular_f1"][0]
-        lines.append(f"| {words} | {found['spectra']} | {perfection:.2f} | {f1:.2f} |")
-    return "\n".join(lines)
+    names = {
+        "gas": "gas phase (NIST)",
+        "condensed": "condensed phase (Coblentz)",
+        "atr": "ATR, benzene derivatives",
+    }
+    return render("how_good", names=names, **load_results(DEFAULT_MODEL, "accuracy"))
 
 
 def domain() -> str:
     """What ``python -m train domain`` stored, in short."""
     stored = load_results(DEFAULT_MODEL, "domain")
-    return "\n".join([*short(stored["sets"]), "", left_out(stored["without"])])
+    return render("domain_summary", shown=pages.DOMAIN_SHOWN, **stored)
 
 
 def explanations() -> str:
-    """The first table that ``python -m train faithfulness`` stored."""
-    models = {model: load_results(model, "faithfulness") for model in EVALUATED}
-    comparison = load_results(DEFAULT_MODEL, "faithfulness_comparison")
-    return digest.short({"models": models, "comparison": comparison})
+    """What ``python -m train faithfulness`` stored, in short."""
+    return pages.faithfulness(DEFAULT_MODEL, "faithfulness_summary")
 
 
 def confidence() -> str:
-    """What ``python -m train calibrate`` stored of the default model: the summary."""
-    return calibration_text.summary(load_results(DEFAULT_MODEL, "calibration"))
+    """What ``python -m train calibrate`` stored of the default model, in short."""
+    stored = load_results(DEFAULT_MODEL, "calibration")
+    return render("calibration_summary", **pages.calls(stored))
 
 
 def sample_score() -> str:
@@ -118,7 +114,6 @@ def sample_score() -> str:
     )
 
 
-EVALUATED = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"how-good": how_good},
     "docs/reference/error-codes.md": {"errors": error_table},

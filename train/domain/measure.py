@@ -21,14 +21,13 @@ from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, phase_rows, testing_folds, training_rows
-from train.documents.domain_tables import KNOWN, render
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
-from train.domain.test_sets import Strangers, of_fold, strangers
+from train.domain.test_sets import KNOWN, Strangers, of_fold, strangers
 from train.fit import without as fit_without
 from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
-from train.settings import evaluation_folder, load_results, path, save_results
+from train.settings import load_results, path, save_results
 
 WITHOUT = "nitro"
 FILE = path("fitted") / "domain" / "all.npz"
@@ -94,14 +93,10 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Fit, measure, print; write the detector's arrays and domain.md, domain.json."""
+    """Fit and measure; write the detector's arrays, and domain.json beside the model."""
     data = DEFAULT.dataset()
     check_data(DEFAULT.model, data.fingerprint)
-    results = measure(data)
-    text = render(results)
-    print(text)
-    save_results(DEFAULT.model, "domain", results)
-    (evaluation_folder(DEFAULT.model) / "domain.md").write_text(text + "\n", encoding="utf-8")
+    save_results(DEFAULT.model, "domain", measure(data))
     return 0
 
 

@@ -22,6 +22,8 @@ HOW = preprocessing("default")
 COUNT: int = SETTINGS["domain"]["tested"]
 FOLDS: int = SETTINGS["default"]["folds"]
 
+KNOWN = "known: gas and condensed, single organic molecules"
+
 # Real spectra of the corpus, taken as if they were infrared absorbance against cm-1.
 REAL = {
     "Raman, real (corpus)": (

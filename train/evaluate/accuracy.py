@@ -23,13 +23,12 @@ from irclassify.evaluation.metrics import (
 from train.calibrate.confidence import held_out_answers
 from train.data.dataset import READINGS, Dataset, load
 from train.data.split import choosing_rows, phase_rows
-from train.documents import accuracy as documents
 from train.evaluate import paper
 from train.evaluate.mistakes import surest_mistakes
 from train.fit.models import RIEGER2023
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.settings import evaluation_folder, save_results
+from train.settings import save_results
 
 MODELS = ("rieger2023", "default")
 PHASES = ("gas", "condensed", "atr")
@@ -41,14 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluate, print and store."""
+    """Evaluate and store."""
     for model in [options.model] if options.model else MODELS:
-        results = accuracy(model)
-        save_results(model, "accuracy", results)
-        text = documents.render(model, results)
-        print(f"## {model}\n\n{text}\n")
-        file = evaluation_folder(model) / "accuracy.md"
-        file.write_text(text + "\n", encoding="utf-8")
+        save_results(model, "accuracy", accuracy(model))
     return 0
 
 

@@ -22,7 +22,6 @@ from torch import nn
 
 from irclassify.model.folder import SCHEMA
 from train.calibrate import confidence as confidences
-from train.documents.card import render_card
 from train.export import patterns
 from train.export.releases import EXAMPLES, RELEASES, Release
 from train.labels.groups import SMARTS
@@ -64,7 +63,6 @@ def write(model: Release, folder: Path) -> Path:
             np.savez(unfinished / DOMAIN, **model.domain)
         definition = define(model, unfinished)
         (unfinished / "model.json").write_text(as_text(definition), encoding="utf-8")
-        (unfinished / "MODEL_CARD.md").write_text(render_card(definition), encoding="utf-8")
         patterns.add_to(unfinished)
         folder.mkdir(exist_ok=True)
         for old in folder.iterdir():  # but not the folders of what was measured

@@ -12,14 +12,14 @@ from torch import nn
 
 from irclassify.model.calibration import Confidence
 from irclassify.model.preprocessing import Preprocessing
+from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, choosing_phases, testing_folds, training_rows
-from train.documents.calibration_text import USUAL
-from train.documents.faithfulness_digest import card_lines
 from train.domain import measure as domain
 from train.evaluate.paper import single_networks
+from train.faithfulness.digest import digest
 from train.fit.models import DEFAULT, RIEGER2023
 from train.fit.out_of_fold import held_out
 from train.fit.stage import hours
@@ -157,7 +157,7 @@ def default(kind: str = "all") -> Iterator[Release]:
             "test_spectra": results["gas"]["spectra"],
             "phases": results,
             "confidence": _measured_confidence(name),
-            "explanations": card_lines(name),
+            "explanations": digest(load_results(name, "faithfulness")),
             "mistakes": stored["mistakes"],
         },
         training={
@@ -192,7 +192,7 @@ def _measured_confidence(model: str) -> dict[str, Any]:
     for key in ("calls", "calls_phase_not_stated"):
         told[key] = {
             phase: {
-                rate: found if rate == USUAL else {"decided": found["decided"]}
+                rate: found if rate == f"{DEFAULT_ERROR_RATE:g}" else {"decided": found["decided"]}
                 for rate, found in by_rate.items()
             }
             for phase, by_rate in measured[key].items()

@@ -14,7 +14,8 @@ from torch import nn
 from irclassify.evaluation.metrics import Bools, group_scores, molecular_f1, molecular_perfection
 from train.data.split import phase_rows, testing_folds
 from train.faithfulness.agreement import agreement
-from train.faithfulness.explainers import AVERAGE, SHOWN, Account, Floats, Geometry, Rows, strongest
+from train.faithfulness.digest import AVERAGE, SHOWN
+from train.faithfulness.explainers import Account, Floats, Geometry, Rows, strongest
 from train.faithfulness.gradient import BATCH, Gradient, best_regions, integrated
 from train.faithfulness.locality import occluded
 from train.faithfulness.models import Cases, Subject

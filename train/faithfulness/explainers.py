@@ -25,12 +25,6 @@ Rows = NDArray[np.intp]
 
 BATCH = 256
 
-# Ways to read the same sum. Around the average training spectrum a region says how the spectrum
-# differs there, not what its bands add: what is missing is credited as well.
-SHOWN = "as users see them"
-HALVED = "pairs half and half"
-AVERAGE = "around the average training spectrum"
-
 
 @dataclass(frozen=True)
 class Found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from typing import Any
 
 from irclassify.explain.assignment import Measured, missing, strong_bands
 from irclassify.explain.peaks import measured_bands
@@ -20,7 +21,7 @@ from train.data.dataset import load, read_bytes
 from train.data.split import phase_rows
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.settings import evaluation_folder, path
+from train.settings import path, save_results
 
 PHASES = ("gas", "condensed")
 MODEL = "default"
@@ -34,10 +35,8 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Print the tables and write them to flags.md beside the model."""
-    text = render(*count())
-    print(text)
-    (evaluation_folder(MODEL) / "flags.md").write_text(text + "\n", encoding="utf-8")
+    """Count and store."""
+    save_results(MODEL, "flags", rates(*count()))
     return 0
 
 
@@ -69,27 +68,22 @@ def count() -> tuple[Counts, Counts]:
     return lacks, leftovers
 
 
-def render(lacks: Counts, leftovers: Counts) -> str:
-    """Two markdown tables."""
-    lines = [
-        "| phase | group | lacks | right calls | wrong calls |",
-        "|---|---|---|---|---|",
-    ]
-    for phase, group, lack in sorted({key[:3] for key in lacks if key[2]}):
-        shares = (_share(lacks, phase, group, lack, right) for right in (True, False))
-        lines.append(f"| {phase} | {group} | {lack} | {' | '.join(shares)} |")
-    lines += [
-        "",
-        "| phase | spectra with a strong band that no called group accounts for |  |",
-        "|---|---|---|",
-    ]
-    for phase in PHASES:
-        right, wrong = (_share(leftovers, phase, "", "unexplained", each) for each in (True, False))
-        lines.append(f"| {phase} | all 17 calls right: {right} | some call wrong: {wrong} |")
-    return "\n".join(lines)
+def rates(lacks: Counts, leftovers: Counts) -> dict[str, Any]:
+    """By flag: how many right and wrong calls raise it, each as [count, of how many]."""
 
+    def both(counts: Counts, phase: str, group: str, flag: str) -> dict[str, Any]:
+        keys = (("right", True), ("wrong", False))
+        return {
+            name: [counts[phase, group, flag, right], counts[phase, group, "", right]]
+            for name, right in keys
+        }
 
-def _share(counts: Counts, phase: str, group: str, flag: str, right: bool) -> str:
-    of = counts[phase, group, "", right]
-    found = counts[phase, group, flag, right]
-    return f"{found / of:.3f} ({found} of {of})" if of else "none"
+    return {
+        "missing": [
+            {"phase": phase, "group": group, "band": lack, **both(lacks, phase, group, lack)}
+            for phase, group, lack in sorted({key[:3] for key in lacks if key[2]})
+        ],
+        "unexplained": [
+            {"phase": phase, **both(leftovers, phase, "", "unexplained")} for phase in PHASES
+        ],
+    }

@@ -10,10 +10,8 @@ import numpy as np
 from irclassify.explain.groups import Stretch, pair_contributions, position_contributions
 from train.data.split import phase_rows
 from train.faithfulness.agreement import GRID, agreement
+from train.faithfulness.digest import AVERAGE, HALVED, SHOWN
 from train.faithfulness.explainers import (
-    AVERAGE,
-    HALVED,
-    SHOWN,
     Account,
     Additive,
     Evidence,

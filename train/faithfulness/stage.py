@@ -1,8 +1,8 @@
 """Stage ``faithfulness``: how far the explanations can be trusted, measured on held-out spectra.
 
 For the default model, the paper's, and integrated gradients on a network that is no sum. Only
-correct positive calls are explained, by networks that never saw the molecule. Prints Markdown;
-writes faithfulness.md and faithfulness.json beside the models.
+correct positive calls are explained, by networks that never saw the molecule. Writes
+faithfulness.json beside the models.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import time
 
 import torch
 
-from train.documents.faithfulness_tables import render
 from train.faithfulness.comparison import compare
 from train.faithfulness.models import subject
 from train.faithfulness.scorecard import examine
-from train.settings import evaluation_folder, save_results
+from train.settings import save_results
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, print and store."""
+    """Measure and store."""
     torch.set_num_threads(1)
     started = time.monotonic()
     default, paper = subject("default"), subject("rieger2023")
@@ -36,12 +35,8 @@ def run(options: argparse.Namespace) -> int:
         },
         "comparison": compare(default, options.changed // 2),
     }
-    text = render(results)
-    print(text)
     for model, measured in results["models"].items():
         save_results(model, "faithfulness", measured)
     save_results(default.model, "faithfulness_comparison", results["comparison"])
-    file = evaluation_folder(default.model) / "faithfulness.md"
-    file.write_text(text + "\n", encoding="utf-8")
     print(f"\n{time.monotonic() - started:.0f} s")
     return 0

@@ -38,7 +38,8 @@ def held_out(model: str, data: Dataset) -> NDArray[np.float32]:
                 f"{file} belongs to other data than `python -m train dataset` prepared. "
                 f"Fit the networks again: {fit} --force"
             )
-        logits: NDArray[np.float32] = stored["logits"].astype(np.float32)
+        columns = [stored["outputs"].tolist().index(group) for group in GROUPS]
+        logits: NDArray[np.float32] = stored["logits"][:, columns].astype(np.float32)
     return logits
 
 

@@ -11,7 +11,7 @@ from irclassify.explain.bands import bands_of
 from train.export.patterns import pattern_of
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023
-from train.reproduction.canvas import GREEN, ORANGE, save, save_csv
+from train.reproduction.canvas import GREEN, ORANGE, save, save_csv, save_json
 from train.reproduction.fig3_patterns import OFFSET, SEED, fragments_of, most_common
 from train.reproduction.material import CENTRE, STEP, Material
 
@@ -62,9 +62,11 @@ def draw(material: Material) -> dict[str, Any]:
         NAME,
     )
     channel, position = np.unravel_index(int(weights.argmax()), weights.shape)
-    return {
+    numbers = {
         "largest": float(weights.max()),
         "channel": int(channel),
         "shape": most_common(fragments_of(material, int(channel))[0]),
         "cm1": float(CENTRE[inside[position]]),
     }
+    save_json(numbers, NAME)
+    return numbers

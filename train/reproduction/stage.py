@@ -1,9 +1,8 @@
-"""Stage ``figures``: what Rieger et al. 2023 show, from our fits and real spectra, and a report.
+"""Stage ``figures``: what Rieger et al. 2023 show, from our fits and real spectra.
 
-One file a figure. Each draws (SVG and PNG), stores the numbers behind it (CSV, JSON) in
-exported/rieger2023/reproduction/ and returns what the report needs. No spectrum and no part of one
-is written there, only averages over many; what the paper shows of single spectra goes to the work
-folder, which is never committed.
+One file a figure. Each draws (SVG and PNG) and stores the numbers behind it (CSV, JSON) in
+exported/rieger2023/reproduction/. No spectrum and no part of one is written there, only averages
+over many. What the paper shows of single spectra goes to the work folder, which is never committed.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import argparse
 import time
 
-from train.documents import reproduction as report
 from train.reproduction import (
     fig3_patterns,
     fig4_alkene,
@@ -41,13 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> int:
-    """Draw everything, write the report."""
+    """Draw everything."""
     material = Material()
-    numbers = {}
     for part in PARTS:
         started = time.monotonic()
-        name = part.__name__.rpartition(".")[2]
-        numbers[name] = part.draw(material)
-        print(f"{name}: {time.monotonic() - started:.1f} s", flush=True)
-    print(report.write(numbers))
+        part.draw(material)
+        print(f"{part.NAME}: {time.monotonic() - started:.1f} s", flush=True)
     return 0

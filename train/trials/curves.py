@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from train.fit.models import DEFAULT
 from train.reproduction.canvas import BLUE, ORANGE, save
+from train.settings import evaluation_folder
 
 NAME = "trials_curves"
 COLOURS = {"gas": BLUE, "condensed": ORANGE}
@@ -31,7 +32,7 @@ def draw_curves(results: list[dict[str, Any]], spacing_cm1: float) -> None:
     factors.set(xlabel="pair factors")
     for axis in (window, factors):
         axis.legend(frameon=False)
-    save(figure, NAME)
+    save(figure, NAME, to=evaluation_folder("default"))
 
 
 def _cm1(result: dict[str, Any], spacing: float) -> float:

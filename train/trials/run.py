@@ -3,7 +3,7 @@
 Every trial changes one thing of the default recipe ([trials] in config.toml), trains on the other
 folds for fewer epochs and is tested on the fold that the default's size and augmentation were
 chosen on: these numbers compare recipes, they are not the accuracy of the model. Calls are made at
-a logit of 0. Writes trials.json, trials.md and the curves beside the model.
+a logit of 0. Writes trials.json and the curves beside the model.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from train.networks.checkpoint import logits_of
 from train.settings import SETTINGS, evaluation_folder, preprocessing, save_results
 from train.trials.curves import draw_curves
 
+NAME = "trials"
 OWN = SETTINGS["trials"]
 KIND = f"fold{OWN['fold']}"
 AT_NIST = "NIST Mass Spectrometry Data Center"  # HP-GC/IRD; the other vapour spectra are the EPA's
@@ -52,10 +53,8 @@ def run(options: argparse.Namespace) -> int:
             done[result["name"]] = result
             _store(done)
             print(f"{result['name']}: {result['seconds']:.0f} s", flush=True)
-    text = render([done[trial["name"]] for trial in trials()])
-    (evaluation_folder(DEFAULT.model) / "trials.md").write_text(text + "\n", encoding="utf-8")
+    save_results(DEFAULT.model, NAME, [done[trial["name"]] for trial in trials()])
     draw_curves(list(done.values()), SPACING)
-    print(text)
     return 0
 
 
@@ -149,35 +148,10 @@ def _scores(truth: Rows, logits: NDArray[np.float32]) -> dict[str, float]:
     }
 
 
-def render(results: list[dict[str, Any]]) -> str:
-    """The table, as markdown: molecular perfection / molecular F1, and the cross-entropy."""
-    sets = list(results[0]["tested"])
-    counts = {name: r["tested"][name]["spectra"] for r in results for name in r["tested"]}
-    lines = [
-        f"One network each, {OWN['epochs']} epochs, tested on fold {OWN['fold']}, calls at a logit "
-        "of 0: molecular perfection / molecular F1 / cross-entropy. The rows that differ in the "
-        "seed alone say how much is chance; the ATR spectra are of few molecules, several "
-        "each, and some of these molecules are in the training folds in another phase.\n",
-        f"| trial | window cm-1 | factors | {' | '.join(f'{s} ({counts[s]})' for s in sets)} |",
-        "|---|---|---|" + "---|" * len(sets),
-    ]
-    for result in results:
-        cells = " | ".join(_cell(result["tested"].get(name)) for name in sets)
-        window = (result["window_points"] - 1) * SPACING
-        lines.append(f"| {result['name']} | {window:.0f} | {result['factors']} | {cells} |")
-    return "\n".join(lines)
-
-
-def _cell(scores: dict[str, float] | None) -> str:
-    if scores is None:
-        return ""
-    return "{molecular_perfection:.3f} / {molecular_f1:.3f} / {cross_entropy:.4f}".format(**scores)
-
-
 def _stored() -> dict[str, Any]:
-    file = evaluation_folder(DEFAULT.model) / "trials.json"
+    file = evaluation_folder(DEFAULT.model) / f"{NAME}.json"
     return {r["name"]: r for r in json.loads(file.read_text())} if file.exists() else {}
 
 
 def _store(done: dict[str, Any]) -> None:
-    save_results(DEFAULT.model, "trials", list(done.values()))
+    save_results(DEFAULT.model, NAME, list(done.values()))

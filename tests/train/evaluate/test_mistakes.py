@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from train.data.dataset import Dataset, Record
-from train.documents.tables import mistakes_table
 from train.evaluate.mistakes import surest_mistakes
 from train.labels.groups import GROUPS
 
@@ -25,4 +24,3 @@ def test_each_group_names_its_surest_miss_and_false_alarm_among_the_rows() -> No
     assert (missed["kind"], missed["cas"], missed["probability"]) == ("missed", "1-00-0", 0.2)
     assert (alarm["kind"], alarm["cas"], alarm["probability"]) == ("false alarm", "4-00-0", 0.99)
     assert {m["kind"] for m in found if m["group"] == GROUPS[1]} == {"false alarm"}
-    assert "| missed | 0.2000 | 1-00-0 | `CCO` | gas |" in mistakes_table(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,9 +18,6 @@ from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model
 from irclassify.results.bands import Band
-from train.documents.card import render_card
-from train.documents.faithfulness_digest import card_lines, short
-from train.documents.faithfulness_tables import render
 from train.faithfulness import agreement, summary
 from train.faithfulness.agreement import GRID, common_places, hits_of, in_cm1, random_overlap
 from train.faithfulness.explainers import (
@@ -47,7 +43,6 @@ from train.faithfulness.stability import (
 from train.networks.dense import DenseNetwork
 from train.networks.pair import PairEnsemble, PairNetwork
 from train.networks.rieger2023 import Rieger2023
-from train.settings import ROOT, evaluation_folder, load_results
 
 POINTS = 850
 ONE_GROUP = np.zeros(1, int)
@@ -316,29 +311,6 @@ def test_shuffled_weights_are_the_same_numbers_elsewhere(part: str):
         if not torch.equal(weight, other):
             changed.add(name.split(".")[0])
     assert changed == {part}
-
-
-def test_every_measure_of_stored_results_is_rendered():
-    """The stored scorecard, whatever it says, makes the tables of README, card and results."""
-    models = {name: load_results(name, "faithfulness") for name in ("default", "rieger2023")}
-    comparison = load_results("default", "faithfulness_comparison")
-    results = {"models": models, "comparison": comparison}
-    text = render(results)
-    file = evaluation_folder("default") / "faithfulness.md"
-    assert text + "\n" == file.read_text(encoding="utf-8")
-    assert text.startswith(short(results))
-    for group in results["models"]["default"]["regions"]["as users see them"]["textbook"]:
-        assert f"| {group} |" in text
-    assert {"measure", "target", "value"} == set(card_lines("default")[0])
-
-
-def test_the_model_card_holds_what_was_measured():
-    definition = json.loads((ROOT / "exported" / "default" / "model.json").read_text())
-    definition["metrics"]["explanations"] = [{"measure": "a", "target": "b", "value": "c"}]
-    assert "explanations\n\nOn correct" in render_card(definition)
-    assert "| a | b | c |" in render_card(definition)
-    del definition["metrics"]["explanations"]
-    assert "faithfulness" not in render_card(definition)
 
 
 def test_means_weigh_groups_or_calls():

@@ -1,11 +1,11 @@
-"""The table of flags says what was counted."""
+"""Flags are counted by phase, group and missing band."""
 
 from __future__ import annotations
 
-from train.faithfulness.flags import Counts, render
+from train.faithfulness.flags import Counts, rates
 
 
-def test_shares_are_of_the_calls_of_that_group_and_phase():
+def test_flags_are_counted_against_the_calls_of_their_group_and_phase() -> None:
     lacks = Counts(
         {
             ("gas", "nitrile", "", True): 10,
@@ -14,7 +14,7 @@ def test_shares_are_of_the_calls_of_that_group_and_phase():
         }
     )
     leftovers = Counts({("gas", "", "", True): 5, ("gas", "", "unexplained", True): 1})
-    text = render(lacks, leftovers)
-    row = "| gas | nitrile | C≡N stretch (defining) | 0.000 (0 of 10) | 0.250 (1 of 4) |"
-    assert row in text
-    assert "all 17 calls right: 0.200 (1 of 5) | some call wrong: none" in text
+    found = rates(lacks, leftovers)
+    (flag,) = found["missing"]
+    assert (flag["right"], flag["wrong"]) == ([0, 10], [1, 4])
+    assert found["unexplained"][0] == {"phase": "gas", "right": [1, 5], "wrong": [0, 0]}

@@ -1,0 +1,194 @@
+"""Which pages there are, what they show and where they stand. Everything comes from stored results.
+
+A page is written after its stage has run; ``python -m train readme`` writes all of them anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from train.documents import reproduction
+from train.documents.render import render
+from train.domain.test_sets import KNOWN
+from train.faithfulness.digest import AVERAGE, SHOWN, digest, off_textbook, textbook
+from train.reproduction.published import TABLE_2
+from train.settings import (
+    ROOT,
+    SETTINGS,
+    evaluation_folder,
+    load_results,
+    path,
+    preprocessing,
+)
+
+MODELS = ("default", "rieger2023")
+PHASES = {
+    "gas": "gas (NIST, the paper's selection)",
+    "condensed": "condensed (Coblentz, single organic molecules)",
+    "atr": "ATR (benzene derivatives, another instrument, not trained on)",
+}
+READINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
+
+# The sets of the short table: those that must be noticed, then those a user should know of.
+DOMAIN_SHOWN = (
+    KNOWN,
+    "white noise",
+    "flat line with 1 % noise",
+    "sloped line",
+    "UV-visible, synthetic",
+    "UV-visible, real (corpus), nm read as cm-1",
+    "Raman, synthetic",
+    "Raman, real (corpus)",
+    "mirrored axis",
+    "axis shifted by +200 cm-1",
+    "axis shifted by -200 cm-1",
+    "transmittance as absorbance",
+    "axis shifted by +50 cm-1",
+    "noise, 2 % of the strongest band",
+    "saturated: cut off at 20 % of its height",
+    "only 700 to 4000 cm-1",
+    "only 1000 to 2000 cm-1",
+    "sum of two molecules, 50:50",
+    "ATR of benzene derivatives",
+    "inorganic compounds (no carbon)",
+    "salts and adducts with carbon",
+    "polymers, real (NIST, corpus)",
+)
+
+Page = tuple[Path, str]  # where it stands, and its text
+
+
+def accuracy(model: str) -> str:
+    """What stage ``evaluate`` measured of a model."""
+    own = load_results(model, "accuracy")
+    if "random" in own:
+        runs = reproduction.molecular_runs(own)
+        return render("paper_accuracy", published=TABLE_2, runs=runs, **own)
+    models = {name: load_results(name, "accuracy") for name in MODELS}
+    return render(
+        "accuracy", phases=PHASES, readings=READINGS, models=models, mistakes=own["mistakes"]
+    )
+
+
+def calibration(model: str) -> str:
+    """What stage ``calibrate`` measured of a model."""
+    own = load_results(model, "calibration")
+    phases = list(own["maps"][0]["phases"])
+    return render("calibration", phases=phases, costs=_costs(own["maps"], phases), **calls(own))
+
+
+def calls(own: dict[str, Any]) -> dict[str, Any]:
+    """What the tables of calls show: the stored results, the error rates and the phases."""
+    rates = list(next(iter(own["calls"].values())))
+    return {"rates": rates, "singles": [p for p in own["calls"] if " and " not in p], **own}
+
+
+def _costs(maps: list[dict[str, Any]], phases: list[str]) -> list[str]:
+    """By phase: how far the negative log-likelihood of the shipped map lies above the best one."""
+    losses = {
+        (one["map"], one["fitted"]): [one["phases"][p]["negative_log_likelihood"] for p in phases]
+        for one in maps
+    }
+    best = [min(column) for column in zip(*losses.values(), strict=True)]
+    ours = losses["Platt", "phase by phase"]
+    return [f"{a - b:.5f} in {p}" for p, a, b in zip(phases, ours, best, strict=True)]
+
+
+def domain(model: str) -> str:
+    """What stage ``domain`` measured."""
+    return render("domain", **load_results(model, "domain"))
+
+
+def faithfulness(model: str, template: str = "faithfulness") -> str:
+    """What stage ``faithfulness`` measured, in full or as ``faithfulness_summary``."""
+    models = {name: load_results(name, "faithfulness") for name in MODELS}
+    return render(
+        template,
+        models=models,
+        comparison=load_results(model, "faithfulness_comparison"),
+        digests=[digest(own) for own in models.values()],
+        shown=SHOWN,
+        average=AVERAGE,
+        textbook=textbook,
+        off_textbook=off_textbook,
+        accuracy_of=_accuracy_of,
+    )
+
+
+def _accuracy_of(measures: dict[str, float]) -> str:
+    names = ("molecular_perfection", "molecular_f1", "mean_auc")
+    return ", ".join(f"{measures[name]:.3f}" for name in names)
+
+
+def flags(model: str) -> str:
+    """What stage ``flags`` counted."""
+    return render("flags", **load_results(model, "flags"))
+
+
+def trials(model: str) -> str:
+    """What stage ``trials`` tried."""
+    done = load_results(model, "trials")
+    return render(
+        "trials",
+        trials=done,
+        sets={name: r["tested"][name]["spectra"] for r in done for name in r["tested"]},
+        epochs=SETTINGS["trials"]["epochs"],
+        fold=SETTINGS["trials"]["fold"],
+        spacing_cm1=preprocessing(model).grid.spacing_cm1,
+    )
+
+
+def model_card(definition: dict[str, Any]) -> str:
+    """The card of a model, from its model.json alone."""
+    grid = definition["grid"]
+    measured = definition["metrics"].get("confidence")
+    return render(
+        "model_card",
+        measured_confidence=measured,
+        spacing_cm1=(grid["last_cm1"] - grid["first_cm1"]) / (grid["points"] - 1),
+        shown=DOMAIN_SHOWN,
+        **(calls(measured) if measured else {}),
+        **{"domain": None, **definition},
+    )
+
+
+def _beside(model: str, name: str, page: Callable[[str], str]) -> Iterator[Page]:
+    """A page beside the results it shows; nothing while they are not there."""
+    folder = evaluation_folder(model)
+    if (folder / f"{name}.json").exists():
+        yield folder / f"{name}.md", page(model)
+
+
+def _cards() -> Iterator[Page]:
+    for file in sorted(path("exported").glob("*/model.json")):
+        yield file.with_name("MODEL_CARD.md"), model_card(json.loads(file.read_text("utf-8")))
+
+
+def _reproduction() -> Iterator[Page]:
+    folder = path("exported") / "rieger2023" / "reproduction"
+    yield folder / "README.md", reproduction.page(folder)
+
+
+# Stage -> the pages that show what it measured.
+PAGES: dict[str, Callable[[], Iterator[Page]]] = {
+    "evaluate": lambda: (p for m in MODELS for p in _beside(m, "accuracy", accuracy)),
+    "calibrate": lambda: (p for m in MODELS for p in _beside(m, "calibration", calibration)),
+    "domain": lambda: _beside("default", "domain", domain),
+    "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
+    "flags": lambda: _beside("default", "flags", flags),
+    "trials": lambda: _beside("default", "trials", trials),
+    "export": _cards,
+    "figures": _reproduction,
+}
+
+
+def write(stage: str, *, show: bool = False) -> None:
+    """Write the pages of a stage; with ``show`` print them too."""
+    for file, text in PAGES.get(stage, lambda: iter(()))():
+        file.write_text(text + "\n", encoding="utf-8")
+        if show:
+            print(text + "\n")
+        print(file.relative_to(ROOT))
