@@ -209,6 +209,10 @@ class Classifier:
         said = Predicted.of(logits, phases, self.spec, error_rate, found, domains)
         return said, latent
 
+    def latent(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Grid vectors (n, points), a batch or two -> latent matrices (n, channels, positions)."""
+        return self._model.run(grids)[1]
+
     def _pass(
         self,
         values: NDArray[np.floating],

@@ -119,8 +119,9 @@ def explain_source(
     cannot be read and classified.
     """
     row = _one_row(source, spec, options)
-    (answered,) = _answered([row], Classifier(spec, threads=1), error_rate)
-    return _explained(row, *answered, spec, top).explanation
+    classifier = Classifier(spec, threads=1)
+    (answered,) = _answered([row], classifier, error_rate)
+    return _explained(row, *answered, classifier, top).explanation
 
 
 def compare_sources(
@@ -144,7 +145,7 @@ def compare_sources(
         try:
             row = _one_row(source, spec, options)
             (answered,) = _answered([row], classifier, error_rate)
-            found.append(_explained(row, *answered, spec, top))
+            found.append(_explained(row, *answered, classifier, top))
         except (ModelError, UsageError):
             raise
         except IrclassifyError as error:
@@ -185,7 +186,7 @@ def explain_sources(
             if isinstance(row, Failed):
                 yield row
             else:
-                yield _sheet(row, *next(answers), spec, top)
+                yield _sheet(row, *next(answers), classifier, top)
 
 
 def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Failed, ...]:
@@ -211,11 +212,15 @@ def _answered(
 
 
 def _sheet(
-    row: Gridded, said: Prediction | None, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded,
+    said: Prediction | None,
+    latent: NDArray[np.float32],
+    classifier: Classifier,
+    top: int,
 ) -> SpectrumReport | Failed:
     try:
         with quiet_numbers():
-            explanation = _explained(row, said, latent, spec, top).explanation
+            explanation = _explained(row, said, latent, classifier, top).explanation
             from irclassify.results.inspection import SpectrumReport  # noqa: PLC0415
             from irclassify.spectra.summary import inspect_spectrum  # noqa: PLC0415
 
@@ -225,10 +230,15 @@ def _sheet(
 
 
 def _explained(
-    row: Gridded, said: Prediction | None, latent: NDArray[np.float32], spec: ModelSpec, top: int
+    row: Gridded,
+    said: Prediction | None,
+    latent: NDArray[np.float32],
+    classifier: Classifier,
+    top: int,
 ) -> Explained:
     from irclassify.explain.assignment import Measured, assign  # noqa: PLC0415
     from irclassify.explain.compare import Explained  # noqa: PLC0415
+    from irclassify.explain.explainer import with_peaks  # noqa: PLC0415
     from irclassify.explain.groups import Account, explain_account  # noqa: PLC0415
     from irclassify.explain.peaks import measured_bands  # noqa: PLC0415
     from irclassify.explain.regions import View  # noqa: PLC0415
@@ -237,7 +247,7 @@ def _explained(
 
     if said is None:
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
-    spectrum = row.spectrum
+    spectrum, spec = row.spectrum, classifier.spec
     measured = Measured(spectrum, measured_bands(spectrum), said.phase)
     account = Account.of(View.of(row.grid, measured.bands, spec), latent, said.phase)
     explanation = Explanation(
@@ -253,7 +263,8 @@ def _explained(
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
     )
-    return Explained(assign(explanation, measured), account, measured.phase)
+    explanation = with_peaks(assign(explanation, measured), spectrum, account, classifier.latent)
+    return Explained(explanation, account, measured.phase)
 
 
 def _phase_warnings(state: str | None, spec: ModelSpec) -> tuple[str, ...]:

@@ -1,13 +1,16 @@
-"""What stretches of the wavenumber axis add to the logits of many spectra at once, exactly.
+"""The exact sum behind every logit, once: by column, by pair of columns, by stretch of columns.
 
-The same sum as in explain.py, as arrays: a stretch's own part holds its positions and the pairs
-among them, its shared part half of each pair it forms with another stretch. Then
+With d = latent - reference, a factor of the head is l r, where l and r are sums over columns. So
 
-    logit = bias + sum over stretches of (own + shared).
+    logit = bias + sum over columns of own + sum over pairs of different columns,
 
-A factor l r of the head, with l and r split over stretches as l_s and r_s, is the sum of l_s r_s
-(own) and of (l_s (r - r_s) + r_s (l - l_s)) / 2 (shared): work in proportion to the number of
-stretches, not to its square.
+which ``position_terms`` and ``pair_matrix`` give for n spectra (one spectrum is n = 1), and which
+``column_shares`` tells without pairs: half of each pair is credited to either of its columns
+(each column's Shapley value). ``Account`` is the same for stretches of columns and many spectra:
+a stretch's own part holds its columns and the pairs among them, its shared part half of each pair
+it forms with another stretch. With l and r split over stretches as l_s and r_s, a factor is the
+sum of l_s r_s (own) and of (l_s (r - r_s) + r_s (l - l_s)) / 2 (shared): work in proportion to the
+number of stretches, not to its square. Rieger et al. 2023, section 3.2, extended to factors.
 """
 
 from __future__ import annotations
@@ -18,10 +21,66 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.groups import pair_contributions
 from irclassify.model.folder import Head, ModelSpec
 
 Floats = NDArray[np.float32]
+Array = NDArray[np.floating]
+
+
+def position_terms(
+    latent: Array, head: Head, dtype: type[np.floating] = np.float64
+) -> tuple[Array, Array, Array]:
+    """What columns add by themselves, and each factor's two values split over columns.
+
+    ``latent``: (n, channels, positions). Returns own (n, groups, positions), which holds the
+    second-order term of a column with itself, and left, right (n, factors, positions), all of
+    ``dtype``.
+    """
+    d = np.asarray(latent, dtype) - head.reference.astype(dtype)
+    own = _by_column(d, head.weight)
+    if not len(head.left):
+        nothing = np.zeros((len(d), 0, d.shape[2]), dtype)
+        return own, nothing, nothing
+    left, right = (
+        np.concatenate(
+            [_by_column(d[:, channels], w[factors]) for channels, factors in head.members()], axis=1
+        )
+        for w in (head.left, head.right)
+    )
+    return own + np.matmul(head.mix.astype(dtype), left * right), left, right
+
+
+def _by_column(d: Array, weights: Array) -> Array:
+    """d (n, c, p), weights (k, c, p) -> (n, k, p): summed over channels, column by column."""
+    product = d.transpose(2, 0, 1) @ weights.astype(d.dtype).transpose(2, 1, 0)
+    by_column: Array = product.transpose(1, 2, 0)
+    return by_column
+
+
+def pair_matrix(left: Array, right: Array, mix: Array, group: int) -> Array:
+    """What each pair of different columns adds to one logit: (n, positions, positions), symmetric.
+
+    ``left``, ``right``: of ``position_terms``; ``mix`` (groups, factors). Half of a pair stands on
+    either side of the diagonal, which is zero (it belongs to ``own``). The sum of a matrix is the
+    group's pair term.
+    """
+    weighted = left * mix[group].astype(left.dtype)[:, None]
+    product = weighted.transpose(0, 2, 1) @ right
+    both: Array = (product + product.transpose(0, 2, 1)) / 2
+    diagonal = np.arange(both.shape[1])
+    both[:, diagonal, diagonal] = 0.0
+    return both
+
+
+def column_shares(own: Array, left: Array, right: Array, mix: Array) -> Array:
+    """Own plus half of each pair a column is in: (n, groups, positions); bias + sum = logit.
+
+    ``own``, ``left``, ``right``: of ``position_terms``; ``mix`` (groups, factors).
+    """
+    others = left * (right.sum(2, keepdims=True) - right)
+    others += right * (left.sum(2, keepdims=True) - left)
+    shares: Array = own + np.matmul(mix.astype(own.dtype), others / 2)
+    return shares
 
 
 @dataclass(frozen=True)
@@ -127,11 +186,11 @@ class Contributions:
         that of ``shared``.
         """
         starts = list(self.pieces.starts)
-        matrix = pair_contributions(
-            self.latent[row], self.spec.head_in(self.phase), self.groups.index(group)
-        )
+        head = self.spec.head_in(self.phase)
+        _, left, right = position_terms(self.latent[row : row + 1], head)
+        (matrix,) = pair_matrix(left, right, head.mix, self.groups.index(group))
         summed = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
-        between: NDArray[np.float64] = summed
+        between = summed.astype(np.float64)
         np.fill_diagonal(between, 0.0)
         return between
 

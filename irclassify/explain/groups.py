@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.explain.contributions import column_shares, pair_matrix, position_terms
 from irclassify.explain.peaks import measured_bands
 from irclassify.explain.regions import Stretch, View, merge_columns
 from irclassify.model.calibration import probabilities
@@ -42,50 +44,19 @@ MAIN = 3
 
 
 def position_contributions(latent: NDArray[np.float32], head: Head) -> NDArray[np.float64]:
-    """What each position adds to each logit: latent (channels, positions) -> (groups, positions).
-
-    Includes the second-order terms of a position with itself. Rieger et al. 2023, section 3.2,
-    extended to factors.
-    """
-    d = latent.astype(np.float64) - head.reference
-    single: NDArray[np.float64] = np.einsum("gcp,cp->gp", head.weight.astype(np.float64), d)
-    left, right = _factors(d, head)
-    own: NDArray[np.float64] = np.einsum("gr,rp,rp->gp", head.mix.astype(np.float64), left, right)
-    return single + own
+    """``position_terms`` of one spectrum: latent (channels, positions) -> (groups, positions)."""
+    own: NDArray[np.float64] = position_terms(latent[None], head)[0][0].astype(np.float64)
+    return own
 
 
 def pair_contributions(latent: NDArray[np.float32], head: Head, group: int) -> NDArray[np.float64]:
-    """What each pair of different positions adds to one logit: (positions, positions), symmetric.
-
-    Half of a pair's contribution stands on either side of the diagonal; the diagonal is zero (it
-    belongs to ``position_contributions``). The sum of the matrix is the group's pair term.
-    """
-    d = latent.astype(np.float64) - head.reference
-    return _pairs(_factors(d, head), head.mix[group])
+    """``pair_matrix`` of one spectrum and group: (positions, positions)."""
+    _, left, right = position_terms(latent[None], head)
+    matrix: NDArray[np.float64] = pair_matrix(left, right, head.mix, group)[0].astype(np.float64)
+    return matrix
 
 
 Factors = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-def _pairs(factors: Factors, mix: NDArray[np.floating]) -> NDArray[np.float64]:
-    left, right = factors
-    product = left.T @ (mix.astype(np.float64)[:, None] * right)
-    both: NDArray[np.float64] = (product + product.T) / 2
-    np.fill_diagonal(both, 0.0)
-    return both
-
-
-def _factors(d: NDArray[np.float64], head: Head) -> Factors:
-    """Each factor's value split over positions: two arrays (factors, positions)."""
-    factors, own_channels, positions = head.left.shape
-    members = d.reshape(-1, own_channels, positions)
-
-    def split(weights: NDArray[np.floating]) -> NDArray[np.float64]:
-        grouped = weights.astype(np.float64).reshape(len(members), -1, own_channels, positions)
-        values: NDArray[np.float64] = np.einsum("mrcp,mcp->mrp", grouped, members)
-        return values.reshape(factors, positions)
-
-    return split(head.left), split(head.right)
 
 
 @dataclass(frozen=True)
@@ -101,12 +72,23 @@ class Account:
     def of(cls, view: View, latent: NDArray[np.float32], phase: str | None) -> Account:
         """``latent``: (channels, positions), of the spectrum that is viewed; ``phase``: its."""
         head = view.spec.head_in(phase)
-        factors = _factors(latent.astype(np.float64) - head.reference, head)
-        return cls(view, head, position_contributions(latent, head), factors)
+        own, left, right = (
+            each[0].astype(np.float64) for each in position_terms(latent[None], head)
+        )
+        return cls(view, head, own, (left, right))
 
     def pairs(self, group: int) -> NDArray[np.float64]:
-        """See ``pair_contributions``."""
-        return _pairs(self.factors, self.head.mix[group])
+        """See ``contributions.pair_matrix``."""
+        left, right = (each[None] for each in self.factors)
+        matrix: NDArray[np.float64] = pair_matrix(left, right, self.head.mix, group)[0]
+        return matrix
+
+    @cached_property
+    def shares(self) -> NDArray[np.float64]:
+        """Each column with half of the pairs it is in: (groups, positions)."""
+        own, left, right = (each[None] for each in (self.positions, *self.factors))
+        shares: NDArray[np.float64] = column_shares(own, left, right, self.head.mix)[0]
+        return shares
 
 
 def explain_groups(

@@ -1,18 +1,26 @@
-"""The bands of a spectrum as measured: position, height, width. Pure; needs scipy when called.
+"""The bands of a spectrum as measured: position, height, width, shape. Pure; scipy when called.
 
 A band is a maximum that stands out: its prominence (how far the curve falls before it rises to
 something higher, the lesser of both sides) exceeds LEAST of the spectrum's range and NOISE times
-its noise. So ripple is no band, however high the baseline it rides on.
+the noise around it, and it is no narrower than the measurement can resolve. So ripple is no band,
+however high the baseline it rides on. A shoulder is a band without a maximum of its own: the curve
+bends there as it bends at the top of a band.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.model.preprocessing import sample
 from irclassify.results.explanation import MeasuredBand
+from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Spectrum
+
+Floats = NDArray[np.float64]
 
 # Bands are sought on an even axis: as measured between these steps, averaged when it is finer.
 FINEST_CM1, COARSEST_CM1 = 1.0, 4.0
@@ -20,30 +28,159 @@ FINEST_CM1, COARSEST_CM1 = 1.0, 4.0
 LEAST = 0.005
 NOISE = 5.0
 
+# The noise is measured in pieces of this width: at high absorbance it is higher than elsewhere.
+NOISE_PIECE_CM1 = 150.0
+
+# A line that was resolved covers this many steps; liquids and solids have no band narrower than
+# NARROWEST_CM1, only ripple, spikes and water vapour are.
+NARROWEST_STEPS, NARROWEST_CM1 = 1.5, 3.0
+
 # The range of a spectrum is counted from here: a low percentile is the baseline, not an outlier.
 BASELINE_PERCENTILE = 2.0
 
+# A shoulder bends by this share of the sharpest band, stands above this share of the spectrum's
+# range and lies at least so far from a maximum.
+SHOULDER_BEND, SHOULDER_HEIGHT, SHOULDER_APART_CM1 = 0.12, 0.05, 12.0
+SMOOTHED_CM1 = 12.0
+
+# What belongs to a band ends in the valley beside it, or where the curve has fallen to this share
+# of the band's height, or of the spectrum's range.
+FOOT_OF_BAND, FOOT_OF_RANGE = 0.1, 0.02
+
+# Widths at half prominence (cm-1) that have a name, and how near the halves of a doublet stand.
+SHARP_CM1, BROAD_CM1, VERY_BROAD_CM1 = 15.0, 70.0, 200.0
+DOUBLET_CM1, DOUBLET_HEIGHT, DOUBLET_VALLEY = 45.0, 0.6, 0.1
+SHAPE_WORDS = ("sharp", "broad", "very broad", "shoulder", "doublet")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A band and what belongs to it, ``low`` to ``high`` in cm-1; ``shape`` as in SHAPE_WORDS."""
+
+    band: MeasuredBand
+    low: float
+    high: float
+    shape: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A spectrum on an even axis: wavenumbers ``x`` (cm-1) and absorbances ``y``, both (points,).
+
+    ``narrowest_cm1``: no band is narrower.
+    """
+
+    x: Floats
+    y: Floats
+    narrowest_cm1: float
+
+    @classmethod
+    def of(cls, spectrum: Spectrum) -> Curve:
+        """As measured between FINEST_CM1 and COARSEST_CM1, averaged when it is finer."""
+        first, last = spectrum.wavenumber[0], spectrum.wavenumber[-1]
+        step = float(np.clip(np.median(np.diff(spectrum.wavenumber)), FINEST_CM1, COARSEST_CM1))
+        x = np.linspace(first, last, max(round((last - first) / step) + 1, 2))
+        y = sample(spectrum, x, float(x[1] - x[0]))
+        gas = phase_of(spectrum.state) == "gas"
+        return cls(x, y, max(NARROWEST_STEPS * step, 0.0 if gas else NARROWEST_CM1))
+
+    @property
+    def step(self) -> float:
+        """Distance between neighbouring points, cm-1."""
+        return float(self.x[1] - self.x[0])
+
+    @property
+    def baseline(self) -> float:
+        """The absorbance that counts as none."""
+        return float(np.percentile(self.y, BASELINE_PERCENTILE))
+
+    @property
+    def span(self) -> float:
+        """From the baseline to the highest point, absorbance."""
+        return float(self.y.max()) - self.baseline
+
 
 def measured_bands(spectrum: Spectrum) -> tuple[MeasuredBand, ...]:
-    """The bands of a spectrum, ascending in wavenumber; none where nothing stands out.
+    """The maxima of a spectrum, ascending in wavenumber; none where nothing stands out.
 
     Positions and widths are in cm-1, heights and prominences in absorbance. The width is that at
     half the prominence (scipy.signal.peak_widths): of an overlapped band, of its free part.
     A band cut off by the end of the measured range has no maximum and is not among them.
     """
+    return maxima(Curve.of(spectrum))
+
+
+def extents(curve: Curve) -> tuple[Extent, ...]:
+    """Maxima and shoulders of a curve with what belongs to each, ascending; they do not overlap."""
+    tops = maxima(curve)
+    bands = sorted((*tops, *shoulders(curve, tops)), key=lambda band: band.cm1)
+    edges = _edges(curve, bands)
+    return tuple(
+        Extent(band, low, high, _shape(at, bands, curve))
+        for at, (band, (low, high)) in enumerate(zip(bands, edges, strict=True))
+    )
+
+
+def maxima(curve: Curve) -> tuple[MeasuredBand, ...]:
+    """See ``measured_bands``."""
     from scipy.signal import find_peaks, peak_widths  # noqa: PLC0415 - slow: only to explain
 
-    x, y = _even(spectrum)
+    x, y, step = curve.x, curve.y, curve.step
     if y.size < 3:
         return ()
-    tops, found = find_peaks(y, prominence=_least_prominence(y))
+    noise = local_noise(curve)
+    tops, found = find_peaks(y, prominence=max(LEAST * curve.span, np.finfo(float).tiny))
     given = (found["prominences"], found["left_bases"], found["right_bases"])
-    widths = peak_widths(y, tops, rel_height=0.5, prominence_data=given)[0]
-    step = float(x[1] - x[0])
+    widths = peak_widths(y, tops, rel_height=0.5, prominence_data=given)[0] * step
+    real = (given[0] > NOISE * noise[tops]) & (widths >= curve.narrowest_cm1)
     return tuple(
-        MeasuredBand(float(x[top]), float(y[top]), float(width * step), float(prominence))
-        for top, width, prominence in zip(tops, widths, found["prominences"], strict=True)
+        MeasuredBand(float(x[top]), float(y[top]), float(width), float(prominence))
+        for top, width, prominence in zip(tops[real], widths[real], given[0][real], strict=True)
     )
+
+
+def shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand]:
+    """Bands without a maximum: the smoothed curve bends down as strongly as it does at a band."""
+    from scipy.ndimage import gaussian_filter1d  # noqa: PLC0415 - slow: only to explain
+    from scipy.signal import find_peaks  # noqa: PLC0415
+
+    sigma = SMOOTHED_CM1 / curve.step / 2.355
+    if curve.y.size < 8 * max(sigma, 1) or not tops:
+        return []
+    bend = -gaussian_filter1d(curve.y, sigma, order=2)
+    # White noise leaves this much in a second derivative of a Gaussian (its norm).
+    left = local_noise(curve) * np.sqrt(3 / (8 * np.sqrt(np.pi) * sigma**5))
+    least = np.maximum(SHOULDER_BEND * bend.max(), 2 * NOISE * left)
+    found = find_peaks(bend, prominence=SHOULDER_BEND * bend.max())[0]
+    at_tops = np.array([band.cm1 for band in tops])
+    return [
+        MeasuredBand(float(curve.x[i]), float(curve.y[i]), 0.0, 0.0)
+        for i in found
+        if bend[i] >= least[i]
+        and curve.y[i] - curve.baseline >= SHOULDER_HEIGHT * curve.span
+        and np.abs(at_tops - curve.x[i]).min() >= max(SHOULDER_APART_CM1, 3 * curve.step)
+    ]
+
+
+def local_noise(curve: Curve) -> Floats:
+    """The noise (points,) around each point, absorbance.
+
+    It is the spread of second differences (median absolute deviation), in which slow changes
+    cancel; sqrt(6) is what they add up of independent errors, 1.4826 makes the median absolute
+    deviation of normal errors their standard deviation.
+    """
+    second = np.diff(curve.y, 2)
+    if second.size < 3:
+        return np.zeros(curve.y.size)
+    pieces = max(1, round((curve.x[-1] - curve.x[0]) / NOISE_PIECE_CM1))
+    parts = np.array_split(second, min(pieces, second.size // 3))
+    found = [1.4826 * float(np.median(np.abs(p - np.median(p)))) / np.sqrt(6) for p in parts]
+    # Where bands stand closely, the second differences are theirs: noise is what quiet parts show.
+    typical = float(np.median(found))
+    middles = np.cumsum([len(p) for p in parts]) - [len(p) / 2 for p in parts]
+    local = np.clip(found, 0, 2 * typical)
+    noise: Floats = np.interp(np.arange(curve.y.size), middles, local)
+    return noise
 
 
 def baseline_of(spectrum: Spectrum) -> float:
@@ -51,22 +188,47 @@ def baseline_of(spectrum: Spectrum) -> float:
     return float(np.percentile(spectrum.absorbance, BASELINE_PERCENTILE))
 
 
-def _even(spectrum: Spectrum) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The spectrum on an even axis, wavenumber (cm-1) and absorbance, both (points,)."""
-    first, last = spectrum.wavenumber[0], spectrum.wavenumber[-1]
-    step = float(np.clip(np.median(np.diff(spectrum.wavenumber)), FINEST_CM1, COARSEST_CM1))
-    x = np.linspace(first, last, max(round((last - first) / step) + 1, 2))
-    return x, sample(spectrum, x, float(x[1] - x[0]))
+def _edges(curve: Curve, bands: list[MeasuredBand]) -> list[tuple[float, float]]:
+    """From where to where each of the ascending ``bands`` reaches, cm-1."""
+    x, y = curve.x, curve.y - curve.baseline
+    at = np.searchsorted(x, [band.cm1 for band in bands]).clip(0, x.size - 1)
+    valleys = [
+        0,
+        *(a + int(y[a : b + 1].argmin()) for a, b in pairwise(at.tolist())),
+        x.size - 1,
+    ]
+    found = []
+    for i, top in enumerate(at):
+        foot = max(FOOT_OF_BAND * y[top], FOOT_OF_RANGE * curve.span)
+        below = np.flatnonzero(y[valleys[i] : top + 1] < foot)
+        low = valleys[i] + int(below[-1]) if below.size else valleys[i]
+        beyond = np.flatnonzero(y[top : valleys[i + 1] + 1] < foot)
+        high = top + int(beyond[0]) if beyond.size else valleys[i + 1]
+        found.append((float(x[low]), float(x[high])))
+    return found
 
 
-def _least_prominence(y: NDArray[np.float64]) -> float:
-    """What a maximum must stand out by: a share of the range, or several times the noise.
+def _shape(at: int, bands: list[MeasuredBand], curve: Curve) -> str:
+    band = bands[at]
+    if band.prominence == 0:
+        return "shoulder"
+    words = []
+    if band.width_cm1 >= VERY_BROAD_CM1:
+        words.append("very broad")
+    elif band.width_cm1 >= BROAD_CM1:
+        words.append("broad")
+    elif band.width_cm1 <= SHARP_CM1:
+        words.append("sharp")
+    if any(
+        _is_doublet(band, other, curve) for other in (*bands[at - 1 : at], *bands[at + 1 : at + 2])
+    ):
+        words.append("doublet")
+    return ", ".join(words)
 
-    The noise is the spread of second differences (median absolute deviation), in which slow
-    changes cancel; sqrt(6) is what they add up of independent errors, 1.4826 makes the median
-    absolute deviation of normal errors their standard deviation.
-    """
-    second = np.diff(y, 2)
-    noise = 1.4826 * float(np.median(np.abs(second - np.median(second)))) / np.sqrt(6)
-    span = float(y.max() - np.percentile(y, BASELINE_PERCENTILE))
-    return float(max(LEAST * span, NOISE * noise, np.finfo(float).tiny))
+
+def _is_doublet(a: MeasuredBand, b: MeasuredBand, curve: Curve) -> bool:
+    """Two maxima near each other, alike in height, with a valley between them."""
+    if b.prominence == 0 or abs(a.cm1 - b.cm1) > DOUBLET_CM1:
+        return False
+    high, low = (value - curve.baseline for value in sorted((a.absorbance, b.absorbance))[::-1])
+    return low >= DOUBLET_HEIGHT * high and min(a.prominence, b.prominence) >= DOUBLET_VALLEY * low

@@ -77,6 +77,19 @@ class Head:
     right: NDArray[np.float32]
     mix: NDArray[np.float32]
 
+    def members(self) -> tuple[tuple[slice, slice], ...]:
+        """The channels and the factors of each network of an average, in order."""
+        factors, own_channels, _ = self.left.shape
+        count = len(self.reference) // own_channels
+        each = factors // count
+        return tuple(
+            (
+                slice(m * own_channels, (m + 1) * own_channels),
+                slice(m * each, (m + 1) * each),
+            )
+            for m in range(count)
+        )
+
     def rescaled(self, slope: NDArray[np.float64], intercept: NDArray[np.float64]) -> Head:
         """The head of slope * logit + intercept, both (groups,): still an exact sum."""
         return replace(

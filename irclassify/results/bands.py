@@ -16,6 +16,12 @@ class Band:
     group's name, ``expected`` where its lack needs a reason; the bands of a group that share the
     name ``expected`` stand for each other, one of them is enough. In other_bands.csv ``expect`` is
     ``artefact`` or ``other``. ``note`` is what changes with phase or neighbours.
+
+    ``structure``: the substructure (a name in structures.csv) that a molecule needs to have this
+    band; empty: the group itself. ``width``: sharp, broad or very broad where that is typical;
+    empty: ordinary. ``companions``: ranges such as ``1150-1320`` of which at least one shows a band
+    too, separated by semicolons. ``most``: how many bands of a spectrum this vibration can account
+    for; 0: any number.
     """
 
     group: str
@@ -29,6 +35,10 @@ class Band:
     phase: str = ""
     expect: str = ""
     expected: str = ""
+    structure: str = ""
+    width: str = ""
+    companions: str = ""
+    most: int = 0
 
     def overlap(self, low: float, high: float) -> float:
         """Width in cm-1 shared with the range ``low`` to ``high``; 0 without any."""
@@ -40,7 +50,19 @@ class Band:
 
     def holds_in(self, phase: str | None) -> bool:
         """True unless the range is that of the other phase; None, an unknown phase, is any."""
+        if phase == "atr":
+            phase = "condensed"
         return not self.phase or phase is None or self.phase == phase
+
+    @property
+    def words(self) -> str:
+        """``C=O stretch, ester (aryl)``: the vibration, and whose it is."""
+        owner = self.group.replace("_", " ")
+        return (
+            f"{self.vibration}, {owner} ({self.kind})"
+            if self.kind
+            else f"{self.vibration}, {owner}"
+        )
 
     @property
     def label(self) -> str:

@@ -26,6 +26,64 @@ class MeasuredBand:
 
 
 @dataclass(frozen=True)
+class Peak:
+    """A band of the spectrum, counted once, with one assignment for the whole spectrum.
+
+    ``number`` counts from 1, from high to low wavenumber, as a spectrum is drawn. ``cm1``,
+    ``width_cm1`` (at half its prominence), ``absorbance`` and ``prominence`` are as in
+    ``MeasuredBand``; a shoulder has no maximum of its own and a prominence of 0. ``height`` is the
+    top above the baseline as a share of the spectrum's highest band, 0 to 1. ``from_cm1`` to
+    ``to_cm1`` is what belongs to the band, valley to valley. ``shape``: one or two of the words
+    in ``explain.peaks.SHAPE_WORDS``, such as ``sharp``, ``broad``, ``shoulder``, ``doublet``.
+
+    ``assignment`` is the vibration that fits best, None for ``not assigned``; ``second`` another
+    that fits nearly as well. ``fit``: 0 to 1, how well the first one fits. ``is_artefact``: it is
+    not the sample's (carbon dioxide, water vapour, diamond, solvent, Nujol).
+    """
+
+    number: int
+    cm1: float
+    absorbance: float
+    width_cm1: float
+    prominence: float
+    height: float
+    from_cm1: float
+    to_cm1: float
+    shape: str
+    assignment: Band | None = None
+    second: Band | None = None
+    fit: float = 0.0
+    is_artefact: bool = False
+
+    @property
+    def words(self) -> str:
+        """``C=O stretch, ester (aryl)`` or ``not assigned``."""
+        return "not assigned" if self.assignment is None else self.assignment.words
+
+
+@dataclass(frozen=True)
+class PeakShare:
+    """What one peak adds to the logit of one group.
+
+    ``remark``: empty when the peak is assigned to the group itself; else whose band it is, such as
+    ``C=O of the ester counts against ketone``.
+    """
+
+    number: int
+    contribution: float
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class PeakPair:
+    """Two peaks, by number, that count together, and what they add to the logit of a group."""
+
+    first: int
+    second: int
+    contribution: float
+
+
+@dataclass(frozen=True)
 class Region:
     """A stretch of neighbouring latent columns and what it adds to a group's logit.
 
@@ -138,6 +196,12 @@ class GroupExplanation:
     bias + profile = logit. ``main``: the regions that speak most for the group, however many are
     named. ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``:
     plain sentences where the verdict is at odds with the textbook.
+
+    The account by peaks is the same sum told again, without pairs and without a remainder:
+    bias + the contributions of ``by_peak`` + ``no_peak`` = logit. ``by_peak`` holds one share for
+    each of the explanation's ``peaks``, in their order; ``no_peak`` is what absorption outside of
+    all peaks adds. ``peak_pairs``: the pairs of peaks that count most together, strongest first;
+    half of each pair is in the share of either peak already.
     """
 
     name: str
@@ -156,6 +220,9 @@ class GroupExplanation:
     best_guess: str = ""
     absent_below: float = 0.0
     present_from: float = 1.0
+    by_peak: tuple[PeakShare, ...] = ()
+    no_peak: float = 0.0
+    peak_pairs: tuple[PeakPair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +232,8 @@ class Explanation:
     ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
     ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
     a column: evidence is located no finer than that. ``phase`` and ``error_rate``: see Prediction.
+    ``peaks``: every band of the spectrum, from high to low wavenumber. ``summary``: the answer in
+    one paragraph.
     """
 
     file: str
@@ -179,6 +248,8 @@ class Explanation:
     resolution_cm1: float = 0.0
     bands: tuple[AssignedBand, ...] = ()
     domain: Domain | None = None
+    peaks: tuple[Peak, ...] = ()
+    summary: str = ""
 
     @property
     def unexplained(self) -> tuple[AssignedBand, ...]:

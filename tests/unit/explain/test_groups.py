@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import synthetic
+from heads import direct_logits, random_head
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,32 +26,6 @@ from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model
 from irclassify.results.explanation import GroupExplanation
 from irclassify.results.prediction import GroupCall, Prediction
-
-
-def random_head(
-    rng: np.random.Generator, groups: int, factors: int, shape: tuple[int, int]
-) -> Head:
-    """A head of random weights around a random reference."""
-
-    def draw(*size: int) -> np.ndarray:
-        return rng.normal(size=size).astype(np.float32)
-
-    return Head(
-        bias=draw(groups),
-        weight=draw(groups, *shape),
-        reference=draw(*shape),
-        left=draw(factors, *shape),
-        right=draw(factors, *shape),
-        mix=draw(groups, factors),
-    )
-
-
-def direct_logits(latent: np.ndarray, head: Head) -> np.ndarray:
-    """The logits by the definition in artifact.Head, in float64."""
-    d = latent.astype(np.float64) - head.reference
-    single = (head.weight * d).sum((1, 2))
-    left, right = (head.left * d).sum((1, 2)), (head.right * d).sum((1, 2))
-    return head.bias + single + head.mix @ (left * right)
 
 
 @given(
@@ -164,7 +139,7 @@ def test_a_region_names_a_band_of_its_own_before_one_beside_it(tiny: ModelSpec):
 def test_a_ripple_on_the_side_of_a_band_is_no_band_of_its_own(tiny: ModelSpec):
     sees_from, sees_to = tiny.columns_cm1()
     centre = (sees_from[100] + sees_to[100]) / 2
-    ripple = (centre + 10.0, 0.02, 2.0)
+    ripple = (centre + 14.0, 0.02, 4.0)
     assert view(tiny, ripple).own_band_of((100, 101)) is not None
     seen = view(tiny, (centre - 20.0, 1.0, 10.0), ripple)
     assert len(seen.bands) == 2
