@@ -30,6 +30,25 @@ def folder_watcher(folder: Path) -> FolderWatcher:
     return FolderWatcher(folder, is_known)
 
 
+def new_files(
+    watcher: FolderWatcher, stop: Event, said: Callable[[str], None] = lambda _: None
+) -> Iterator[list[str]]:
+    """Paths of files as they are completed, some at a time, until ``stop`` is set.
+
+    ``said`` is told, once, that the folder vanished or came back.
+    """
+    available = True
+    while not stop.is_set():
+        ready = watcher.poll()
+        if watcher.available != available:
+            available = watcher.available
+            state = "is there again" if available else "cannot be read now; waiting for it"
+            said(f"{watcher.folder} {state}")
+        for at in range(0, len(ready), AT_A_TIME):
+            yield ready[at : at + AT_A_TIME]
+        stop.wait(LOOK_EVERY_S)
+
+
 def new_results(
     watcher: FolderWatcher,
     classifier: Classifier,
@@ -39,22 +58,11 @@ def new_results(
     error_rate: float = DEFAULT_ERROR_RATE,
     said: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Result]:
-    """The answers to files as they are completed, until ``stop`` is set.
-
-    ``said`` is told, once, that the folder vanished or came back.
-    """
+    """The answers to files as they are completed, until ``stop`` is set."""
     preprocessing = classifier.spec.preprocessing
-    available = True
-    while not stop.is_set():
-        ready = watcher.poll()
-        if watcher.available != available:
-            available = watcher.available
-            state = "is there again" if available else "cannot be read now; waiting for it"
-            said(f"{watcher.folder} {state}")
-        for at in range(0, len(ready), AT_A_TIME):
-            sources = [Source(path, path) for path in ready[at : at + AT_A_TIME]]
-            yield from classify(read_grids(sources, preprocessing, options), classifier, error_rate)
-        stop.wait(LOOK_EVERY_S)
+    for paths in new_files(watcher, stop, said):
+        sources = [Source(path, path) for path in paths]
+        yield from classify(read_grids(sources, preprocessing, options), classifier, error_rate)
 
 
 class Log:

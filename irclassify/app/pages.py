@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from importlib.util import find_spec
 from typing import Any
 
+from irclassify.app.provenance import provenance
 from irclassify.app.session import Row, Session
 from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
-from irclassify.reports.json import explanation_record, inspection_record, result_record
+from irclassify.reports.html.page import page
+from irclassify.reports.html.spectra import HtmlReport
+from irclassify.reports.json import result_record
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
-from irclassify.results.prediction import Failed
+from irclassify.results.inspection import SpectrumReport
+from irclassify.results.prediction import Failed, GroupCall
 
+HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+SAVED = {"csv": "text/csv; charset=utf-8", "json": JSON, "html": HTML}
+
+# Units that a user may state, as on the command line.
+X_UNITS = ("cm-1", "um", "nm")
+Y_UNITS = ("absorbance", "percent-transmittance", "transmittance", "reflectance")
+
+# An uncertain group below this probability is not named in a row.
+NAMED_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -79,17 +93,41 @@ def correct(session: Session, asked: Requested) -> Reply:
     return Reply.json({"rows": [row_record(session.correct(asked.row, asked.options))]})
 
 
-def detail(session: Session, asked: Requested) -> Reply:
-    """The account of one spectrum, with what was read from its file."""
-    sheet = session.explain(asked.row)
-    if isinstance(sheet, Failed):
-        return Reply.json(result_record(sheet))
-    explanation = sheet.explanation
-    record = explanation_record(explanation)
-    record["inspection"] = inspection_record(sheet.inspection)
-    trace = explanation.trace
-    record["trace"] = [trace.wavenumber_cm1, trace.absorbance] if trace else [(), ()]
-    return Reply.json(record)
+def home(session: Session, _asked: Requested) -> Reply:
+    """The page itself."""
+    spec = session.classifier.spec
+    common = {
+        "titles": {},
+        "phases": sorted(spec.phases, reverse=True),
+        "x_units": X_UNITS,
+        "y_units": Y_UNITS,
+        "structures": find_spec("rdkit") is not None and session.check is not None,
+        "watched": bool(session.watched),
+    }
+    text = page(
+        "app.html",
+        styles=("page.css", "app.css"),
+        scripts=("app.js",),
+        more_policy="connect-src 'self'; frame-src 'self'; ",
+        common=common,
+        model=f"Model {spec.label}",
+        watched=session.watched,
+    )
+    return Reply(text.encode(), HTML)
+
+
+def sheet(session: Session, asked: Requested) -> Reply:
+    """The report of one spectrum, as ``irclassify report`` makes it."""
+    return Reply(_report(session, [session.explain(asked.row)]), HTML)
+
+
+def trace(session: Session, asked: Requested) -> Reply:
+    """The curve of one spectrum: wavenumbers in cm-1, ascending, and absorbances."""
+    found = session.explain(asked.row)
+    if isinstance(found, Failed) or found.explanation.trace is None:
+        raise UsageError(f"spectrum {asked.row} cannot be drawn")
+    curve = found.explanation.trace
+    return Reply.json({"trace": [curve.wavenumber_cm1, curve.absorbance]})
 
 
 def remove(session: Session, asked: Requested) -> Reply:
@@ -99,22 +137,31 @@ def remove(session: Session, asked: Requested) -> Reply:
 
 
 def save(session: Session, asked: Requested) -> Reply:
-    """All answers as a file: csv or json."""
+    """All answers as a file: csv, json or an HTML report."""
     form = asked.query.get("form", "csv")
+    if form not in SAVED:
+        raise UsageError(f"form {form[:20]!r}: {', '.join(SAVED)}")
+    named = {"Content-Disposition": f'attachment; filename="irclassify.{form}"'}
+    if form == "html":
+        sheets = [session.explain(row.id) for row in session.rows()]
+        return Reply(_report(session, sheets), HTML, headers=named)
     stream = io.StringIO()
-    writer: Writer
-    if form == "csv":
-        writer = Rows(stream, session.classifier.groups, ",")
-    elif form == "json":
-        writer = JsonArray(stream)
-    else:
-        raise UsageError(f"form {form[:20]!r}: csv or json")
+    csv = form == "csv"
+    writer: Writer = Rows(stream, session.classifier.groups, ",") if csv else JsonArray(stream)
     for result in session.results():
         writer.write(result)
     writer.close()
-    kind = "text/csv; charset=utf-8" if form == "csv" else JSON
-    named = {"Content-Disposition": f'attachment; filename="irclassify.{form}"'}
-    return Reply(stream.getvalue().encode(), kind, headers=named)
+    return Reply(stream.getvalue().encode(), SAVED[form], headers=named)
+
+
+def _report(session: Session, sheets: Sequence[SpectrumReport | Failed]) -> bytes:
+    spec = session.classifier.spec
+    with HtmlReport(list(session.classifier.groups), provenance(spec, "irclassify app")) as report:
+        for each in sheets:
+            report.write(each)
+        stream = io.BytesIO()
+        report.save(stream)
+    return stream.getvalue()
 
 
 def stop(_session: Session, asked: Requested) -> Reply:
@@ -125,7 +172,17 @@ def stop(_session: Session, asked: Requested) -> Reply:
 
 def row_record(row: Row) -> dict[str, Any]:
     """What the page shows of a row before it is opened."""
-    return {"id": row.id, **result_record(row.result)}
+    record = {"id": row.id, **result_record(row.result)}
+    if not isinstance(row.result, Failed):
+        said = row.result.prediction
+        called = (*said.present, *said.called("uncertain"))
+        record["shown"] = [group_record(g) for g in called if g.probability >= NAMED_FROM]
+    return record
+
+
+def group_record(group: GroupCall) -> dict[str, Any]:
+    """A group as a row names it."""
+    return {"name": group.name, "call": group.call, "probability": group.probability}
 
 
 def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
@@ -134,7 +191,9 @@ def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
         ("POST", "/spectra"): add,
         ("GET", "/rows"): rows,
         ("POST", "/correct"): correct,
-        ("GET", "/detail"): detail,
+        ("GET", "/"): home,
+        ("GET", "/sheet"): sheet,
+        ("GET", "/trace"): trace,
         ("POST", "/remove"): remove,
         ("GET", "/save"): save,
         ("POST", "/stop"): stop,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from irclassify.batch.files import classify, explain_sources
 from irclassify.batch.reading import read_grids
 from irclassify.classifier import Classifier
-from irclassify.errors import TooLargeError, UsageError
+from irclassify.errors import IrclassifyError, TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.results.inspection import SpectrumReport
@@ -51,9 +51,17 @@ class Session:
     Safe to use from several threads. Nothing touches the disk.
     """
 
-    def __init__(self, classifier: Classifier, error_rate: float = DEFAULT_ERROR_RATE) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        error_rate: float = DEFAULT_ERROR_RATE,
+        *,
+        watched: str | None = None,
+    ) -> None:
         self.classifier = classifier
         self.error_rate = error_rate
+        self.watched = watched  # the folder whose files are added, as the page names it
+        self.check = None  # set where a structure can be checked against a spectrum
         self._rows: dict[int, Row] = {}
         self._next = 1
         self._bytes = 0
@@ -67,13 +75,25 @@ class Session:
         if len(data) > MAX_BINARY_BYTES:
             raise TooLargeError(f"{name}: {len(data):,} bytes, more than {MAX_BINARY_BYTES:,}")
         file = File(name, zlib.compress(data, 1))
-        results = self._answer(file, options or ReadOptions())
+        options = options or ReadOptions()
+        return self._keep(file, self._answer(file, options), options)
+
+    def add_source(self, source: Source) -> list[Row]:
+        """The same for a file on disk; one that cannot be read is a row too."""
+        try:
+            data = source.read()
+        except IrclassifyError as error:
+            failed = Failed(source.name, error.code, str(error))
+            return self._keep(File(source.name, zlib.compress(b"")), [failed], ReadOptions())
+        return self.add(source.name, data)
+
+    def _keep(self, file: File, results: list[Ok | Failed], options: ReadOptions) -> list[Row]:
         with self._lock:
             if len(self._rows) + len(results) > MOST_ROWS or self._bytes > MOST_BYTES:
                 raise TooLargeError(f"a session holds {MOST_ROWS:,} spectra: start a new one")
             self._bytes += len(file.packed)
             rows = [
-                Row(self._next + i, file, i + 1, options or ReadOptions(), result)
+                Row(self._next + i, file, i + 1, options, result)
                 for i, result in enumerate(results)
             ]
             self._next += len(rows)

@@ -29,6 +29,7 @@ COMMANDS = {
     "predict": "Answers",
     "explain": "Answers",
     "report": "Answers",
+    "app": "Answers",
     "watch": "Answers",
     "evaluate": "Answers",
     "inspect": "Files",

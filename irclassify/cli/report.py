@@ -6,21 +6,20 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
+from irclassify.app.provenance import provenance
 from irclassify.batch.files import explain_sources
 from irclassify.cli.inputs import refuse_inputs, sources_beside
 from irclassify.cli.streams import is_terminal, say, whole_file
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
-from irclassify.reports.html.spectra import HtmlReport, Provenance
+from irclassify.reports.html.spectra import HtmlReport
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import count
-from irclassify.version import __version__
 
 
 def run(
@@ -43,7 +42,12 @@ def run(
     if not quiet and is_terminal(sys.stderr):
         progress = Progress(count(paths), sys.stderr)
     total = failed = 0
-    with whole_file(file) as stream, HtmlReport(_names(spec), _provenance(spec)) as page:
+    with (
+        whole_file(file) as stream,
+        HtmlReport(
+            _names(spec), provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
+        ) as page,
+    ):
         sources = sources_beside(file, paths)
         results = explain_sources(sources, spec, options=options, error_rate=error_rate, top=top)
         with closing(results) as rows:
@@ -76,15 +80,3 @@ def _watched(
 
 def _names(spec: ModelSpec) -> list[str]:
     return [group.name for group in spec.groups]
-
-
-def _provenance(spec: ModelSpec) -> Provenance:
-    hashes = spec.definition.get("sha256", {})
-    return Provenance(
-        tool=f"irclassify {__version__}",
-        model=spec.label,
-        description=spec.description,
-        sha256=", ".join(f"{name} {value}" for name, value in hashes.items()),
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        command=shlex.join(["irclassify", *sys.argv[1:]]),
-    )

@@ -29,14 +29,22 @@ def render(template: str, **values: Any) -> str:
 
 
 def page(
-    template: str, *, styles: tuple[str, ...], scripts: tuple[str, ...] = (), **values: Any
+    template: str,
+    *,
+    styles: tuple[str, ...],
+    scripts: tuple[str, ...] = (),
+    more_policy: str = "",
+    **values: Any,
 ) -> str:
-    """A whole document: ``styles`` and ``scripts`` name the assets that it holds and allows."""
+    """A whole document: ``styles`` and ``scripts`` name the assets that it holds and allows.
+
+    ``more_policy``: directives of the content security policy beyond these, ended by ``; ``.
+    """
     style = "".join(map(asset, styles))
     script = "".join(map(asset, scripts))
     allowed = f"script-src {_hash(script)}; " if script else ""
     policy = (
-        f"default-src 'none'; {allowed}style-src {_hash(style)}; "
+        f"default-src 'none'; {allowed}{more_policy}style-src {_hash(style)}; "
         "base-uri 'none'; form-action 'none'"
     )
     own = {"policy": policy, "style": Markup(style), "script": Markup(script)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import threading
@@ -117,19 +118,34 @@ def test_a_row_is_answered_anew_under_another_phase(server: LocalServer) -> None
     assert (fresh["id"], fresh["phase"]) == (row["id"], "condensed")
 
 
-def test_an_opened_row_has_the_account_of_every_group(server: LocalServer) -> None:
+def test_an_opened_row_is_the_report_of_its_spectrum(server: LocalServer) -> None:
     (row,) = drop(server, "ester.jdx", ESTER)
-    _, body, _ = ask(server, "GET", f"/detail?id={row['id']}")
-    found = json.loads(body)
-    assert len(found["groups"]) == len(server.session.classifier.groups)
-    assert len(found["trace"][0]) > 100
+    status, body, headers = ask(server, "GET", f"/sheet?id={row['id']}")
+    assert status == 200
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "default-src 'none'" in html.unescape(body.decode())
+
+
+def test_the_page_loads_nothing_and_talks_to_its_own_server_only(server: LocalServer) -> None:
+    _, body, _ = ask(server, "GET", "/")
+    text = html.unescape(body.decode())
+    assert "default-src 'none'" in text
+    assert "connect-src 'self'" in text
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_curve_ascends_in_wavenumber(server: LocalServer) -> None:
+    (row,) = drop(server, "ester.jdx", ESTER)
+    x, y = json.loads(ask(server, "GET", f"/trace?id={row['id']}")[1])["trace"]
+    assert len(x) == len(y) > 100
+    assert sorted(x) == x
 
 
 @pytest.mark.parametrize("query", ["", "id=-1", "id=abc", "id=99999999", "id=²"])
 def test_a_row_that_does_not_exist_is_one_sentence(server: LocalServer, query: str) -> None:
     from urllib.parse import quote
 
-    status, body, _ = ask(server, "GET", "/detail?" + quote(query, safe="="))
+    status, body, _ = ask(server, "GET", "/sheet?" + quote(query, safe="="))
     assert status == 400
     assert json.loads(body)["error"]["code"] == "usage"
 
@@ -147,6 +163,7 @@ def test_answers_are_saved_as_csv_and_json(server: LocalServer) -> None:
     assert csv.startswith(b"file,ok,present")
     assert "attachment" in headers["Content-Disposition"]
     assert isinstance(json.loads(ask(server, "GET", "/save?form=json")[1]), list)
+    assert b"<b>x</b>" not in ask(server, "GET", "/save?form=html")[1]
     assert ask(server, "GET", "/save?form=exe")[0] == 400
 
 

@@ -1,0 +1,318 @@
+"use strict";
+(() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const PAGE = 100; // rows on the screen at a time
+  const OVERLAID = 5;
+  const AT_A_TIME = 3; // files on their way to the server
+  const common = JSON.parse(document.getElementById("common").textContent);
+  const find = (selector) => document.querySelector(selector);
+  const words = (name) => (common.titles[name] ?? name).replaceAll("_", " ");
+
+  const drop = find(".drop");
+  const status = find(".status");
+  const bar = find("progress");
+  const tools = find(".tools");
+  const table = find(".rows");
+  const overlay = find(".overlay");
+  const rows = new Map(); // by number
+  const overlaid = new Map(); // number -> trace
+  let page = 0;
+  let last = 0;
+
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  async function ask(path, options = {}) {
+    const response = await fetch(path, options);
+    const type = response.headers.get("Content-Type") ?? "";
+    const said = type.startsWith("application/json") ? await response.json() : { text: await response.text() };
+    if (!response.ok) throw new Error(said.error?.message ?? said.text);
+    return said;
+  }
+
+  const post = (path, body = "") => ask(path, { method: "POST", body });
+
+  // --- files in ---
+  async function send(files) {
+    const waiting = files.filter(({ file }) => !file.name.startsWith("."));
+    let done = 0;
+    bar.hidden = false;
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await sendOne(next);
+        done += 1;
+        bar.value = done / (done + waiting.length || 1);
+        status.textContent = `${done} of ${done + waiting.length} files answered`;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, work));
+    bar.hidden = true;
+    show();
+  }
+
+  async function sendOne({ file, path }) {
+    const name = path || file.name;
+    const phase = find("[name=phase]").value;
+    const query = new URLSearchParams({ name, phase });
+    try {
+      take(await post(`/spectra?${query}`, file));
+    } catch (error) {
+      const id = -rows.size - 1;
+      rows.set(id, { id, file: name, ok: false, error: { message: error.message } });
+    }
+    if (rows.size <= PAGE || rows.size % 50 === 0) show();
+  }
+
+  function take(said) {
+    for (const row of said.rows) {
+      rows.set(row.id, row);
+      last = Math.max(last, row.id);
+    }
+  }
+
+  async function entriesOf(entry) {
+    if (entry.isFile) {
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+      return [{ file, path: entry.fullPath.replace(/^\//, "") }];
+    }
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) { // a browser gives a hundred entries at a time
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!some.length) break;
+      for (const each of some) found.push(...await entriesOf(each));
+    }
+    return found;
+  }
+
+  drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    const entries = Array.from(event.dataTransfer.items, (item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const plain = Array.from(event.dataTransfer.files, (file) => ({ file }));
+    const found = entries.length ? (await Promise.all(entries.map(entriesOf))).flat() : plain;
+    send(found);
+  });
+  for (const kind of ["files", "folder"]) {
+    const input = find(`[name=pick-${kind}]`);
+    find(`[name=${kind}]`).addEventListener("click", () => input.click());
+    input.addEventListener("change", () => {
+      send(Array.from(input.files, (file) => ({ file, path: file.webkitRelativePath })));
+      input.value = "";
+    });
+  }
+
+  // --- rows out ---
+  function wanted() {
+    const text = find("[name=find]").value.trim().toLowerCase();
+    const all = [...rows.values()].reverse();
+    return text ? all.filter((row) => JSON.stringify(textOf(row)).toLowerCase().includes(text)) : all;
+  }
+
+  function textOf(row) {
+    if (!row.ok) return [row.file, row.error.message];
+    return [row.file, row.shown.map((group) => words(group.name)), row.warnings, row.domain?.reasons];
+  }
+
+  function show() {
+    const chosen = wanted();
+    page = Math.min(page, Math.max(0, Math.ceil(chosen.length / PAGE) - 1));
+    const shown = chosen.slice(page * PAGE, (page + 1) * PAGE);
+    const open = new Set(Array.from(document.querySelectorAll(".detail"), (each) => Number(each.dataset.id)));
+    const body = table.tBodies[0];
+    const kept = new Map(Array.from(body.rows, (row) => [row.id, row]));
+    body.replaceChildren(...shown.flatMap((row) => {
+      const line = rowOf(row);
+      const detail = kept.get(`d${row.id}`);
+      return open.has(row.id) && detail ? [opened(line), detail] : [line];
+    }));
+    const failed = [...rows.values()].filter((row) => !row.ok).length;
+    status.textContent = `${rows.size - failed} spectra answered, ${failed} failed`;
+    table.hidden = tools.hidden = rows.size === 0;
+    const [from, to] = [page * PAGE + 1, Math.min((page + 1) * PAGE, chosen.length)];
+    find(".page").textContent = chosen.length > PAGE ? `${from} to ${to} of ${chosen.length}` : "";
+    find("[name=newer]").disabled = page === 0;
+    find("[name=older]").disabled = to >= chosen.length;
+  }
+
+  function opened(line) {
+    line.querySelector(".open")?.setAttribute("aria-expanded", "true");
+    return line;
+  }
+
+  function rowOf(row) {
+    const line = make("tr", { id: `r${row.id}` });
+    if (!row.ok) {
+      line.append(make("th", { scope: "row" }, row.file),
+        make("td", { colspan: "3", class: "failed" }, `Not read: ${row.error.message}`));
+      return line;
+    }
+    const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, row.file);
+    button.addEventListener("click", () => toggle(row.id));
+    const groups = make("td");
+    for (const group of row.shown) {
+      const mark = group.call === "present" ? "" : "?";
+      groups.append(make("span", { class: `chip ${group.call}` },
+        `${words(group.name)}${mark} ${group.probability.toFixed(2)}`), " ");
+    }
+    const remarks = make("td", { class: "remark" });
+    for (const text of [...(row.domain?.reasons ?? []), ...row.warnings]) remarks.append(make("div", {}, text));
+    const check = make("input", { type: "checkbox", "aria-label": `Overlay ${row.file}` });
+    check.checked = overlaid.has(row.id);
+    check.addEventListener("change", () => lay(row.id, check));
+    line.append(make("th", { scope: "row" }, button), groups, remarks, make("td", {}, check));
+    return line;
+  }
+
+  // --- one spectrum ---
+  function toggle(id) {
+    const line = document.getElementById(`r${id}`);
+    const button = line.querySelector(".open");
+    const there = document.getElementById(`d${id}`);
+    button.setAttribute("aria-expanded", String(!there));
+    if (there) there.remove();
+    else line.after(detailOf(id));
+  }
+
+  function detailOf(id) {
+    const frame = make("iframe", { title: `Spectrum ${rows.get(id).file}`, src: `/sheet?id=${id}#r1` });
+    const cell = make("td", { colspan: "4" }, correction(id, frame), structure(id), frame);
+    return make("tr", { class: "detail", id: `d${id}`, "data-id": String(id) }, cell);
+  }
+
+  function select(name, label, values) {
+    const field = make("select", { name }, make("option", { value: "" }, "as the file says"));
+    for (const value of values) field.append(make("option", { value }, value));
+    return make("label", {}, `${label} `, field);
+  }
+
+  function correction(id, frame) {
+    const form = make("form", { "aria-label": "Correct what was read" },
+      select("phase", "Phase", common.phases), select("x_unit", "X unit", common.x_units),
+      select("y_unit", "Y unit", common.y_units), make("button", {}, "Answer again"));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const query = new URLSearchParams({ id, ...Object.fromEntries(new FormData(form)) });
+      try {
+        take(await post(`/correct?${query}`));
+        frame.src = `/sheet?id=${id}&again=${Date.now()}#r1`;
+        show();
+      } catch (error) {
+        status.textContent = error.message;
+      }
+    });
+    return form;
+  }
+
+  function structure(id) {
+    if (!common.structures) return "";
+    const verdict = make("p", { class: "verdict", role: "status" });
+    const form = make("form", { "aria-label": "Check a structure" },
+      make("label", {}, "Structure (SMILES) ", make("input", { name: "smiles", required: "", spellcheck: "false" })),
+      make("button", {}, "Does it fit?"), verdict);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const said = await post(`/check?id=${id}`, new FormData(form).get("smiles"));
+        verdict.textContent = said.words;
+      } catch (error) {
+        verdict.textContent = error.message;
+      }
+    });
+    return form;
+  }
+
+  // --- overlay ---
+  async function lay(id, check) {
+    if (!check.checked) overlaid.delete(id);
+    else if (overlaid.size >= OVERLAID) {
+      check.checked = false;
+      status.textContent = `An overlay holds ${OVERLAID} spectra.`;
+    } else overlaid.set(id, (await ask(`/trace?id=${id}`)).trace);
+    drawOverlay();
+  }
+
+  function draw(parent, tag, attributes, text = "") {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.textContent = text;
+    parent.append(element);
+  }
+
+  function drawOverlay() {
+    overlay.hidden = overlaid.size === 0;
+    const figure = overlay.querySelector("figure");
+    const [width, base, left] = [1000, 300, 20];
+    const traces = [...overlaid.values()];
+    const low = Math.min(...traces.map(([x]) => x[0]));
+    const high = Math.max(...traces.map(([x]) => x.at(-1)));
+    const px = (cm1) => left + ((high - cm1) / (high - low)) * (width - 2 * left);
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", `0 0 ${width} ${base + 50 + 18 * traces.length}`);
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", "Spectra, each scaled to its highest band");
+    [...overlaid].forEach(([id, [x, y]], i) => {
+      const [floor, top] = [Math.min(...y), Math.max(...y)];
+      const points = x.map((cm1, k) =>
+        `${px(cm1).toFixed(1)},${(base - ((y[k] - floor) / (top - floor || 1)) * (base - 15)).toFixed(1)}`);
+      draw(svg, "path", { d: `M${points.join("L")}`, class: `line c${i}` });
+      const at = base + 48 + 18 * i;
+      draw(svg, "line", { x1: left, x2: left + 30, y1: at - 4, y2: at - 4, class: `key c${i}` });
+      draw(svg, "text", { x: left + 38, y: at }, rows.get(id).file);
+    });
+    draw(svg, "path", { d: `M${left},${base}H${width - left}`, class: "frame" });
+    for (let cm1 = Math.ceil(low / 500) * 500; cm1 <= high; cm1 += 500) {
+      draw(svg, "text", { x: px(cm1), y: base + 16, "text-anchor": "middle" }, `${cm1}`);
+    }
+    draw(svg, "text", { x: width / 2, y: base + 32, "text-anchor": "middle" },
+      "Wavenumber (cm\u207b\u00b9); absorbance, each scaled to its highest band");
+    figure.replaceChildren(svg);
+  }
+
+  function savePicture() {
+    const svg = overlay.querySelector("svg").cloneNode(true);
+    svg.setAttribute("xmlns", SVG);
+    const style = document.createElementNS(SVG, "style");
+    style.textContent = "path.line{fill:none;stroke-width:1.4}.c0{stroke:#0072b2}.c1{stroke:#d55e00}"
+      + ".c2{stroke:#009e73}.c3{stroke:#cc79a7}.c4{stroke:#8a6d00}.key{stroke-width:3}"
+      + ".frame{stroke:#555;fill:none}text{font:12px sans-serif}";
+    svg.prepend(style);
+    const link = make("a", {
+      href: URL.createObjectURL(new Blob([svg.outerHTML], { type: "image/svg+xml" })),
+      download: "overlay.svg",
+    });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  find("[name=picture]").addEventListener("click", savePicture);
+  find("[name=clear]").addEventListener("click", () => { overlaid.clear(); drawOverlay(); show(); });
+  find("[name=find]").addEventListener("input", () => { page = 0; show(); });
+  find("[name=newer]").addEventListener("click", () => { page -= 1; show(); });
+  find("[name=older]").addEventListener("click", () => { page += 1; show(); });
+  find("[name=stop]").addEventListener("click", async () => {
+    await post("/stop").catch(() => {});
+    document.querySelector("main").remove();
+    find("footer").textContent = "irclassify has stopped. You may close this page.";
+    clearInterval(looking);
+  });
+
+  // What a watched folder brought, and what was there when the page was loaded anew.
+  async function look() {
+    try {
+      const before = rows.size;
+      take(await ask(`/rows?after=${last}`));
+      if (rows.size !== before) show();
+    } catch {
+      status.textContent = "irclassify does not answer: it may have been stopped.";
+    }
+  }
+  look();
+  const looking = setInterval(look, common.watched ? 700 : 5000);
+})();
