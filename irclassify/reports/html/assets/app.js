@@ -137,6 +137,7 @@
     table.hidden = tools.hidden = rows.size === 0;
     const [from, to] = [page * PAGE + 1, Math.min((page + 1) * PAGE, chosen.length)];
     find(".page").textContent = chosen.length > PAGE ? `${from} to ${to} of ${chosen.length}` : "";
+    find(".pager").hidden = chosen.length <= PAGE;
     find("[name=newer]").disabled = page === 0;
     find("[name=older]").disabled = to >= chosen.length;
   }
