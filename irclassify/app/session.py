@@ -7,7 +7,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from irclassify.batch.files import classify, explain_sources
+from irclassify.batch.explanations import explain_sources
+from irclassify.batch.files import classify
 from irclassify.batch.reading import read_grids
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, TooLargeError, UsageError

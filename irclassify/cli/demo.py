@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify import samples
-from irclassify.batch.files import explain_source, predict_sources
+from irclassify.batch.explanations import explain_source
+from irclassify.batch.files import predict_sources
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import call_text, flow, make_console, print_table

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from irclassify.batch.files import compare_sources, explain_source
+from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.cli.inputs import refuse_inputs
 from irclassify.cli.streams import is_terminal, output, say, whole_file
 from irclassify.errors import IrclassifyError, ModelError, UsageError

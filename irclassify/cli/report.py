@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from irclassify.app.provenance import provenance
-from irclassify.batch.files import explain_sources
+from irclassify.batch.explanations import explain_sources
 from irclassify.cli.inputs import refuse_inputs, sources_beside
 from irclassify.cli.streams import is_terminal, say, whole_file
 from irclassify.model.folder import ModelSpec, find_model

@@ -27,6 +27,7 @@ from irclassify.model.domain import Detector
 from irclassify.model.installed import DEFAULT_MODEL, DEFINITION, model_names, models_folder
 from irclassify.model.preprocessing import Preprocessing
 from irclassify.names import did_you_mean
+from irclassify.spectra.phase import phase_warning
 
 if TYPE_CHECKING:
     from irclassify.results.patterns import Learned
@@ -192,6 +193,14 @@ class ModelSpec:
             return parse_learned(stored)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{file} cannot be read: {error!r}") from error
+
+    def phase_warnings(self, state: str | None) -> tuple[str, ...]:
+        """What to say of a sample in a state that the model was not trained on; usually nothing."""
+        warning = phase_warning(state, self.name, self.phases)
+        if warning is None:
+            return ()
+        # The default model learned from both phases, unless it is the one that is warned of.
+        return (warning if self.name == DEFAULT_MODEL else f"{warning}; use --model default",)
 
     def columns_cm1(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The first and last wavenumber (cm-1) each latent column sees; both (positions,)."""

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from irclassify.batch import reading
-from irclassify.batch.files import explain_source, predict_sources
+from irclassify.batch.explanations import explain_source
+from irclassify.batch.files import predict_sources
 from irclassify.errors import UnfitSpectrumError, UsageError
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, probabilities
 from irclassify.model.predicted import Predicted

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import synthetic
 
-from irclassify.batch.files import explain_source
+from irclassify.batch.explanations import explain_source
 from irclassify.explain.assignment import (
     Measured,
     assign,

@@ -9,7 +9,7 @@ from heads import direct_logits, random_head
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.batch.files import explain_source
+from irclassify.batch.explanations import explain_source
 from irclassify.explain.by_peak import nearest, straightened_grids
 from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.explain.peaks import Curve, extents

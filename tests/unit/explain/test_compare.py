@@ -10,7 +10,7 @@ import synthetic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.batch.files import compare_sources
+from irclassify.batch.explanations import compare_sources
 from irclassify.model.folder import ModelSpec
 from irclassify.reports.json import comparison_record
 from irclassify.reports.terminal.comparison import print_comparison

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import synthetic
 
-from irclassify.batch import files
-from irclassify.batch.files import explain_source, explain_sources
+from irclassify.batch import explanations
+from irclassify.batch.explanations import explain_source, explain_sources
 from irclassify.batch.inspection import inspect_file
+from irclassify.classifier import Classifier
 from irclassify.model.folder import ModelSpec
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import expand
-from irclassify.spectra import summary
 
 
 def test_a_mixed_folder_in_order_with_its_failures(tiny: ModelSpec, mixed: Path):
@@ -25,7 +25,7 @@ def test_a_mixed_folder_in_order_with_its_failures(tiny: ModelSpec, mixed: Path)
 
 
 def test_each_is_explained_and_inspected_as_if_alone(tiny: ModelSpec, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(files, "BATCH", 2)
+    monkeypatch.setattr(explanations, "BATCH", 2)
     for i, bands in enumerate((synthetic.KETONE, synthetic.ESTER, synthetic.ALCOHOL)):
         (tmp_path / f"{i}.jdx").write_text(synthetic.jdx(bands), encoding="utf-8")
     sources = list(expand([str(tmp_path)]))
@@ -43,12 +43,12 @@ def test_each_is_explained_and_inspected_as_if_alone(tiny: ModelSpec, tmp_path: 
 def test_the_model_is_loaded_once(tiny: ModelSpec, tmp_path: Path, monkeypatch):
     loaded = []
 
-    class Counted(files.Model):
-        def __init__(self, spec: ModelSpec) -> None:
+    class Counted(Classifier):
+        def __init__(self, spec: ModelSpec, **settings: int) -> None:
             loaded.append(spec)
-            super().__init__(spec, threads=1)
+            super().__init__(spec, **settings)
 
-    monkeypatch.setattr(files, "Model", Counted)
+    monkeypatch.setattr(explanations, "Classifier", Counted)
     for i in range(5):
         (tmp_path / f"{i}.jdx").write_text(synthetic.jdx(synthetic.KETONE), encoding="utf-8")
     assert len(list(explain_sources(expand([str(tmp_path)]), tiny))) == 5
@@ -60,7 +60,7 @@ def test_a_fault_of_ours_is_a_row(tiny: ModelSpec, tmp_path: Path, monkeypatch):
         raise ZeroDivisionError("no")
 
     (tmp_path / "a.jdx").write_text(synthetic.jdx(synthetic.KETONE), encoding="utf-8")
-    monkeypatch.setattr(summary, "inspect_spectrum", broken)
+    monkeypatch.setattr(explanations, "inspect_spectrum", broken)
     (row,) = explain_sources(expand([str(tmp_path)]), tiny)
     assert isinstance(row, Failed)
     assert row.code == "internal"
