@@ -24,7 +24,7 @@ _FLAGS = [
     *("--disable-dev-shm-usage", "--hide-scrollbars"),
 ]
 KEYS = {"enter": "\ue007", "tab": "\ue004", "left": "\ue012", "right": "\ue014"}
-KEYS |= {"up": "\ue013", "down": "\ue015", "end": "\ue010", "home": "\ue011"}
+KEYS |= {"up": "\ue013", "down": "\ue015", "end": "\ue010", "home": "\ue011", "escape": "\ue00c"}
 
 
 class Browser:
@@ -103,6 +103,16 @@ class Browser:
         """Move the pointer to a place in the window (CSS pixels)."""
         move = {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0}
         source = {"type": "pointer", "id": "mouse", "actions": [move]}
+        self._call("POST", "/actions", {"actions": [source]})
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the left button at one place (CSS pixels), release it at another."""
+        actions: list[dict[str, Any]] = []
+        for kind, place in (("pointerDown", start), ("pointerUp", end)):
+            x, y = map(round, place)
+            actions.append({"type": "pointerMove", "x": x, "y": y, "duration": 0})
+            actions.append({"type": kind, "button": 0})
+        source = {"type": "pointer", "id": "mouse", "actions": actions}
         self._call("POST", "/actions", {"actions": [source]})
 
     def size(self, width: int, height: int) -> None:

@@ -36,9 +36,14 @@ KEYS = {
     "max_absorbance grade warnings",
     # explain
     "Explanation": "model title resolution_cm1/2 groups unexplained warnings domain phase "
-    "error_rate",
+    "error_rate summary peaks",
+    "Peak": "number cm1/2 absorbance/6 width_cm1/2 height/4 from_cm1/2 to_cm1/2 shape "
+    "artefact=is_artefact assignment second fit/4",
+    "PeakShare": "peak=number contribution/8 remark",
+    "PeakPair": "a=first b=second contribution/8",
     "GroupExplanation": "name probability/6 call threshold/6 logit/8 bias/8 regions pairs "
-    "remainder/8 missing contradicts best_guess absent_below/6 present_from/6",
+    "remainder/8 missing contradicts best_guess absent_below/6 present_from/6 by_peak no_peak/8 "
+    "peak_pairs",
     "Region": "from_cm1/2 to_cm1/2 contribution/8 share/4 band_cm1/2 band_absorbance/6 "
     "band_width=band_width_cm1/2 pattern known_bands sees_from_cm1/2 sees_to_cm1/2",
     "Pair": "a/2 b/2 contribution/8 words",
@@ -112,7 +117,10 @@ def inspection_record(found: Inspection) -> Record:
 
 
 def explanation_record(explanation: Explanation) -> Record:
-    """What ``explain`` says: for each group, bias + regions + pairs + remainder = logit."""
+    """What ``explain`` says; for each group, bias + by_peak + no_peak = logit.
+
+    The older account stays: bias + regions + pairs + remainder = logit.
+    """
     return {"file": explanation.file, "ok": True} | record_of(explanation)
 
 

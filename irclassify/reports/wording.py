@@ -16,7 +16,7 @@ from irclassify.results.evaluation import (
     GroupMeasures,
     Rate,
 )
-from irclassify.results.explanation import AssignedBand, GroupExplanation, Missing, Region
+from irclassify.results.explanation import AssignedBand, GroupExplanation, Missing, Peak, Region
 from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
 NO_BAND_KNOWN = "not a textbook band"
@@ -28,6 +28,23 @@ LOSS_NOTE = "loss: sum over the groups of -ln(probability given to the truth); 0
 SHOWN_NAMES = 5
 VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what the model knows"}
 UNCERTAIN_NOTE = "? is an uncertain call"
+
+
+QUALITY = {"A": "good", "B": "usable", "C": "poor", "D": "very poor"}
+
+
+def data_quality(grade: str) -> str:
+    """The grade (A to D) in a word."""
+    return QUALITY[grade]
+
+
+def textbook_range(peak: Peak) -> str | None:
+    """``1715-1740``, where the textbook has the band; ``near ...`` for a peak outside of it."""
+    band = peak.assignment
+    if band is None:
+        return None
+    near = "near " if band.distance(peak.cm1) > 0 else ""
+    return f"{near}{band.low:.0f}-{band.high:.0f}"
 
 
 def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) -> str:

@@ -139,16 +139,115 @@ def test_the_pointer_reads_the_spectrum_off(page: Browser):
         assert spectrum.absorbance[at] == pytest.approx(absorbance, abs=2e-3)
 
 
-def test_regions_follow_the_group_chosen(page: Browser):
-    open_first(page)
-    first = page.run("return document.querySelector('.sheet h3').textContent")
-    assert page.run("return document.querySelectorAll('.mark').length") == 5
-    page.run("document.querySelectorAll('.choice input')[4].click()")
-    assert page.run("return document.querySelector('.sheet h3').textContent") != first
-    assert (
-        page.run("return document.querySelectorAll('.tables table')[0].tBodies[0].rows.length") == 5
+def chart_box(page: Browser) -> list[float]:
+    """Left, top, width and height of the drawing in the window."""
+    page.run("document.querySelector('figure').scrollIntoView({block: 'center'})")
+    return page.run(
+        "const b = document.querySelector('figure svg').getBoundingClientRect();"
+        "return [b.left, b.top, b.width, b.height]"
     )
-    assert "= logit" in page.run("return document.querySelector('.sum').textContent")
+
+
+def numbers(page: Browser, selector: str) -> list[float]:
+    """The numbers that elements hold, in their order."""
+    found = page.run(
+        "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector
+    )
+    return [float(text.replace("\u2212", "-")) for text in found]
+
+
+def test_what_the_peaks_add_sums_up_to_the_logit_of_every_group_shown(page: Browser):
+    open_first(page)
+    shown = page.run("return document.querySelectorAll('.peaks thead th').length") - 3
+    assert shown >= 1
+    for column in range(shown):
+        of_column = f"td:nth-last-child({shown - column})"
+        terms = numbers(page, f".peaks tbody {of_column}")
+        outside, bias, logit = numbers(page, f".peaks tfoot {of_column}")
+        assert len(terms) >= 2
+        assert sum(terms) + outside + bias == pytest.approx(logit, abs=0.006 * len(terms) + 0.01)
+
+
+def test_the_table_follows_the_group_chosen(page: Browser):
+    open_first(page)
+    first = page.run("return document.querySelector('.evidence h3').textContent")
+    page.run("[...document.querySelectorAll('.choice input')].at(-1).click()")
+    assert page.run("return document.querySelector('.evidence h3').textContent") != first
+    name = page.run("return document.querySelector('.evidence h3').textContent.split(':')[0]")
+    assert page.run("return document.querySelectorAll('.peaks thead th')[3].textContent") == name
+
+
+def test_a_row_lights_its_peak_and_the_curve_its_row(page: Browser):
+    open_first(page)
+    chosen = "return [...document.querySelectorAll(arguments[0])].findIndex(e => "
+    chosen += "e.classList.contains('chosen'))"
+    page.run(
+        "document.querySelectorAll('.peaks tbody tr')[1]"
+        ".dispatchEvent(new PointerEvent('pointerenter'))"
+    )
+    assert page.run(chosen, ".mark") == 1
+    left, top, _width, height = chart_box(page)
+    at = page.run(
+        "const b = document.querySelectorAll('.mark')[0].getBoundingClientRect();"
+        "return b.left + b.width / 2"
+    )
+    page.point(at, top + height / 2)
+    assert page.run(chosen, ".peaks tbody tr") == 0
+    assert left < at
+
+
+def test_dragging_zooms_and_the_whole_spectrum_comes_back(page: Browser):
+    open_first(page)
+    left, top, width, height = chart_box(page)
+    ticks = "return [...document.querySelectorAll('text.tick')].map(e => Number(e.textContent))"
+    whole = max(page.run(ticks))
+    middle = top + height / 2
+    page.drag((left + 0.6 * width, middle), (left + 0.8 * width, middle))
+    assert max(t for t in page.run(ticks) if t is not None) < whole - 500
+    assert not page.run("return document.querySelector('[name=whole]').disabled")
+    page.run("document.querySelector('[name=whole]').click()")
+    assert max(page.run(ticks)) == whole
+    page.run("document.querySelector('figure svg').focus()")
+    page.press("+")
+    assert not page.run("return document.querySelector('[name=whole]').disabled")
+    page.press("escape")
+    assert page.run("return document.querySelector('[name=whole]').disabled")
+
+
+def test_transmittance_is_shown_on_request_and_a_picture_is_saved(page: Browser):
+    open_first(page)
+    page.run("document.querySelector('[name=scale]').click()")
+    assert "Transmittance (%)" in page.run("return document.querySelector('figure').textContent")
+    page.run(
+        "window.saved = []; URL.createObjectURL = (blob) => { blob.text().then("
+        "(text) => window.saved.push(text)); return '#'; };"
+        "HTMLAnchorElement.prototype.click = function () { window.saved.push(this.download); };"
+        "document.querySelector('[name=picture]').click()"
+    )
+    for _ in range(100):
+        saved = page.run("return window.saved")
+        if len(saved) == 2:
+            break
+    name, picture = sorted(saved, key=len)
+    assert name.endswith(".svg")
+    assert "/" not in name
+    assert picture.startswith("<svg")
+    assert "Transmittance" in picture
+    assert "<script" not in picture
+
+
+def test_every_strong_peak_is_named_on_the_curve(page: Browser):
+    open_first(page)
+    labels = page.run(
+        "return [...document.querySelectorAll('text.label')].map(e => parseInt(e.textContent))"
+    )
+    strong = page.run(
+        "return [...document.querySelectorAll('.peaks tbody tr')]"
+        ".filter(r => parseInt(r.cells[1].textContent) >= 30)"
+        ".map(r => parseInt(r.cells[0].textContent))"
+    )
+    assert strong
+    assert set(strong) <= set(labels)
 
 
 def test_sorting_says_so_and_keeps_failures_last(page: Browser):
@@ -173,6 +272,10 @@ def test_a_group_counts_as_filter(page: Browser):
 def test_text_stands_out_from_its_ground(page: Browser, scheme: str):
     page.media(prefers_color_scheme=scheme)
     open_first(page)
+    page.run(
+        "const cells = document.querySelectorAll('.peaks tbody td:last-child');"
+        "cells[0].className = 'sign-plus'; cells[1].className = 'sign-minus'"
+    )
     selectors = [
         "body",
         ".title",
@@ -180,6 +283,8 @@ def test_text_stands_out_from_its_ground(page: Browser, scheme: str):
         "td strong",
         ".sign-plus",
         ".sign-minus",
+        ".range",
+        ".peaks button",
         ".reading",
         ".choice label:has(:checked)",
         ".open",

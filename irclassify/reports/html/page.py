@@ -16,7 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from irclassify.reports.rows import to_json
-from irclassify.reports.text import plural, printable
+from irclassify.reports.text import likely, plural, printable
 from irclassify.reports.wording import number, with_interval
 
 # How a page begins; by it a later run knows that it may be written anew.
@@ -66,6 +66,7 @@ def environment() -> Environment:
     found.filters |= {"words": lambda name: name.replace("_", " ")}
     found.globals |= {
         "embed": embed,
+        "likely": likely,
         "plural": plural,
         "number": number,
         "with_interval": with_interval,

@@ -38,8 +38,19 @@ LEFT_OUT = {
     # in the words of a pair already
     "Pair": {"a_band_cm1", "b_band_cm1", "a_is", "b_is"},
     # how the textbook's table is matched; ``label`` holds the kind
-    "Band": {"vibration", "kind", "phase", "expect", "expected"},
+    "Band": {
+        "vibration",
+        "kind",
+        "phase",
+        "expect",
+        "expected",
+        "structure",
+        "width",
+        "companions",
+        "most",
+    },
     "GroupCall": {"logit"},
+    "Peak": {"prominence"},
     # the sums that the bands and the two explanations hold
     "AssignedBand": {"known_bands"},
     "GroupContrast": {"a", "b"},

@@ -225,6 +225,8 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "domain",
         "phase",
         "error_rate",
+        "summary",
+        "peaks",
     ]
     ketone = record["groups"][1]
     assert set(ketone["regions"][0]) == {

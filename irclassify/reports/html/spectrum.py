@@ -1,0 +1,128 @@
+"""One spectrum as compact data for ``assets/spectrum.js``, which draws it.
+
+The report holds these data in the spectrum's row, the local page asks for them. Wavenumbers and
+absorbances are packed as 16-bit levels between their ends: 5 bytes a point instead of 15.
+"""
+
+from __future__ import annotations
+
+import base64
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from irclassify.reports import wording
+from irclassify.reports.text import domain_line, printable
+from irclassify.results.explanation import Explanation, GroupExplanation, Peak, Trace
+from irclassify.results.inspection import Inspection, SpectrumReport
+
+LEVELS = 65535
+THOUSANDTHS = 1000  # contributions are integers: thousandths of the logit
+CALLED = ("present", "uncertain")
+
+
+def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
+    """What the page needs to draw one spectrum and to tell what each peak adds to each group.
+
+    Returns
+    -------
+    dict
+        ``trace`` (x in cm-1 and y in absorbance, packed), ``peaks`` (see ``_peak``), ``groups``
+        (see ``_group``), and the texts: ``title``, ``summary``, ``warnings``, ``facts``,
+        ``unexplained``.
+    """
+    explanation = report.explanation
+    return {
+        "title": printable(report.inspection.title),
+        "summary": printable(explanation.summary),
+        "facts": _facts(report.inspection, explanation),
+        "warnings": remarks(explanation),
+        "trace": packed_trace(explanation.trace),
+        "peaks": [_peak(peak) for peak in explanation.peaks],
+        "groups": [_group(group) for group in explanation.groups],
+        "unexplained": [
+            [
+                round(found.band.cm1, 1),
+                round(found.height, 3),
+                round(found.band.width_cm1),
+                wording.candidates(found),
+            ]
+            for found in explanation.unexplained
+        ],
+    }
+
+
+def remarks(explanation: Explanation) -> list[str]:
+    """The warnings, after what is unusual about the spectrum."""
+    domain = domain_line(explanation.domain)
+    return [*filter(None, [domain]), *(printable(text) for text in explanation.warnings)]
+
+
+def packed_trace(trace: Trace | None) -> dict[str, Any] | None:
+    """A curve for ``spectrum.js``; None without one."""
+    if trace is None:
+        return None
+    return {"x": packed(trace.wavenumber_cm1), "y": packed(trace.absorbance)}
+
+
+def packed(values: Sequence[float]) -> list[Any]:
+    """[lowest, highest, base64 of little-endian uint16 from 0 to LEVELS between them].
+
+    Values that rise evenly need no levels: [first, last, how many].
+    """
+    low, high = min(values), max(values)
+    step = (high - low) / LEVELS or 1.0
+    levels = [round((value - low) / step) for value in values]
+    last = len(values) - 1
+    if last and all(abs(level - i * LEVELS / last) <= 1 for i, level in enumerate(levels)):
+        return [low, high, len(values)]
+    numbers = array("H", levels)
+    if _BIG_ENDIAN:
+        numbers.byteswap()
+    return [low, high, base64.b64encode(numbers.tobytes()).decode("ascii")]
+
+
+_BIG_ENDIAN = array("H", [1]).tobytes()[0] == 0
+
+
+def _facts(found: Inspection, explanation: Explanation) -> list[tuple[str, str]]:
+    facts = [
+        ("Data quality", wording.data_quality(found.grade)),
+        ("Phase", explanation.phase or "not stated"),
+        ("Range", f"{found.first_cm1:.0f} to {found.last_cm1:.0f} cm⁻¹"),
+        ("Points", f"{found.n_points:,}, {found.spacing_cm1:.3g} cm⁻¹ apart"),
+        ("As recorded", f"{found.y_unit} against {found.x_unit}"),
+        ("Format", found.format),
+    ]
+    return [(name, printable(value)) for name, value in facts]
+
+
+def _peak(peak: Peak) -> list[Any]:
+    """[cm-1, height, from, to, shape, assignment or null, its range, second or null, artefact]."""
+    return [
+        round(peak.cm1, 1),
+        round(peak.height, 3),
+        round(peak.from_cm1),
+        round(peak.to_cm1),
+        peak.shape,
+        peak.assignment.words if peak.assignment else None,
+        wording.textbook_range(peak),
+        peak.second.words if peak.second else None,
+        int(peak.is_artefact),
+    ]
+
+
+def _group(group: GroupExplanation) -> dict[str, Any]:
+    """The account of one group: bias + outside + adds = logit; ``adds`` in thousandths."""
+    record: dict[str, Any] = {
+        "name": group.name,
+        "p": round(group.probability, 4),
+        "call": group.call,
+        "limits": [float(f"{group.absent_below:.2g}"), float(f"{group.present_from:.2g}")],
+        "bias": round(group.bias, 3),
+        "outside": round(group.no_peak, 3),
+        "logit": round(group.logit, 3),
+        "adds": [round(share.contribution * THOUSANDTHS) for share in group.by_peak],
+        "notes": [*wording.contradictions(group), *wording.missing(group)],
+    }
+    return record
