@@ -69,7 +69,7 @@ def test_table_is_sound(sample: Sample) -> None:
     assert max(positions) < make_samples.LAST_CM1
     assert {band.strength for band in sample.bands} <= set(STRENGTH)
     assert {band.contour for band in sample.bands} <= {*make_samples.CONTOURS, "-"}
-    a, b, c = sample.rotational
+    a, b, c = sample.rotational_cm1
     assert a >= b >= c > 0
     try:
         assert cas_number(sample.cas) == sample.cas
@@ -81,7 +81,7 @@ def test_table_is_sound(sample: Sample) -> None:
 def test_strongest_absorption_is_a_band_called_strong(sample: Sample) -> None:
     x, y = make_samples.absorbance(sample)
     strong = [band.position_cm1 for band in sample.bands if STRENGTH[band.strength] >= 0.5]
-    half_distance = make_samples.branch_distance_cm1(sample.rotational) / 2
+    half_distance = make_samples.branch_distance_cm1(sample.rotational_cm1) / 2
     assert min(abs(x[y.argmax()] - position) for position in strong) <= half_distance + 10
 
 
