@@ -16,6 +16,7 @@ import pytest
 
 from train.__main__ import main
 from train.data import fetch
+from train.data import webbook as webbook_of
 
 ETHANOL, ACETONE, BENZENE, TOLUENE, PHENOL = "64-17-5", "67-64-1", "71-43-2", "108-88-3", "108-95-2"
 
@@ -127,7 +128,7 @@ def fetched(webbook: WebBook, clock: Clock, tmp_path: Path) -> Fetch:
     """Fetches CAS numbers into tmp_path from the server, in no time."""
 
     def run(*cas: str) -> list[fetch.Row]:
-        client = fetch.Client(webbook.url, clock=clock, sleep=clock.sleep)
+        client = webbook_of.Client(webbook.url, clock=clock, sleep=clock.sleep)
         return fetch.fetch(cas, tmp_path, client, lambda _: None)
 
     return run
@@ -141,8 +142,8 @@ def test_spectrum_as_served_and_structure(webbook: WebBook, fetched: Fetch, tmp_
         "/cgi/cbook.cgi?JCAMP=C64175&Type=IR&Index=0",
         "/cgi/cbook.cgi?ID=C64175",
     ]
-    assert webbook.agents == {fetch.USER_AGENT}
-    assert fetch.USER_AGENT.startswith("irclassify/")
+    assert webbook.agents == {webbook_of.USER_AGENT}
+    assert webbook_of.USER_AGENT.startswith("irclassify/")
     assert (tmp_path / "manifest.csv").read_text().splitlines() == [
         "file,cas,inchi,status,detail",
         f'{ETHANOL}.jdx,{ETHANOL},"{INCHI}",ok,',
@@ -155,7 +156,7 @@ def test_never_faster_than_the_delay(webbook: WebBook, fetched: Fetch, clock: Cl
     webbook.knows(ACETONE)
     fetched(ETHANOL, ACETONE)
     # robots.txt at once, then four requests, each after the full delay.
-    assert clock.waits == [fetch.DELAY_S] * 4
+    assert clock.waits == [webbook_of.DELAY_S] * 4
 
 
 def test_crawl_delay_of_robots_txt_is_obeyed(
@@ -170,7 +171,7 @@ def test_crawl_delay_of_robots_txt_is_obeyed(
 def test_robots_txt_can_forbid(webbook: WebBook, fetched: Fetch) -> None:
     webbook.robots = Answer(b"User-agent: *\nDisallow: /cgi/\n")
     webbook.knows(ETHANOL)
-    with pytest.raises(fetch.RefusedError, match="forbids"):
+    with pytest.raises(webbook_of.RefusedError, match="forbids"):
         fetched(ETHANOL)
     assert webbook.asked == []
 
@@ -252,7 +253,7 @@ def test_waits_double_and_end(webbook: WebBook, fetched: Fetch, clock: Clock) ->
     assert row.status == fetch.FAILED
     assert "HTTP 500" in row.detail
     assert clock.waits == [5.0, 5.0, 10.0, 20.0, 40.0]
-    assert len(webbook.asked) == fetch.TRIES
+    assert len(webbook.asked) == webbook_of.TRIES
 
 
 @pytest.mark.parametrize("as_date", [False, True])
@@ -268,7 +269,7 @@ def test_retry_after_is_honoured(
 
 def test_too_long_a_retry_after_ends_the_run(webbook: WebBook, fetched: Fetch) -> None:
     webbook.knows(ETHANOL, Answer(status=503, headers={"Retry-After": "86400"}))
-    with pytest.raises(fetch.RefusedError, match="86400 s"):
+    with pytest.raises(webbook_of.RefusedError, match="86400 s"):
         fetched(ETHANOL)
     assert len(webbook.asked) == 1
 
@@ -278,7 +279,7 @@ def test_a_refusal_ends_the_run_and_keeps_what_there_is(
 ) -> None:
     webbook.knows(ETHANOL)
     webbook.knows(ACETONE, Answer(status=403))
-    with pytest.raises(fetch.RefusedError, match="403"):
+    with pytest.raises(webbook_of.RefusedError, match="403"):
         fetched(ETHANOL, ACETONE, BENZENE)
     assert list(fetch.read_manifest(tmp_path)) == [ETHANOL]
 
@@ -286,20 +287,20 @@ def test_a_refusal_ends_the_run_and_keeps_what_there_is(
 def test_a_dead_server_is_left_alone(webbook: WebBook, fetched: Fetch) -> None:
     for cas in (ETHANOL, ACETONE, BENZENE, TOLUENE):
         webbook.knows(cas, Answer(status=500))
-    with pytest.raises(fetch.RefusedError, match="in a row"):
+    with pytest.raises(webbook_of.RefusedError, match="in a row"):
         fetched(ETHANOL, ACETONE, BENZENE, TOLUENE)
     assert not any("C108883" in target for target in webbook.asked)
 
 
 def test_no_server_at_all(clock: Clock, tmp_path: Path) -> None:
-    client = fetch.Client("http://127.0.0.1:9", clock=clock, sleep=clock.sleep)
-    with pytest.raises(fetch.RefusedError, match="cannot be reached"):
+    client = webbook_of.Client("http://127.0.0.1:9", clock=clock, sleep=clock.sleep)
+    with pytest.raises(webbook_of.RefusedError, match="cannot be reached"):
         fetch.fetch([ETHANOL], tmp_path, client, lambda _: None)
 
 
 def test_resumes_where_it_stopped(webbook: WebBook, fetched: Fetch, tmp_path: Path) -> None:
     webbook.knows(ETHANOL)
-    webbook.knows(ACETONE, *[Answer(status=500)] * fetch.TRIES, Answer(JCAMP))
+    webbook.knows(ACETONE, *[Answer(status=500)] * webbook_of.TRIES, Answer(JCAMP))
     webbook.knows(BENZENE, Answer(NOT_FOUND))
     first = fetched(ETHANOL, ACETONE, BENZENE)
     assert [row.status for row in first] == [fetch.OK, fetch.FAILED, fetch.NO_SPECTRUM]
