@@ -1,4 +1,4 @@
-"""``python -m train STAGE``: every stage of building a model, in the order the data flows."""
+"""Build and measure the models, stage by stage. train/README.md says what each reads and writes."""
 
 from __future__ import annotations
 
@@ -6,49 +6,34 @@ import argparse
 import importlib
 import sys
 
-from train.documents import pages
 from train.settings import TrainingError
 
-# Stage -> its module and what it does.
+# Stage -> its module and what it does, in the order in which data flow.
 STAGES = {
-    "fetch": ("data.fetch", "download spectra and structures from the NIST Chemistry WebBook"),
-    "dataset": ("data.dataset", "read spectra, label structures, print what falls out and why"),
-    "fit": ("fit.stage", "train the networks"),
-    "evaluate": ("evaluate.accuracy", "print and store the accuracy on held-out spectra"),
-    "domain": (
-        "domain.measure",
-        "fit the detector of spectra outside the model's domain, and measure it",
-    ),
-    "trials": ("trials.run", "train variations of the default recipe on one fold: what was tried"),
-    "faithfulness": (
-        "faithfulness.stage",
-        "print and store how far the explanations can be trusted",
-    ),
-    "calibrate": (
-        "calibrate.measure",
-        "measure probabilities and three-state calls on folds they were not fitted on",
-    ),
-    "flags": (
-        "faithfulness.flags",
-        "print and store how often an explanation contradicts right and wrong calls",
-    ),
-    "readme": ("documents.readme", "write the generated parts of README.md"),
-    "export": (
-        "export.onnx",
-        "write exported/<model>/: ONNX, head, thresholds, calibration, model card",
-    ),
-    "patterns": (
-        "export.patterns",
-        "write exported/<model>/patterns.json: what its channels and groups look for",
-    ),
-    "figures": ("reproduction.stage", "draw the paper's figures from our fits, and compare"),
+    "fetch": ("data.fetch", "Download spectra and structures from the NIST Chemistry WebBook."),
+    "dataset": ("data.dataset", "Read and label the spectra; say which are left out, and why."),
+    "fit": ("fit.stage", "Fit the networks of a model and store their held-out logits."),
+    "calibrate": ("calibrate.measure", "Measure probabilities and calls on held-out spectra."),
+    "domain": ("domain.measure", "Fit and measure the detector of spectra unlike the known ones."),
+    "evaluate": ("evaluate.accuracy", "Measure the accuracy on held-out spectra."),
+    "faithfulness": ("faithfulness.stage", "Measure how far explanations can be trusted."),
+    "flags": ("faithfulness.flags", "Count how often measured bands contradict a call."),
+    "export": ("export.onnx", "Write exported/<model>/ from the fitted networks."),
+    "patterns": ("export.patterns", "Describe what an exported model has learned."),
+    "figures": ("reproduction.stage", "Draw the figures of Rieger et al. 2023 from our fits."),
+    "trials": ("trials.run", "Fit variations of the default recipe and compare them."),
+    "readme": ("documents.readme", "Write all pages, and the numbers in README.md and docs/."),
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one stage; only that stage's module is imported."""
+    """Run one stage, then write its pages. Only that stage's module is imported."""
     chosen = (arguments if arguments is not None else sys.argv[1:])[:1]
-    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m train",
+        description=__doc__,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=18, width=100),
+    )
     stages = parser.add_subparsers(metavar="STAGE", required=True)
     for name, (module_name, purpose) in STAGES.items():
         stage = stages.add_parser(name, help=purpose, description=purpose)
@@ -60,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         status = int(options.run(options))
         if status == 0:
+            pages = importlib.import_module("train.documents.pages")
             pages.write(chosen[0], show=chosen[0] != "export")
         return status
     except TrainingError as error:
