@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.explain.fragments import SHAPES, shapes_of, width_points
 from irclassify.explain.groups import merge_columns
-from irclassify.model.folder import ModelSpec, load_spec
+from irclassify.model.folder import Head, ModelSpec, load_spec
 from irclassify.model.session import Model
 from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
 from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import training_rows
-from train.faithfulness.evidence import shared_contributions
 from train.networks.rieger2023 import Rieger2023
 from train.settings import ROOT
 
@@ -127,7 +127,7 @@ def observe(spec: ModelSpec, data: Dataset) -> Observed:
     latent_contrast = np.zeros(head.weight.shape)
     contributions, strongest, where = [], [], []
     for rows, latent in latents(spec, data.vectors):
-        each = shared_contributions(latent, head, networks)
+        each = contributions_by_network(latent, head, networks)
         lift += np.einsum("gn,nmgp->mgp", contrast[:, rows], each, optimize=True)
         flat = contrast[:, rows] @ latent.reshape(len(latent), -1)
         latent_contrast += flat.reshape(latent_contrast.shape)
@@ -142,6 +142,28 @@ def observe(spec: ModelSpec, data: Dataset) -> Observed:
         np.concatenate(strongest),
         np.concatenate(where),
     )
+
+
+def contributions_by_network(latent: Floats, head: Head, networks: int) -> Floats:
+    """Latent (n, channels, positions) -> (n, networks, groups, positions), float32.
+
+    Half of every pair of positions is credited to either, so that bias + sum over positions is the
+    logit. Each network is as it would answer alone: their mean is the model's.
+    """
+    parts = zip(
+        np.split(latent, networks, 1),
+        np.split(head.reference, networks),
+        np.split(head.weight, networks, 1),
+        np.split(head.left, networks),
+        np.split(head.right, networks),
+        np.split(head.mix, networks, 1),
+        strict=True,
+    )
+    each = []
+    for own, reference, weight, left, right, mix in parts:
+        member = replace(head, reference=reference, weight=weight, left=left, right=right, mix=mix)
+        each.append(column_shares(*position_terms(own, member, np.float32), mix))
+    return np.stack(each, 1) * np.float32(networks)
 
 
 def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[np.float32]]]:

@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from irclassify.explain.contributions import pair_matrix, position_terms
 from irclassify.explain.groups import Stretch, merge_columns
 from irclassify.model.folder import Head
-from train.faithfulness.evidence import by_position
 from train.networks.checkpoint import logits_of
 
 Floats = NDArray[np.floating]
@@ -137,29 +137,15 @@ class Additive:
 
 
 def evidence_of(latent: Floats, head: Head, groups: Rows) -> list[Evidence]:
-    """Latent (n, channels, positions), groups (n,): as irclassify.explain.groups, many at once."""
-    d = latent - head.reference
-    weight = head.weight[groups].astype(np.float64)
-    single = np.einsum("ncp,ncp->np", weight, d)
+    """Latent (n, channels, positions), groups (n,): one group a spectrum."""
+    own, left, right = position_terms(latent, head)
+    own = own[np.arange(len(groups)), groups]
     if not len(head.left):
-        return [Evidence(row) for row in single]
-    left, right = (_factor_values(d, weights) for weights in (head.left, head.right))
-    found = []
-    for row, a, b, mix in zip(single, left, right, head.mix[groups], strict=True):
-        weighted = a * mix[:, None].astype(a.dtype)
-        product = weighted.T @ b
-        pairs = (product + product.T) / 2
-        own = np.diagonal(pairs).copy()
-        np.fill_diagonal(pairs, 0.0)
-        found.append(Evidence(row + own, pairs))
-    return found
-
-
-def _factor_values(d: Floats, weights: Floats) -> Floats:
-    """Each factor split over positions, (n, factors, positions); a network's see its channels."""
-    members = d.shape[1] // weights.shape[1]
-    parts = zip(np.split(d, members, 1), np.split(weights, members), strict=True)
-    return np.concatenate([by_position(own, part.astype(d.dtype)) for own, part in parts], 1)
+        return [Evidence(row) for row in own]
+    return [
+        Evidence(own[i], pair_matrix(left[i : i + 1], right[i : i + 1], head.mix, int(group))[0])
+        for i, group in enumerate(groups)
+    ]
 
 
 def strongest(regions: Sequence[Found], count: int) -> list[Stretch]:

@@ -1,4 +1,4 @@
-"""Many spectra at once give the account that the tool gives one by one."""
+"""Contributions network by network are the tool's, spectrum by spectrum."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.folder import Head
-from train.faithfulness.evidence import shared_contributions
+from train.export.patterns import contributions_by_network
 
 GROUPS, CHANNELS, POSITIONS, FACTORS, NETWORKS = 5, 6, 9, 4, 2
 
@@ -30,7 +30,7 @@ def test_the_networks_mean_is_the_tools_account(factors: int):
     own = head(factors)
     shape = (3, CHANNELS, POSITIONS)
     latent = np.random.default_rng(2).normal(size=shape).astype(np.float32)
-    ours = shared_contributions(latent, own, NETWORKS)
+    ours = contributions_by_network(latent, own, NETWORKS)
     assert ours.shape == (3, NETWORKS, GROUPS, POSITIONS)
     for i, matrix in enumerate(latent):
         expected = position_contributions(matrix, own)
@@ -43,6 +43,6 @@ def test_a_network_answers_for_its_own_channels_only():
     own = head(FACTORS)
     latent = np.zeros((1, CHANNELS, POSITIONS), np.float32) + own.reference
     latent[:, : CHANNELS // NETWORKS] += 1
-    first, second = shared_contributions(latent, own, NETWORKS)[0]
+    first, second = contributions_by_network(latent, own, NETWORKS)[0]
     assert np.abs(first).max() > 0
     assert second == pytest.approx(np.zeros_like(second))
