@@ -1,4 +1,4 @@
-"""Fitted networks averaged into one: its calibration, and the centre of its account."""
+"""Fitted networks averaged into one: its calibration, and the reference of its sum."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from train.networks.pair import PairNetwork
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 
-# What an account is around: a spectrum without any absorption. A region then says what its bands
-# add to it, and what was not measured adds nothing. Around the average training spectrum, the other
+# The reference of contributions: a spectrum without absorption. A region then says what its bands
+# add, and what was not measured adds nothing. Relative to the average training spectrum, the other
 # natural choice, it would say how a spectrum differs from that one; the scorecard measures both.
 NO_ABSORPTION = np.zeros((1, SETTINGS["grid"]["points"]), np.float32)
 

@@ -57,19 +57,19 @@ def cross_fitted(
     phases: Sequence[str | None],
     error_rates: Sequence[float],
 ) -> list[Decided]:
-    """What each spectrum would be told, for each error rate; its fold's numbers from the others.
+    """The answer to each spectrum at each error rate, with calibration and limits of other folds.
 
     ``phases`` (n): what is known of each spectrum; ``folds`` and ``rows`` (n,) as in ``fit``.
     """
-    said: list[list[tuple[NDArray[np.intp], Decided]]] = [[] for _ in error_rates]
+    answers: list[list[tuple[NDArray[np.intp], Decided]]] = [[] for _ in error_rates]
     for here, others in _turns(folds):
         own = {phase: chosen[others] for phase, chosen in rows.items()}
         whole, confidence = fit(truth[others], logits[others], own)
         known = [phases[i] for i in here]
         for i, rate in enumerate(error_rates):
             decided = decide(whole.rescaled(logits[here]), known, confidence, rate)
-            said[i].append((here, decided))
-    return [_together(parts) for parts in said]
+            answers[i].append((here, decided))
+    return [_together(parts) for parts in answers]
 
 
 def held_out_answers(model: str, data: Dataset, logits: Floats) -> Decided:

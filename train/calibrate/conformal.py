@@ -66,7 +66,7 @@ def sensible(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, F
     """Limits with lower <= upper: no call goes against the best guess.
 
     Being right often enough is not all: 95% of the spectra without a rare group may have
-    probabilities below 0.02, but 0.02 is no reason to call it present. So nothing below
+    probabilities below 0.02, but 0.02 is not enough to call it present. So nothing below
     ``threshold`` (groups,), a logit, is present, and nothing above it absent. Where the limits
     cross, everything is decided if the threshold lies between them.
     """

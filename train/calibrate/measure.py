@@ -1,4 +1,4 @@
-"""Stage ``calibrate``: are the probabilities and the three-state calls what they claim to be?
+"""Stage ``calibrate``: do probabilities and three-state calls hold what they promise?
 
 Everything is judged on folds that its numbers were not fitted on: calibration and limits of a fold
 come from the out-of-fold logits of the other folds (train/calibrate/confidence.py). The networks
@@ -64,8 +64,8 @@ def measure(model: str) -> dict[str, Any]:
     logits = held_out(model, data)
     folds, rows = testing_folds(data), choosing_phases(model, data)
     phases = stated_phases(data)
-    said = cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
-    usual = said[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
+    answers = cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
+    usual = answers[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
     untold = cross_fitted(data.labels, logits, folds, rows, [None] * len(folds), ERROR_RATES)
     judged = {name: phase_rows(data, name) for name in (*rows, "atr")}
     drawn = {name: (data.labels[r], usual.probabilities[r]) for name, r in judged.items()}
@@ -81,7 +81,7 @@ def measure(model: str) -> dict[str, Any]:
         "calibration": {
             name: _calibration(data.labels[r], usual.probabilities[r]) for name, r in judged.items()
         },
-        "calls": {name: _by_rate(data, r, said) for name, r in judged.items()},
+        "calls": {name: _by_rate(data, r, answers) for name, r in judged.items()},
         "calls_phase_not_stated": {name: _by_rate(data, rows[name], untold) for name in rows},
     }
 
@@ -118,7 +118,7 @@ def _log_loss(truth: Bools, p: Floats) -> float:
 
 
 def _calibration(truth: Bools, p: Floats) -> dict[str, Any]:
-    """Calibration error over all groups and by group, beside what sampling alone would give."""
+    """Calibration error over all groups and by group, and what sampling alone would give."""
     random = np.random.default_rng(0)
     return {
         "spectra": len(truth),
@@ -139,11 +139,11 @@ def _error(truth: Bools, p: Floats, random: np.random.Generator) -> dict[str, fl
     }
 
 
-def _by_rate(data: Dataset, rows: Bools, said: Sequence[Decided]) -> dict[str, Any]:
+def _by_rate(data: Dataset, rows: Bools, answers: Sequence[Decided]) -> dict[str, Any]:
     molecules = data.column("molecule")[rows]
     return {
         f"{rate:g}": _calls(data.labels[rows], decided.calls[rows], molecules)
-        for rate, decided in zip(ERROR_RATES, said, strict=True)
+        for rate, decided in zip(ERROR_RATES, answers, strict=True)
     }
 
 

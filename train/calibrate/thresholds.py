@@ -19,7 +19,7 @@ def _best_threshold(truth: Bools, scores: Floats) -> float:
     ranked = scores[order].astype(np.float64)
     hits = np.cumsum(truth[order])
     f1 = 2 * hits / (np.arange(1, truth.size + 1) + truth.sum())
-    f1[:-1][ranked[1:] == ranked[:-1]] = -1  # equal scores cannot be parted
+    f1[:-1][ranked[1:] == ranked[:-1]] = -1  # no threshold lies between equal scores
     best = int(f1.argmax())
     below = ranked[best + 1] if best + 1 < ranked.size else ranked[best] - 1.0
     return float((ranked[best] + below) / 2)

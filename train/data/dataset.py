@@ -1,4 +1,4 @@
-"""Stage ``dataset``: spectra and structures -> labelled vectors, and what fell out on the way.
+"""Stage ``dataset``: spectra and structures -> labelled vectors, and which spectra are left out.
 
 Writes to the work folder ``records.csv`` (one row a usable spectrum), the labels by both readings
 of the structures (see READINGS) and one ``<model>.npy`` per preprocessing, rows in the same order.
@@ -197,7 +197,7 @@ def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) 
 
 
 def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
-    """The ATR spectra: never in a fold, so that they stay a test nobody trained on."""
+    """The ATR spectra: never in a fold, so that nothing is trained on them."""
     with path("atr_index").open(newline="") as stream:
         rows = {row["file"]: row for row in csv.DictReader(stream)}
     for name, content in read_bytes(path("atr_spectra")):

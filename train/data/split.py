@@ -26,7 +26,7 @@ class Split:
 
 
 def random_split(count: int, seed: int) -> Split:
-    """70/15/15 at random, as in the paper: the two spectra of a stereoisomer pair may be parted."""
+    """70/15/15 at random, as in the paper: stereoisomers may be on two sides."""
     order = np.random.default_rng(seed).permutation(count)
     held_out = round(0.15 * count)
     return Split(order[2 * held_out :], order[held_out : 2 * held_out], order[:held_out])

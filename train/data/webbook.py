@@ -183,14 +183,14 @@ def _from_page(page: str) -> MissingError | TransientError:
 
 def _from_status(status: int, retry_after: str | None) -> Exception:
     """What an HTTP status other than success means here."""
-    said = f"HTTP {status} {http.client.responses.get(status, '')}".strip()
+    reason = f"HTTP {status} {http.client.responses.get(status, '')}".strip()
     if status in (404, 410):
-        return MissingError(said)
+        return MissingError(reason)
     if status in (401, 403, 407, 451):
-        return RefusedError(said)
+        return RefusedError(reason)
     if status in (408, 425, 429) or status >= 500:
-        return TransientError(said, _seconds(retry_after))
-    return FailedError(said)
+        return TransientError(reason, _seconds(retry_after))
+    return FailedError(reason)
 
 
 def _seconds(retry_after: str | None) -> float | None:

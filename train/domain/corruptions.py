@@ -1,7 +1,7 @@
 """Spectra that are not what they should be: what a domain detector must notice.
 
-Two independent sets of rules. ``on_grid`` spoils grid vectors, at random strengths, for the
-detector to learn from. ``natively`` spoils whole spectra before preprocessing, by fixed amounts,
+Two independent sets of rules. ``on_grid`` corrupts grid vectors, at random strengths, for the
+detector to learn from. ``natively`` corrupts whole spectra before preprocessing, by fixed amounts,
 for the test; so do the synthetic ones, which start from no spectrum at all. Lengths in cm-1.
 """
 
@@ -31,7 +31,9 @@ PERCENTILE: float = SETTINGS["preprocessing"]["default"]["baseline_percentile"]
 
 def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]:
     """Every kind of domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
-    made = {kind: np.stack([spoil(v, random) for v in vectors]) for kind, spoil in KINDS.items()}
+    made = {
+        kind: np.stack([corrupt(v, random) for v in vectors]) for kind, corrupt in KINDS.items()
+    }
     # A moved spectrum has its baseline already, and zeros where nothing is measured.
     return {
         kind: scaled(spectra if kind == "shift" else lowered(spectra))

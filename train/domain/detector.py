@@ -34,31 +34,32 @@ def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dic
     """The arrays of a Detector but for ``strangeness``, ``likeness`` and ``limits``.
 
     ``vectors`` (n, points) of known spectra, ``gas`` (n,) their phase. The network learns from
-    them, from as many disturbed as in training (what the model was taught to bear is known), from
-    those of condensed phases as ATR would show them, and from spoiled ones of every kind.
+    them, from as many disturbed as in training (what the model was trained to tolerate counts as
+    known), from those of condensed phases as ATR would show them, and from corrupted ones of every
+    kind.
     """
     random = np.random.default_rng(0)
     torch.manual_seed(0)
     known = features(bodies, vectors)
     arrays = _components(known, gas)
     some = random.permutation(len(vectors))[: OWN["disturbed"]]
-    borne = features(bodies, disturbed(vectors[some]))
+    tolerated = features(bodies, disturbed(vectors[some]))
     condensed = torch.from_numpy(vectors[some[~gas[some]]])
     reflected = features(bodies, disturbed(attenuated(condensed).numpy()))
-    kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["spoiled"]]], random)
-    spoiled = {kind: features(bodies, v) for kind, v in kinds.items()}
-    x = np.concatenate([known, borne, reflected, *spoiled.values()])
+    kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["corrupted"]]], random)
+    corrupted = {kind: features(bodies, v) for kind, v in kinds.items()}
+    x = np.concatenate([known, tolerated, reflected, *corrupted.values()])
     phase = np.where(gas, 0, 1)
-    kinds_of = (np.full(len(f), 2 + i) for i, f in enumerate(spoiled.values()))
+    kinds_of = (np.full(len(f), 2 + i) for i, f in enumerate(corrupted.values()))
     y = np.concatenate([phase, phase[some], np.ones(len(reflected), int), *kinds_of])
-    arrays |= _network(x, y, known, 2 + len(spoiled))
-    arrays["kinds"] = np.array(list(spoiled))
+    arrays |= _network(x, y, known, 2 + len(corrupted))
+    arrays["kinds"] = np.array(list(corrupted))
     return arrays
 
 
 def disturbed(vectors: Floats) -> Floats:
     """As the networks' training disturbs them, without sums of two; the range cut as instruments
-    cut theirs, so that a missing end by itself is no sign of a shifted axis."""
+    cut theirs, so that a missing end alone is not a sign of a shifted axis."""
     settings = SETTINGS["default"]["recipe"]["augmentation"] | {"mixtures": 0.0}
     spectra, _ = Augmentation(**settings)(torch.from_numpy(vectors), torch.zeros(len(vectors), 1))
     return scaled(cut(lowered(spectra.numpy()), np.random.default_rng(1)))

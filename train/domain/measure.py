@@ -3,8 +3,9 @@
 Every spectrum is scored by a detector fitted without its molecule, on the latent matrices of
 networks that had not seen it either. Rarities and limits a fold is judged by come from the scores
 of the other folds. The shipped detector is the same recipe on all spectra and the shipped networks;
-its rarities and limits come from all the held-out scores. Spectra spoiled for the test are spoiled
-natively, by other rules than those the detector learned from (train/domain/corruptions.py).
+its rarities and limits come from all the held-out scores. Spectra corrupted for the test are
+corrupted natively, by other rules than those the detector learned from
+(train/domain/corruptions.py).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, 
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, phase_rows, testing_folds, training_rows
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
-from train.domain.test_sets import KNOWN, Strangers, of_fold, strangers
+from train.domain.test_sets import KNOWN, UnknownSets, of_fold, unknown_sets
 from train.fit import without as fit_without
 from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
@@ -104,24 +105,24 @@ def measure(data: Dataset) -> dict[str, Any]:
     """Scores of all folds -> the shipped detector (written) and the measured shares."""
     gas, condensed = phase_rows(data, "gas"), phase_rows(data, "condensed")
     known, folds = gas | condensed, testing_folds(data)
-    others = strangers(data, known)
+    others = unknown_sets(data, known)
     own = Scores(*np.zeros((2, len(folds))), others.covered)
-    stranger_scores: dict[int, dict[str, Scores]] = {}
+    unknown_scores: dict[int, dict[str, Scores]] = {}
     for fold, kind in enumerate(FOLDS):
         bodies = [network.body for network in DEFAULT.fitted(kind)]
         detector = _fitted(data, bodies, training_rows(data, kind) & known, gas)
         rows = folds == fold
         own.strangeness[rows], own.likeness[rows] = _scores(detector, bodies, data.vectors[rows])
-        stranger_scores[fold] = {
+        unknown_scores[fold] = {
             name: Scores(*_scores(detector, bodies, vectors), covered)
             for name, vectors, covered in of_fold(others, fold)
         }
         print(f"fold {fold}: scored", flush=True)
     shipped = Limits.of(own.where(known))
     _write(data, known, gas, shipped)
-    by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in stranger_scores]
+    by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in unknown_scores]
     sets = _dataset_sets(data, own, by_fold, folds, gas, condensed)
-    sets |= _stranger_sets(others, stranger_scores, by_fold)
+    sets |= _unknown_sets(others, unknown_scores, by_fold)
     return {
         "limits": {"unusual": shipped.unusual, "outside": shipped.outside},
         "sets": sets,
@@ -221,8 +222,8 @@ def _dataset_sets(
     }
 
 
-def _stranger_sets(
-    others: Strangers, scored: dict[int, dict[str, Scores]], by_fold: list[Limits]
+def _unknown_sets(
+    others: UnknownSets, scored: dict[int, dict[str, Scores]], by_fold: list[Limits]
 ) -> dict[str, Any]:
     sets = {}
     for name in others.vectors:
@@ -237,7 +238,7 @@ def _stranger_sets(
             alike.append(alone["likeness"])
             gas.append(others.gas[name][others.folds[name] == fold])
         alone_all = {"strangeness": np.concatenate(strange), "likeness": np.concatenate(alike)}
-        phase = np.concatenate(gas) if name in others.spoiled else None
+        phase = np.concatenate(gas) if name in others.corrupted else None
         sets[name] = _shares(np.concatenate(verdicts), alone_all, phase)
         sets[name]["refused"] = others.refused[name]
     return sets
@@ -273,7 +274,7 @@ def _share(flags: NDArray[np.bool_]) -> list[float]:
 def _without(
     data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], folds: NDArray[np.int_]
 ) -> dict[str, Any]:
-    """Is a group that neither networks nor detector ever saw noticed? On fold 0.
+    """On fold 0: does the detector notice a group that neither it nor the networks saw?
 
     Limits come from one half of the fold's molecules without the group, so that the other half
     and those with the group are judged by limits that saw neither.

@@ -1,4 +1,4 @@
-"""What a domain detector is tested with: spoiled, synthetic, and real spectra of other kinds."""
+"""What a domain detector is tested with: corrupted, synthetic, and real spectra of other kinds."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ NIST_POLYMERS = ("9002-88-4.jdx", "9003-53-6.jdx")  # polyethylene, polystyrene
 
 
 @dataclass(frozen=True)
-class Strangers:
+class UnknownSets:
     """Test sets by name: vectors (n, points), covered (n,), fold that may be tested on each (n,).
 
-    ``gas`` (n,) is the phase of the spectrum that was spoiled; ``refused`` counts what the tool
-    itself refuses to classify. ``spoiled`` names the sets made of known spectra. ``covered`` (rows
-    of the dataset,) is the measured share of every known spectrum, 1 for the others.
+    ``gas`` (n,) is the phase of the spectrum that was corrupted; ``refused`` counts what the tool
+    itself refuses to classify. ``corrupted`` names the sets made of known spectra. ``covered``
+    (rows of the dataset,) is the measured share of every known spectrum, 1 for the others.
     """
 
     vectors: dict[str, NDArray[np.float32]]
@@ -61,20 +61,20 @@ class Strangers:
     folds: dict[str, NDArray[np.int_]]
     gas: dict[str, NDArray[np.bool_]]
     refused: dict[str, int]
-    spoiled: set[str]
+    corrupted: set[str]
     covered: NDArray[np.float64]
 
 
-def strangers(data: Dataset, known: NDArray[np.bool_]) -> Strangers:
-    """All test sets; the spoiled ones from COUNT known spectra of each phase."""
-    made = Strangers({}, {}, {}, {}, {}, set(), np.ones(len(known)))
+def unknown_sets(data: Dataset, known: NDArray[np.bool_]) -> UnknownSets:
+    """All test sets; the corrupted ones from COUNT known spectra of each phase."""
+    made = UnknownSets({}, {}, {}, {}, {}, set(), np.ones(len(known)))
     rows = _sample(data, known)
     spectra, polymers = _read(data, known, rows, made.covered)
     folds = data.column("fold").astype(int)[rows]
     gas = data.column("phase")[rows] == "gas"
     for name, changed in natively(spectra, _partners(folds, gas)):
         _add(made, name, changed, folds, gas)
-        made.spoiled.add(name)
+        made.corrupted.add(name)
     for name in SYNTHETIC:
         _add(made, name, synthetic(name, COUNT))
     for name, files in REAL.items():
@@ -84,7 +84,7 @@ def strangers(data: Dataset, known: NDArray[np.bool_]) -> Strangers:
 
 
 def of_fold(
-    made: Strangers, fold: int
+    made: UnknownSets, fold: int
 ) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float64]]]:
     """Name, vectors and covered shares of each set, as far as the fold may be tested on it."""
     for name, vectors in made.vectors.items():
@@ -94,7 +94,7 @@ def of_fold(
 
 
 def _add(
-    made: Strangers,
+    made: UnknownSets,
     name: str,
     spectra: list[Spectrum] | list[Spectrum | None],
     folds: NDArray[np.int_] | None = None,

@@ -1,7 +1,7 @@
 """Stage ``patterns``: what an exported model has learned -> its patterns.json, averages only.
 
 Runs the model folder as the tool does (onnxruntime) over the spectra the model was made from. What
-is stored describes the model; it is no measure of accuracy.
+is stored describes the model; it is not a measure of accuracy.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ USES = 4
 REGIONS = 8
 LEAST_SHARE = 0.01  # of a group's positive lift: weaker regions are not named
 CHANNELS = 3
-HARDLY = 0.25  # a weaker correlation with a band there is no dependence on it
+HARDLY = 0.25  # a weaker correlation with a band does not count as a dependence
 
 Floats = NDArray[np.floating]
 
@@ -228,7 +228,7 @@ def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
 def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
     """A group as irclassify.results.patterns.GroupKnowledge stores it."""
     lift = seen.lift[:, index].mean(0)
-    signs = wants(spec, seen, index)
+    signs = response_signs(spec, seen, index)
     return {
         "total_lift": round(float(lift.sum()), 3),
         "consistency": consistency(seen.lift[:, index]),
@@ -246,7 +246,7 @@ def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
-    stretches = merge_columns(lift * wants(spec, seen, index))
+    stretches = merge_columns(lift * response_signs(spec, seen, index))
     total = [float(lift[slice(*s)].sum()) for s in stretches]
     positive = sum(t for t in total if t > 0)
     order = sorted(range(len(total)), key=lambda i: -abs(total[i]))[:REGIONS]
@@ -257,11 +257,11 @@ def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     ]
 
 
-def wants(spec: ModelSpec, seen: Observed, index: int) -> Floats:
+def response_signs(spec: ModelSpec, seen: Observed, index: int) -> Floats:
     """Per position: 1 where a band raises the group's logit, -1 where it lowers it."""
     correlation = correlations(seen.contributions[:, index], seen.heights)
     strength = correlation * np.abs(seen.lift[:, index].mean(0))
-    field = np.ones(field_columns(spec))  # neighbours see the same points: they want the same
+    field = np.ones(field_columns(spec))  # neighbours see the same points: they respond alike
     return np.where(np.convolve(strength, field, "same") < 0, -1.0, 1.0)
 
 

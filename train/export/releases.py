@@ -52,7 +52,7 @@ class Release:
 
 
 def rieger2023() -> Iterator[Release]:
-    """The ten-network average, and the network of seed 0 by itself."""
+    """The average of ten networks, and the network of seed 0."""
     name = RIEGER2023.model
     data = RIEGER2023.dataset()
     results = load_results(name, "accuracy")["grouped"]
@@ -122,8 +122,8 @@ def _rieger(
 def default(kind: str = "all") -> Iterator[Release]:
     """The pair networks averaged; calibration and limits from out-of-fold predictions.
 
-    Those of ``kind`` fold0 to fold4 know nothing of this fold, nor do calibration and limits; they
-    have no detector.
+    Networks, calibration and limits of ``kind`` fold0 to fold4 know nothing of this fold; they have
+    no detector.
     """
     name = DEFAULT.model
     data = DEFAULT.dataset()
@@ -186,18 +186,18 @@ def _choosing(data: Dataset, kind: str) -> dict[str, NDArray[np.bool_]]:
 
 
 def _measured_confidence(model: str) -> dict[str, Any]:
-    """What stage ``calibrate`` found, as far as the card tells it: groups at the usual rate."""
+    """What stage ``calibrate`` found, as far as the card shows it: groups at the usual rate."""
     measured = load_results(model, "calibration")
-    told = {"calibration": measured["calibration"]}
+    shown = {"calibration": measured["calibration"]}
     for key in ("calls", "calls_phase_not_stated"):
-        told[key] = {
+        shown[key] = {
             phase: {
                 rate: found if rate == f"{DEFAULT_ERROR_RATE:g}" else {"decided": found["decided"]}
                 for rate, found in by_rate.items()
             }
             for phase, by_rate in measured[key].items()
         }
-    return told
+    return shown
 
 
 DEFAULT_LIMITS = (

@@ -1,4 +1,4 @@
-"""The default model beside integrated gradients, on fold 0: which regions matter more?
+"""The default model compared with integrated gradients, on fold 0: which regions matter more?
 
 The same calls for all: correct positive ones of both networks, at a logit above 0.
 """
@@ -15,7 +15,7 @@ from irclassify.evaluation.metrics import Bools, group_scores, molecular_f1, mol
 from train.data.split import phase_rows, testing_folds
 from train.faithfulness.agreement import agreement
 from train.faithfulness.digest import AVERAGE, SHOWN
-from train.faithfulness.explainers import Account, Floats, Geometry, Rows, strongest
+from train.faithfulness.explainers import Explainer, Floats, Geometry, Rows, strongest
 from train.faithfulness.gradient import BATCH, Gradient, best_regions, integrated
 from train.faithfulness.locality import occluded
 from train.faithfulness.models import Cases, Subject
@@ -31,7 +31,7 @@ FOLD = 0
 def compare(default: Subject, per_group: int) -> dict[str, Any]:
     """Accuracy of both networks on the fold, and the measures of each way to explain them."""
     dense = DENSE.fitted(f"fold{FOLD}")[0]
-    ours = default.account(FOLD)
+    ours = default.explainer(FOLD)
     tested = testing_folds(default.data) == FOLD
     vectors = default.data.vectors[tested]
     logits = {"default": logits_of(ours.network, vectors), "dense": logits_of(dense, vectors)}
@@ -39,9 +39,9 @@ def compare(default: Subject, per_group: int) -> dict[str, Any]:
     agreed[tested] = (logits["default"] > 0) & (logits["dense"] > 0)
     cases = Subject("default", default.data, agreed, {}).cases(per_group)
     shown = ours.evidence(cases.vectors, cases.groups)
-    around = default.account(FOLD, average=True).evidence(cases.vectors, cases.groups)
+    around = default.explainer(FOLD, average=True).evidence(cases.vectors, cases.groups)
     regions = [each.regions()[:TOP] for each in shown]
-    explained: dict[str, tuple[Account, Regions]] = {
+    explained: dict[str, tuple[Explainer, Regions]] = {
         f"default, {SHOWN}": (ours, regions),
         f"default, {AVERAGE}": (ours, [each.regions()[:TOP] for each in around]),
         "default, integrated gradients": by_gradients(ours.network, ours.geometry, cases, regions),
@@ -56,7 +56,7 @@ def compare(default: Subject, per_group: int) -> dict[str, Any]:
             for phase in ("gas", "condensed")
         },
         "explained": {name: judged(*each, cases) for name, each in explained.items()},
-        "untold": rounded([untold(dense, cases.vectors, cases.groups)])[0],
+        "missing_from_sum": rounded([missing_from_sum(dense, cases.vectors, cases.groups)])[0],
     }
 
 
@@ -78,27 +78,27 @@ def by_gradients(
     network: nn.Module, geometry: Geometry, cases: Cases, like: Regions
 ) -> tuple[Gradient, Regions]:
     """Integrated gradients' best places for regions as wide as those they are compared with."""
-    account = Gradient(network, geometry)
-    evidence = account.evidence(cases.vectors, cases.groups)
+    explainer = Gradient(network, geometry)
+    evidence = explainer.evidence(cases.vectors, cases.groups)
     widths = [[r.columns[1] - r.columns[0] for r in own] for own in like]
-    return account, [
+    return explainer, [
         best_regions(each.positions, own) for each, own in zip(evidence, widths, strict=True)
     ]
 
 
-def judged(account: Account, regions: Regions, cases: Cases) -> dict[str, Any]:
+def judged(explainer: Explainer, regions: Regions, cases: Cases) -> dict[str, Any]:
     """Deletion of the first regions, calls lost by it, textbook, and the strongest one occluded.
 
     The calls lost have no scale, so they compare networks whose logits differ in size.
     """
-    geometry = account.geometry
+    geometry = explainer.geometry
     ranked = [[geometry.cells(own) for own in strongest(each, TOP)] for each in regions]
-    changed = curves(account, cases.vectors, cases.groups, ranked, TOP)
+    changed = curves(explainer, cases.vectors, cases.groups, ranked, TOP)
     falls = changed[:, 0, :, -1]
-    left = account.logits(cases.vectors, cases.groups)[:, None] - falls
+    left = explainer.logits(cases.vectors, cases.groups)[:, None] - falls
     book = agreement(regions, cases.groups, geometry).values()
     first = [own[0].columns for own in regions]
-    hidden = occluded(account, cases.vectors, cases.groups, first)
+    hidden = occluded(explainer, cases.vectors, cases.groups, first)
     return {
         "top_three": against(falls, cases.groups, EQUAL)["by_group"],
         "insertion_area": against(changed[:, 1].mean(2), cases.groups, EQUAL)["by_group"],
@@ -116,9 +116,9 @@ def relative_change(hidden: Floats) -> float:
     return float(np.abs(after - before).sum() / np.abs(before).sum())
 
 
-def untold(network: nn.Module, vectors: Floats, groups: Rows) -> float:
+def missing_from_sum(network: nn.Module, vectors: Floats, groups: Rows) -> float:
     """Mean |sum of integrated gradients - logit + logit of no absorption|: a sum, but inexact."""
-    told = np.concatenate(
+    attributed = np.concatenate(
         [
             integrated(network, vectors[s : s + BATCH], groups[s : s + BATCH]).sum(1)
             for s in range(0, len(vectors), BATCH)
@@ -126,4 +126,4 @@ def untold(network: nn.Module, vectors: Floats, groups: Rows) -> float:
     )
     rows = np.arange(len(groups)), groups
     risen = logits_of(network, vectors)[rows] - logits_of(network, np.zeros_like(vectors))[rows]
-    return float(np.abs(told - risen).mean())
+    return float(np.abs(attributed - risen).mean())

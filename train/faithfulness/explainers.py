@@ -1,4 +1,4 @@
-"""What is examined: a network and how it accounts for a logit, in regions of its columns.
+"""What is examined: a network and how it explainers for a logit, in regions of its columns.
 
 ``Additive`` asks irclassify.explain.groups: users see its regions; ``Gradient`` (gradient.py)
 is any network with integrated gradients, merged into regions by the same rule.
@@ -92,7 +92,7 @@ class Geometry:
         return columns[0] * self.stride, (columns[1] - 1) * self.stride + self.field
 
 
-class Account(Protocol):
+class Explainer(Protocol):
     """A network with its explanation. Vectors (n, points), groups (n,): one group a spectrum."""
 
     @property
@@ -115,7 +115,7 @@ class Additive:
     geometry: Geometry
 
     def logits(self, vectors: Floats, groups: Rows) -> Floats:
-        """See Account."""
+        """See Explainer."""
         return logits_of(self.network, vectors)[np.arange(len(groups)), groups]
 
     def latent(self, vectors: Floats) -> Floats:
@@ -124,7 +124,7 @@ class Additive:
             return self.network(torch.from_numpy(vectors))[1].numpy()
 
     def evidence(self, vectors: Floats, groups: Rows) -> list[Evidence]:
-        """See Account."""
+        """See Explainer."""
         return [
             each
             for start in range(0, len(vectors), BATCH)

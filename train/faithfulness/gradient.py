@@ -1,4 +1,4 @@
-"""Integrated gradients (Sundararajan, Taly & Yan 2017): the account of a network that is no sum.
+"""Integrated gradients (Sundararajan, Taly & Yan 2017): explains a network that is not a sum.
 
 Along the straight path from a spectrum without any absorption to the measured one. What the points
 of a column's cell get is that column's share.
@@ -28,11 +28,11 @@ class Gradient:
     geometry: Geometry
 
     def logits(self, vectors: Floats, groups: Rows) -> Floats:
-        """See Account."""
+        """See Explainer."""
         return logits_of(self.network, vectors)[np.arange(len(groups)), groups]
 
     def evidence(self, vectors: Floats, groups: Rows) -> list[Evidence]:
-        """See Account. Points before the first cell and after the last are left out."""
+        """See Explainer. Points before the first cell and after the last are left out."""
         first, end = self.geometry.cells((0, self.geometry.positions))
         points = np.concatenate(
             [

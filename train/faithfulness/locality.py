@@ -1,4 +1,4 @@
-"""Does a region's contribution come from where it says, and a pair's from its two regions?"""
+"""Does a region's contribution come from its own window, and a pair's from its two regions?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from irclassify.explain.groups import Stretch
-from train.faithfulness.explainers import Account, Evidence, Floats, Geometry, Rows
+from train.faithfulness.explainers import Evidence, Explainer, Floats, Geometry, Rows
 from train.faithfulness.removal import without
 
 STRONG = 6  # regions whose pairs are looked at, strongest first, for or against
@@ -21,16 +21,18 @@ def own_contribution(evidence: Evidence, columns: Stretch) -> float:
     return positions + evidence.block(columns, columns) / 2
 
 
-def occluded(account: Account, vectors: Floats, groups: Rows, regions: Sequence[Stretch]) -> Floats:
+def occluded(
+    explainer: Explainer, vectors: Floats, groups: Rows, regions: Sequence[Stretch]
+) -> Floats:
     """Contributions (n, 2) of one region a spectrum: as it is, and with all it cannot see zero.
 
     The rest is not scaled again: as if the spectrum were measured only where the region looks.
     """
     hidden = np.zeros_like(vectors)
     for row, columns in enumerate(regions):
-        window = slice(*account.geometry.sees(columns))
+        window = slice(*explainer.geometry.sees(columns))
         hidden[row, window] = vectors[row, window]
-    both = (account.evidence(each, groups) for each in (vectors, hidden))
+    both = (explainer.evidence(each, groups) for each in (vectors, hidden))
     return np.array(
         [[own_contribution(e, r) for e, r in zip(each, regions, strict=True)] for each in both]
     ).T
@@ -38,7 +40,7 @@ def occluded(account: Account, vectors: Floats, groups: Rows, regions: Sequence[
 
 @dataclass(frozen=True)
 class Claim:
-    """A pair of regions, and what the account says of it."""
+    """A pair of regions, and what is attributed to it."""
 
     a: Stretch
     b: Stretch
@@ -72,23 +74,23 @@ def _claim(evidence: Evidence, a: Stretch, b: Stretch) -> Claim:
 
 
 def pair_deletions(
-    account: Account, vectors: Floats, groups: Rows
+    explainer: Explainer, vectors: Floats, groups: Rows
 ) -> list[tuple[float, float, float, float] | None]:
     """Claimed and observed changes of the logit when a pair's windows are made straight lines.
 
     For each spectrum with such a pair: the pair's contribution and f(x) - f(without a) -
-    f(without b) + f(without both); all that the account gives to both and f(x) - f(without both).
+    f(without b) + f(without both); all that is attributed to both and f(x) - f(without both).
     """
-    evidence = account.evidence(vectors, groups)
-    claims = [strongest_pair(each, account.geometry) for each in evidence]
-    whole = account.logits(vectors, groups)
+    evidence = explainer.evidence(vectors, groups)
+    claims = [strongest_pair(each, explainer.geometry) for each in evidence]
+    whole = explainer.logits(vectors, groups)
 
     def fall(*sides: str) -> Floats:
         removed = [
-            without(v, [account.geometry.sees(getattr(claim, side)) for side in sides if claim])
+            without(v, [explainer.geometry.sees(getattr(claim, side)) for side in sides if claim])
             for v, claim in zip(vectors, claims, strict=True)
         ]
-        return whole - account.logits(np.stack(removed), groups)
+        return whole - explainer.logits(np.stack(removed), groups)
 
     both = fall("a", "b")
     together = fall("a") + fall("b") - both

@@ -86,7 +86,7 @@ class Subject:
         """Chosen spectra, each with one group."""
         return Cases(self.data.vectors[rows], groups, testing_folds(self.data)[rows])
 
-    def account(
+    def explainer(
         self, fold: int, networks: Sequence[Any] | None = None, *, average: bool = False
     ) -> Additive:
         """Of the average of the networks that never saw the fold's molecules, or of some of them.
@@ -119,7 +119,7 @@ def subject(model: str) -> Subject:
 
 
 def additive(networks: Sequence[Any], around: Floats, calibration: Calibration) -> Additive:
-    """The average of some networks, calibrated, its account around the mean of some vectors."""
+    """The average of some networks, calibrated, explained relative to the mean of some vectors."""
     if isinstance(networks[0], Rieger2023):
         network = calibrated(average(networks), calibration)
         arrays = linear_head(network, around)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from irclassify.explain.groups import Stretch
-from train.faithfulness.explainers import Account, Floats, Rows
+from train.faithfulness.explainers import Explainer, Floats, Rows
 
 Mask = NDArray[np.bool_]
 DRAWS = 2  # of random stretches a spectrum
@@ -91,7 +91,7 @@ Change = Callable[[Floats, Sequence[Stretch]], Floats]
 
 
 def logits_after(
-    account: Account,
+    explainer: Explainer,
     vectors: Floats,
     groups: Rows,
     stretches: Sequence[Sequence[Stretch]],
@@ -103,7 +103,7 @@ def logits_after(
 
     def after(chosen: Sequence[Sequence[Stretch]]) -> Floats:
         changed = [change(v, own) for v, own in zip(vectors, chosen, strict=True)]
-        return account.logits(np.stack(changed), groups)
+        return explainer.logits(np.stack(changed), groups)
 
     draws = [
         after([random_stretches(v, w, random) for v, w in zip(vectors, widths, strict=True)])
@@ -114,19 +114,23 @@ def logits_after(
 
 
 def curves(
-    account: Account, vectors: Floats, groups: Rows, ranked: Sequence[Sequence[Stretch]], most: int
+    explainer: Explainer,
+    vectors: Floats,
+    groups: Rows,
+    ranked: Sequence[Sequence[Stretch]],
+    most: int,
 ) -> Floats:
     """How the logit falls by deletion and rises by insertion: (n, 2, 3, most).
 
     Last but one: by the ranked regions, random stretches, highest peaks; last: 1, 2, .. of them.
     A deletion starts from the whole spectrum, an insertion from a straight line.
     """
-    whole = account.logits(vectors, groups)[:, None]
-    empty = account.logits(np.stack([only(v, []) for v in vectors]), groups)[:, None]
+    whole = explainer.logits(vectors, groups)[:, None]
+    empty = explainer.logits(np.stack([only(v, []) for v in vectors]), groups)[:, None]
     steps = []
     for count in range(1, most + 1):
         top = [own[:count] for own in ranked]
-        falls = whole - logits_after(account, vectors, groups, top, without)
-        rises = logits_after(account, vectors, groups, top, only) - empty
+        falls = whole - logits_after(explainer, vectors, groups, top, without)
+        rises = logits_after(explainer, vectors, groups, top, only) - empty
         steps.append(np.stack([falls, rises], 1))
     return np.stack(steps, 3)

@@ -12,9 +12,9 @@ from train.data.split import phase_rows
 from train.faithfulness.agreement import GRID, agreement
 from train.faithfulness.digest import AVERAGE, HALVED, SHOWN
 from train.faithfulness.explainers import (
-    Account,
     Additive,
     Evidence,
+    Explainer,
     Floats,
     Found,
     Rows,
@@ -33,7 +33,7 @@ REPEATS = 100  # calls of ATR repeats, a group
 ATR = "another ATR spectrum of the molecule"
 EQUAL = np.ones(len(GROUPS))
 
-Accounts = Mapping[int, Additive]
+Explainers = Mapping[int, Additive]
 Regions = list[list[Found]]
 
 
@@ -44,35 +44,35 @@ def examine(subject: Subject, calls: int, changed: int) -> dict[str, Any]:
     """
     many = subject.cases(calls)
     few = many.first(changed)
-    accounts = {int(fold): subject.account(int(fold)) for fold in np.unique(many.folds)}
-    average = {fold: subject.account(fold, average=True) for fold in accounts}
-    geometry = accounts[0].geometry
+    explainers = {int(fold): subject.explainer(int(fold)) for fold in np.unique(many.folds)}
+    average = {fold: subject.explainer(fold, average=True) for fold in explainers}
+    geometry = explainers[0].geometry
     weights = subject.right.sum(0).astype(float)
-    every, some = readings(accounts, average, many), readings(accounts, average, few)
+    every, some = readings(explainers, average, many), readings(explainers, average, few)
     return {
         "calls": {"textbook": len(many), "changed": len(few)},
         "correct_calls": dict(zip(GROUPS, subject.right.sum(0).tolist(), strict=True)),
-        "exactness": exactness(accounts[0], few),
+        "exactness": exactness(explainers[0], few),
         "regions": {
             way: {
-                "removal": removal(accounts, few, regions, weights),
+                "removal": removal(explainers, few, regions, weights),
                 "textbook": agreement(every[way], many.groups, geometry),
             }
             for way, regions in some.items()
         },
-        "stability": stability(subject, few, accounts),
-        "locality": {SHOWN: locality(accounts, few), AVERAGE: locality(average, few)},
+        "stability": stability(subject, few, explainers),
+        "locality": {SHOWN: locality(explainers, few), AVERAGE: locality(average, few)},
     }
 
 
-def explain(accounts: Accounts, cases: Cases) -> list[Evidence]:
+def explain(explainers: Explainers, cases: Cases) -> list[Evidence]:
     """Of each case, by the networks of its fold."""
-    return cases.by_fold(lambda fold, own: accounts[fold].evidence(own.vectors, own.groups))
+    return cases.by_fold(lambda fold, own: explainers[fold].evidence(own.vectors, own.groups))
 
 
-def readings(accounts: Accounts, average: Accounts, cases: Cases) -> dict[str, Regions]:
+def readings(explainers: Explainers, average: Explainers, cases: Cases) -> dict[str, Regions]:
     """Regions of each case by three ways to read the same sum; two without pairs."""
-    shown = cases.by_fold(lambda fold, own: _read(accounts[fold], own))
+    shown = cases.by_fold(lambda fold, own: _read(explainers[fold], own))
     around = cases.by_fold(lambda fold, own: _read(average[fold], own))
     ways = {
         SHOWN: [plain for plain, _, _ in shown],
@@ -84,38 +84,40 @@ def readings(accounts: Accounts, average: Accounts, cases: Cases) -> dict[str, R
     return ways
 
 
-def _read(account: Account, cases: Cases) -> list[tuple[list[Found], list[Found], bool]]:
+def _read(explainer: Explainer, cases: Cases) -> list[tuple[list[Found], list[Found], bool]]:
     return [
         (each.regions(), each.halved.regions(), each.pairs is not None)
-        for each in account.evidence(cases.vectors, cases.groups)
+        for each in explainer.evidence(cases.vectors, cases.groups)
     ]
 
 
-def exactness(account: Additive, cases: Cases) -> float:
+def exactness(explainer: Additive, cases: Cases) -> float:
     """Largest |bias + contributions - logit| by the functions the tool itself uses."""
     own = cases.where(cases.folds == 0)
     own = own.where(np.arange(0, len(own), max(1, len(own) // EXACT)))
-    logits = account.logits(own.vectors, own.groups)
-    latents = account.latent(own.vectors)
+    logits = explainer.logits(own.vectors, own.groups)
+    latents = explainer.latent(own.vectors)
     sums = [
-        account.head.bias[g]
-        + position_contributions(latent, account.head)[g].sum()
-        + pair_contributions(latent, account.head, int(g)).sum()
+        explainer.head.bias[g]
+        + position_contributions(latent, explainer.head)[g].sum()
+        + pair_contributions(latent, explainer.head, int(g)).sum()
         for latent, g in zip(latents, own.groups, strict=True)
     ]
     return float(np.abs(np.array(sums) - logits).max())
 
 
-def removal(accounts: Accounts, cases: Cases, regions: Regions, weights: Floats) -> dict[str, Any]:
+def removal(
+    explainers: Explainers, cases: Cases, regions: Regions, weights: Floats
+) -> dict[str, Any]:
     """Deletion and insertion of the first regions, against random stretches and highest peaks.
 
     ``weights`` (groups,): how many correct calls each group has.
     """
-    geometry = accounts[int(cases.folds[0])].geometry
+    geometry = explainers[int(cases.folds[0])].geometry
     ranked = [[geometry.cells(columns) for columns in strongest(own, TOP)] for own in regions]
 
     def work(fold: int, own: Cases, stretches: list[list[Stretch]]) -> Floats:
-        return curves(accounts[fold], own.vectors, own.groups, stretches, TOP)
+        return curves(explainers[fold], own.vectors, own.groups, stretches, TOP)
 
     changed = np.stack(cases.by_fold(work, ranked))
     falls, areas = changed[:, 0, :, -1], changed.mean(3)
@@ -146,10 +148,10 @@ def against(changes: Floats, groups: Rows, weights: Floats) -> dict[str, Any]:
     }
 
 
-def stability(subject: Subject, cases: Cases, accounts: Accounts) -> dict[str, Any]:
+def stability(subject: Subject, cases: Cases, explainers: Explainers) -> dict[str, Any]:
     """How like the explanation is after a disturbance, of another seed, and of shuffled weights."""
-    geometry = accounts[0].geometry
-    before = explain(accounts, cases)
+    geometry = explainers[0].geometry
+    before = explain(explainers, cases)
 
     def like(other: list[Evidence], own: Cases = cases, first: list[Evidence] = before) -> Any:
         overlaps, ranks = likeness(first, other, geometry)
@@ -161,30 +163,32 @@ def stability(subject: Subject, cases: Cases, accounts: Accounts) -> dict[str, A
     found = {}
     for name, disturb in DISTURBANCES.items():
         vectors = np.stack([disturb(v) for v in cases.vectors])
-        found[name] = like(explain(accounts, Cases(vectors, cases.groups, cases.folds)))
-    found[ATR] = repeats(subject, accounts)
+        found[name] = like(explain(explainers, Cases(vectors, cases.groups, cases.folds)))
+    found[ATR] = repeats(subject, explainers)
     one, other = (
-        explain({f: subject.account(f, subject.networks(f)[i : i + 1]) for f in accounts}, cases)
+        explain(
+            {f: subject.explainer(f, subject.networks(f)[i : i + 1]) for f in explainers}, cases
+        )
         for i in (0, 1)
     )
     found["another seed"] = like(other, first=one)
     own = cases.where(cases.folds == 0)
-    first = explain(accounts, own)
+    first = explain(explainers, own)
     for part in ("head", "body"):
         around = subject.training(0)
         networks = [scrambled(n, part, around) for n in subject.networks(0)]
-        shuffled = {0: subject.account(0, networks)}
+        shuffled = {0: subject.explainer(0, networks)}
         found[f"shuffled weights: {part}"] = like(explain(shuffled, own), own, first)
     chance = chance_overlap(before, cases.vectors, geometry)
     found["random regions"] = {"overlap": with_interval(chance, cases.groups, EQUAL)}
     return found
 
 
-def repeats(subject: Subject, accounts: Accounts) -> dict[str, Any]:
+def repeats(subject: Subject, explainers: Explainers) -> dict[str, Any]:
     """Two ATR spectra of the same molecule, a group that both show and both are called for."""
     rows, partners, groups = repeat_pairs(subject)
-    one, other = (explain(accounts, subject.of(r, groups)) for r in (rows, partners))
-    overlaps, ranks = likeness(one, other, accounts[0].geometry)
+    one, other = (explain(explainers, subject.of(r, groups)) for r in (rows, partners))
+    overlaps, ranks = likeness(one, other, explainers[0].geometry)
     return {
         "calls": len(groups),
         "overlap": with_interval(overlaps, groups, EQUAL),
@@ -205,17 +209,17 @@ def repeat_pairs(subject: Subject) -> tuple[Rows, Rows, Rows]:
     return one[where[kept]], other[where[kept]], groups[kept]
 
 
-def locality(accounts: Accounts, cases: Cases) -> dict[str, Any]:
+def locality(explainers: Explainers, cases: Cases) -> dict[str, Any]:
     """The strongest region with everything else hidden, and the strongest pair taken out."""
 
     def hide(fold: int, own: Cases) -> Floats:
-        evidence = accounts[fold].evidence(own.vectors, own.groups)
+        evidence = explainers[fold].evidence(own.vectors, own.groups)
         first = [each.regions()[0].columns for each in evidence]
-        return occluded(accounts[fold], own.vectors, own.groups, first)
+        return occluded(explainers[fold], own.vectors, own.groups, first)
 
     hidden = np.array(cases.by_fold(hide))
     found: dict[str, Any] = {"occlusion": float(np.abs(hidden[:, 1] - hidden[:, 0]).max())}
-    pairs = cases.by_fold(lambda f, own: pair_deletions(accounts[f], own.vectors, own.groups))
+    pairs = cases.by_fold(lambda f, own: pair_deletions(explainers[f], own.vectors, own.groups))
     claims = np.array([each for each in pairs if each is not None])
     if np.any(claims[:, 0]):
         pair, pair_seen, both, both_seen = claims.T

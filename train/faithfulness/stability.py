@@ -1,4 +1,4 @@
-"""Does an explanation survive what should not change it, and not survive what should?
+"""Does an explanation stay the same when it should, and change when it should?
 
 Likeness of two explanations of one call: the overlap of their first three regions in cm-1 (Jaccard:
 width shared over width of both together), and the rank correlation of the contributions of all

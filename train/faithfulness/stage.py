@@ -1,6 +1,6 @@
 """Stage ``faithfulness``: how far the explanations can be trusted, measured on held-out spectra.
 
-For the default model, the paper's, and integrated gradients on a network that is no sum. Only
+For the default model, the paper's, and integrated gradients on a network that is not a sum. Only
 correct positive calls are explained, by networks that never saw the molecule. Writes
 faithfulness.json beside the models.
 """

@@ -102,8 +102,8 @@ def mixed(spectra: Tensor, truth: Tensor, share: float) -> tuple[Tensor, Tensor]
     other = torch.randperm(n)
     part = 0.5 * torch.rand(n, 1) * sometimes(n, share)
     both = rescaled(spectra * (1 - part) + spectra[other] * part)
-    heard = (4 * part).clamp(max=1)  # a quarter of the sum is taken to be recognisable
-    return both, 1 - (1 - truth) * (1 - truth[other] * heard)
+    recognisable = (4 * part).clamp(max=1)  # a quarter of the sum is taken to suffice
+    return both, 1 - (1 - truth) * (1 - truth[other] * recognisable)
 
 
 def rescaled(spectra: Tensor) -> Tensor:

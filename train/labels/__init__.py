@@ -1,1 +1,1 @@
-"""Structures -> labels: the 17 groups, and the substructures learned besides."""
+"""Structures -> labels: the 17 groups, and the substructures learned too."""

@@ -1,6 +1,6 @@
-"""Structures -> the substructures a network learns beside the groups, in training only.
+"""Structures -> the substructures a network learns too, in training only.
 
-They are what an infrared spectrum may well show and the 17 groups do not tell apart: where an
+An infrared spectrum may well show them, and the 17 groups do not distinguish them: where an
 aromatic ring is substituted, which halogen on which carbon, how many carbons. Learning them keeps
 the latent matrix from fitting the groups of single molecules.
 """

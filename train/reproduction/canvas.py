@@ -17,7 +17,7 @@ from irclassify.explain.bands import bands_of
 from train.labels.groups import GROUPS
 from train.settings import path
 
-# Okabe and Ito 2008: told apart by the colour-blind.
+# Okabe and Ito 2008: distinguishable for colour-blind readers.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
 
 mpl.use("Agg")

@@ -1,7 +1,7 @@
-"""Figure S23: which groups come together, and whether a network lives on that.
+"""Figure S23: which groups come together, and whether a network relies on that.
 
-If a network told group A by the bands of a group B that often comes with it, its AUC for A would
-be poor among spectra that all have B, or all lack it.
+If a network recognised group A by the bands of a group B that often comes with it, its AUC for A
+would be poor among spectra that all have B, or all lack it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Rieger et al. 2023 print, to be put beside ours.
+"""What Rieger et al. 2023 published, for comparison.
 
 Table 1 as its authors keep it (github.com/laura-rieger/SpectraML-Classification,
 eval_notebooks/final.latex): share of the spectra, F1, AUC, accuracy, precision, recall. The mean of

@@ -20,7 +20,7 @@ PUBLISHED = [
 
 
 def draw(material: Material) -> dict[str, Any]:
-    """Ours beside the published ones."""
+    """Ours and the published ones."""
     seeds = len(material.networks)
     pair = DEFAULT.new_network()
     numbers = {

@@ -1,6 +1,6 @@
 """``python -m train.samples.score_samples [MODEL]``: how many samples a model gets right.
 
-A demonstration, no measure of accuracy: the samples are simulated and their molecules familiar.
+A demonstration, not a measure of accuracy: the samples are simulated and their molecules familiar.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from irclassify.spectra.phase import phase_of
 
 @dataclass(frozen=True)
 class Score:
-    """What a model said of one sample: groups found, missed and wrongly called, in its order."""
+    """A model's answer to one sample: groups found, missed and wrongly called, in its order."""
 
     file: str
     found: tuple[str, ...]
@@ -47,13 +47,13 @@ def scores(model_name: str) -> list[Score]:
     return [_score(f.name, expected[f.name], a) for f, a in zip(files, found, strict=True) if a]
 
 
-def _score(file: str, expected: frozenset[str], said: Prediction) -> Score:
-    called = {group.name for group in said.groups if group.best_guess == "present"}
+def _score(file: str, expected: frozenset[str], answer_of: Prediction) -> Score:
+    called = {group.name for group in answer_of.groups if group.best_guess == "present"}
     return Score(
         file,
-        found=tuple(g.name for g in said.groups if g.name in called & expected),
-        missed=tuple(g.name for g in said.groups if g.name in expected - called),
-        false=tuple(g.name for g in said.groups if g.name in called - expected),
+        found=tuple(g.name for g in answer_of.groups if g.name in called & expected),
+        missed=tuple(g.name for g in answer_of.groups if g.name in expected - called),
+        false=tuple(g.name for g in answer_of.groups if g.name in called - expected),
     )
 
 
@@ -64,8 +64,8 @@ def doubted(model_name: str) -> int:
     for file in samples.spectra():
         spectrum = read_spectrum(file.read_bytes(), file.name)
         phase = phase_of(spectrum.state)
-        said = classifier.predict(spectrum.wavenumber, spectrum.absorbance, phase=phase)
-        count += sum(d is not None and d.verdict != IN_DOMAIN for d in said.domains)
+        answer_of = classifier.predict(spectrum.wavenumber, spectrum.absorbance, phase=phase)
+        count += sum(d is not None and d.verdict != IN_DOMAIN for d in answer_of.domains)
     return count
 
 

@@ -41,7 +41,7 @@ def fitted():
     bodies = [PairNetwork(8, 4, 1, 5, 0.2).eval().body for _ in range(2)]
     vectors = known(240)
     gas = np.arange(240) < 120
-    settings = {"disturbed": 80, "spoiled": 60, "directions": 8, "units": 8, "batch": 32}
+    settings = {"disturbed": 80, "corrupted": 60, "directions": 8, "units": 8, "batch": 32}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
             patch.setitem(detector.OWN, name, value)
@@ -54,9 +54,9 @@ def test_a_fitted_detector_tells_known_from_spoiled(fitted):
     found = unlimited(arrays)
     assert found.kinds == tuple(KINDS)
     strange, alike, kind = found.scores(features(bodies, vectors))
-    spoiled = on_grid(vectors[:40], np.random.default_rng(9))
+    corrupted = on_grid(vectors[:40], np.random.default_rng(9))
     for name in ("noise", "transmittance", "mirror"):
-        odd, odder, of_kind = found.scores(features(bodies, spoiled[name]))
+        odd, odder, of_kind = found.scores(features(bodies, corrupted[name]))
         assert np.median(odder) > np.quantile(alike, 0.95), name
         assert np.median(odd) > np.quantile(strange, 0.9), name
         assert of_kind.shape == kind[:40].shape

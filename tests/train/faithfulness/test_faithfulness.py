@@ -86,11 +86,11 @@ def bands(*places: tuple[int, float]) -> np.ndarray:
 
 
 def test_the_region_that_matters_takes_all_of_the_logit_and_the_highest_peak_nothing():
-    account, vectors = Areas(), bands((404, 0.5), (600, 1.0))
-    regions = account.evidence(vectors, ONE_GROUP)[0].regions()
-    ranked = [[account.geometry.cells(own) for own in strongest(regions, 1)]]
+    explainer, vectors = Areas(), bands((404, 0.5), (600, 1.0))
+    regions = explainer.evidence(vectors, ONE_GROUP)[0].regions()
+    ranked = [[explainer.geometry.cells(own) for own in strongest(regions, 1)]]
     assert ranked == [[(400, 408)]]
-    deletion, insertion = curves(account, vectors, ONE_GROUP, ranked, 1)[0, :, :, 0]
+    deletion, insertion = curves(explainer, vectors, ONE_GROUP, ranked, 1)[0, :, :, 0]
     area = 0.5 * 4
     assert deletion[0] == pytest.approx(area, abs=1e-5)
     assert insertion[0] == pytest.approx(area, abs=1e-5)
@@ -162,15 +162,15 @@ def spectra(count: int) -> np.ndarray:
 
 
 def test_many_at_once_give_the_tools_account():
-    account, vectors = ensemble(), spectra(4)
+    explainer, vectors = ensemble(), spectra(4)
     groups = np.array([0, 3, 9, 16])
-    latent = account.latent(vectors)
+    latent = explainer.latent(vectors)
     for each, matrix, g in zip(
-        evidence_of(latent, account.head, groups), latent, groups, strict=True
+        evidence_of(latent, explainer.head, groups), latent, groups, strict=True
     ):
-        expected = position_contributions(matrix, account.head)[g]
+        expected = position_contributions(matrix, explainer.head)[g]
         assert each.positions == pytest.approx(expected, abs=1e-4)
-        assert each.pairs == pytest.approx(pair_contributions(matrix, account.head, g), abs=1e-4)
+        assert each.pairs == pytest.approx(pair_contributions(matrix, explainer.head, g), abs=1e-4)
 
 
 def test_regions_are_those_the_tool_shows(tiny: ModelSpec):
@@ -187,16 +187,16 @@ def test_regions_are_those_the_tool_shows(tiny: ModelSpec):
 
 
 def test_pairs_shared_half_and_half_leave_the_sum():
-    account = ensemble()
-    for each in account.evidence(spectra(3), np.array([0, 5, 9])):
+    explainer = ensemble()
+    for each in explainer.evidence(spectra(3), np.array([0, 5, 9])):
         assert each.halved.total == pytest.approx(each.total)
         assert each.halved.pairs is None
 
 
 def test_a_region_owes_nothing_to_what_its_columns_cannot_see():
-    account, vectors, groups = ensemble(), spectra(3), np.array([0, 5, 9])
-    regions = [e.regions()[0].columns for e in account.evidence(vectors, groups)]
-    before, after = occluded(account, vectors, groups, regions).T
+    explainer, vectors, groups = ensemble(), spectra(3), np.array([0, 5, 9])
+    regions = [e.regions()[0].columns for e in explainer.evidence(vectors, groups)]
+    before, after = occluded(explainer, vectors, groups, regions).T
     assert np.abs(before).min() > 1e-4
     assert after == pytest.approx(before, abs=1e-6)
 
@@ -212,12 +212,12 @@ def dense() -> DenseNetwork:
 def test_integrated_gradients_add_up_and_leak():
     """Complete, by their axiom; but what a dense head adds to a region depends on all the rest."""
     network, vectors, groups = dense(), spectra(3), np.array([0, 5, 9])
-    told = integrated(network, vectors, groups, steps=200).sum(1)
-    account = Gradient(network, Geometry(34, 4, 205))
-    risen = account.logits(vectors, groups) - account.logits(np.zeros_like(vectors), groups)
-    assert told == pytest.approx(risen, abs=0.03 * float(np.abs(risen).max()))
-    regions = [e.regions()[0].columns for e in account.evidence(vectors, groups)]
-    before, after = occluded(account, vectors, groups, regions).T
+    attributed = integrated(network, vectors, groups, steps=200).sum(1)
+    explainer = Gradient(network, Geometry(34, 4, 205))
+    risen = explainer.logits(vectors, groups) - explainer.logits(np.zeros_like(vectors), groups)
+    assert attributed == pytest.approx(risen, abs=0.03 * float(np.abs(risen).max()))
+    regions = [e.regions()[0].columns for e in explainer.evidence(vectors, groups)]
+    before, after = occluded(explainer, vectors, groups, regions).T
     assert np.abs(after - before).max() > 1e-3
 
 
@@ -269,9 +269,9 @@ def test_chance_is_the_share_of_places_that_would_meet_a_band(monkeypatch: pytes
 
 
 def test_likeness_of_an_explanation_with_itself_is_one():
-    account = ensemble()
-    evidence = account.evidence(spectra(3), np.array([0, 5, 9]))
-    overlaps, ranks = likeness(evidence, evidence, account.geometry)
+    explainer = ensemble()
+    evidence = explainer.evidence(spectra(3), np.array([0, 5, 9]))
+    overlaps, ranks = likeness(evidence, evidence, explainer.geometry)
     assert overlaps == pytest.approx(1.0)
     assert ranks == pytest.approx(1.0)
 
