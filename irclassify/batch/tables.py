@@ -20,7 +20,7 @@ from irclassify.model.shared_axis import Columns
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.readers.tables import Table
 from irclassify.results.prediction import Failed, Ok
-from irclassify.spectra.units import row_faults
+from irclassify.spectra.units import row_faults, settle_axis
 from irclassify.spectra.y_units import settle_y
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
 
     Raises AmbiguousUnitError, naming the option, or another IrclassifyError.
     """
-    y_unit = _y_unit(table, options.y_unit)
+    y_unit = _y_unit(table, options)
     return Columns(table.x, how, x_words=table.x_words, x_unit=options.x_unit, y_unit=y_unit)
 
 
@@ -98,8 +98,12 @@ def _one_ahead(items: Iterator[T]) -> Generator[T]:
             yield item  # type: ignore[misc]
 
 
-def _y_unit(table: Table, told: str | None) -> str:
+def _y_unit(table: Table, options: ReadOptions) -> str:
     """The unit of a table's values: stated, or what its first spectra agree on."""
+    told = options.y_unit
+    wavenumber, order, _ = settle_axis(
+        np.asarray(table.x, np.float64), words=table.x_words, told=options.x_unit
+    )
     sample = np.asarray(table.read(0, min(LOOKED_AT, table.count)), np.float64)
     good = sample[row_faults(sample) == 0]
     if told is not None or table.y_words is not None or good.size == 0:
@@ -109,7 +113,7 @@ def _y_unit(table: Table, told: str | None) -> str:
     votes: Counter[str] = Counter()
     for row in good:
         try:
-            votes[settle_y(row, None, None)[0]] += 1
+            votes[settle_y(row[order], None, None, wavenumber)[0]] += 1
         except AmbiguousUnitError as error:
             doubt = error
     if len(votes) == 1 and votes.total() >= len(good) / 2:

@@ -56,9 +56,19 @@ def recognise(data: bytes, suffix: str) -> IrclassifyError | None:
             ("an OLE container (such as JASCO .jws)", "the program that wrote it", "JCAMP-DX"),
         )
         return _unsupported(what, program, target)
-    head = data[:1000].lstrip().lower()
+    return _other_text(data[:1000].lstrip().lower())
+
+
+def _other_text(head: bytes) -> IrclassifyError | None:
+    """The error for a page, XML or JSON, by how the text starts in small letters."""
     if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
         return UnknownFormatError("a web page, not a spectrum: download the file itself again")
+    if head.startswith((b"<?xml", b"<cml", b"<animl", b"<spectr")):
+        return UnknownFormatError(
+            "an XML file (such as CML, AnIML or mzML) is not read: export as JCAMP-DX or CSV"
+        )
+    if head.startswith(b"{"):
+        return UnknownFormatError("a JSON file is not read: export as JCAMP-DX or CSV")
     return None
 
 

@@ -36,6 +36,7 @@ NEEDED_CM1 = (1200.0, 1800.0)
 MIN_SPAN_CM1 = 1000.0
 MIN_POINTS = 50
 FARTHEST = 1e30
+FARTHEST_BACK = 0.005  # of the range of X: 18 cm-1 in 3600
 
 # Only proportional to absorbance, so the level of saturation says nothing there.
 _PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
@@ -54,10 +55,12 @@ def to_spectrum(
     refuse_other_kinds(measurement.data_type)
     _check_arrays(measurement)
     x_name, x_notes = settle_x(measurement.x, measurement.x_unit, x_unit)
-    wavenumber, values = _ascending(to_wavenumber(measurement.x, x_name), measurement.y)
+    wavenumber, values, order_notes = _ascending(
+        to_wavenumber(measurement.x, x_name), measurement.y
+    )
     wavenumber, values, end_notes = _without_constant_ends(wavenumber, values)
     _check_range(wavenumber, x_name)
-    y_name, y_notes = settle_y(values, measurement.y_unit, y_unit)
+    y_name, y_notes = settle_y(values, measurement.y_unit, y_unit, wavenumber)
     diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
     absorbance, notes = to_absorbance(values, y_name, diffuse=diffuse)
     if (absorbance == absorbance[0]).all():
@@ -72,7 +75,15 @@ def to_spectrum(
         x_unit=x_name,
         y_unit=y_name,
         state=measurement.state,
-        warnings=(*measurement.warnings, *x_notes, *end_notes, *y_notes, *notes, *quality),
+        warnings=(
+            *measurement.warnings,
+            *x_notes,
+            *order_notes,
+            *end_notes,
+            *y_notes,
+            *notes,
+            *quality,
+        ),
         header=measurement.header,
     )
 
@@ -147,25 +158,61 @@ def _check_points(x: Floats, y: Floats) -> None:
         )
 
 
-def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Both in ascending order of ``x``; a point given twice with one value is kept once."""
+def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:
+    """Both in ascending order of ``x``, each position once, and warnings about what was mended."""
     if (x[1:] > x[:-1]).all():
-        return x, y
+        return x, y, []
     if (x[1:] < x[:-1]).all():
-        return x[::-1], y[::-1]
-    step = np.diff(x)
-    turns = int(np.count_nonzero(np.diff(np.sign(step[step != 0]))))
-    if turns:
+        return x[::-1], y[::-1], []
+    notes = _steps_back(x)
+    order = np.argsort(x, kind="stable")
+    x, y = x[order], y[order]
+    first = np.concatenate([[True], x[1:] > x[:-1]])
+    if first.all():
+        return x, y, notes
+    merged = _merged(x, y, np.flatnonzero(first))
+    if (y[1:] != y[:-1])[~first[1:]].any():
+        notes.append(f"{x.size - merged[0].size} points share their X with another: averaged")
+    return *merged, notes
+
+
+def _steps_back(x: Floats) -> list[str]:
+    """A warning when X steps back here and there, as in a curve that was digitised by hand.
+
+    Raises MalformedFileError when it steps back too far for one curve.
+    """
+    rising = x if x[-1] > x[0] else -x
+    back = float((np.maximum.accumulate(rising) - rising).max())
+    if back == 0:
+        return []
+    steps = np.diff(rising)
+    turns = int(np.count_nonzero(np.diff(np.sign(steps[steps != 0]))))
+    if back > FARTHEST_BACK * float(np.ptp(x)):
         raise MalformedFileError(
             f"X changes direction {turns} times: not one spectrum, or X is not the first column"
         )
-    order = np.argsort(x, kind="stable")
-    x, y = x[order], y[order]
-    twin = np.flatnonzero(np.diff(x) == 0)
-    if (y[twin] != y[twin + 1]).any():
-        at = twin[y[twin] != y[twin + 1]][0]
-        raise MalformedFileError(f"two different values at {x[at]:g} cm-1")
-    return np.delete(x, twin), np.delete(y, twin)
+    return [f"X steps back by up to {back:.3g} in {turns // 2 or 1} places; the points were sorted"]
+
+
+def _merged(x: Floats, y: Floats, first: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """The mean of the values that share a position, each run starting at an index of ``first``.
+
+    Rounded positions and seams of a stitched spectrum share X; their values differ no more than
+    those of neighbours. Two spectra in one column differ more, and are refused.
+    """
+    sizes = np.diff(first, append=x.size)
+    mean = np.add.reduceat(y, first) / sizes
+    spread = np.maximum.reduceat(y, first) - np.minimum.reduceat(y, first)
+    shared = spread[sizes > 1]
+    usual = float(np.median(np.abs(np.diff(mean)))) if mean.size > 1 else 0.0
+    few = shared.size <= 0.02 * mean.size and shared.max() <= 0.2 * np.ptp(y)
+    alike = mean.size >= MIN_POINTS and (few or float(np.median(shared)) <= 4 * usual)
+    if not alike and shared.max() > 0:
+        at = first[int(np.argmax(spread > 0))]
+        raise MalformedFileError(
+            f"two different values at {x[at]:g} cm-1, and at other places: two spectra in one?"
+        )
+    return x[first], mean
 
 
 def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:

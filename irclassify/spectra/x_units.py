@@ -21,14 +21,25 @@ Floats = NDArray[np.float64]
 X_UNITS = ("cm-1", "um", "nm")
 _SAY = f"say --x-unit {'|'.join(X_UNITS)}"
 
-_WORDS = (
-    (
-        "cm-1",
-        r"1/\s*CM|CM\s*(?:\^|\*\*)?\s*\(?\s*[-\u2212\u2013]\s*1|CM\u207b\u00b9|WAVE\s?NUMBER|WELLENZAHL|KAYSER"
-        r"|(RECIPROCAL|INVERSE) CENT",
-    ),
-    ("um", r"MICRO-?\s?MET|MICRONS?\b|\bUM\b|[\u00b5\u03bc\u039c]\s?M\b|^[\u00b5\u03bc\u039c]$"),
-    ("nm", r"NANO-?\s?MET|\bNM\b"),
+# Words are compared in capitals, with one blank where there are any.
+_CM = r"CM ?(?:\^|\*\*)? ?[({]? ?[-\u2212\u2013] ?1|CM ?\u207b ?\u00b9|CM ?\^? ?1\b|1 ?/ ?CM"
+_UM = r"MICRO-? ?MET(?:ER|RE)S?|MICRONS?\b|\bUM\b|[\u00b5\u03bc\u039c] ?M\b|^[\u00b5\u03bc\u039c]$"
+_NM = r"NANO-? ?MET(?:ER|RE)S?|\bNM\b"
+# English, German, French, Spanish, Portuguese, Italian, Dutch, Swedish, Polish, Japanese.
+_WAVENUMBER = (
+    r"WAVE ?-?NUMBERS?|WAVE ?NO\b|\bWN\b|WELLENZAHL(?:EN)?|NOMBRES? D.ONDES?"
+    r"|N[U\u00da]MEROS? DE ONDAS?|NUMER[OI] D.ONDA|GOLFGETAL(?:LEN)?|V[A\u00c5]GTAL|LICZBA FALOWA"
+    r"|\u6ce2\u6570|KAYSER|(?:RECIPROCAL|INVERSE) CENT\w*"
+)
+_WAVELENGTH = (
+    r"WAVE ?-?LENGTHS?|WELLENL(?:\u00c4|AE|A)NGEN?|LONGUEURS? D.ONDE|LONGITUD(?:ES)? DE ONDA"
+    r"|COMPRIMENTOS? DE ONDA|LUNGHEZZ[AE] D.ONDA|GOLFLENGTE|V[A\u00c5]GL\u00c4NGD|\u6ce2\u957f"
+)
+_WORDS = (("cm-1", f"{_CM}|{_WAVENUMBER}"), ("um", _UM), ("nm", _NM))
+_UNIT_ALONE = re.compile(rf"\W*(?:{_CM}|(?:{_UM})|(?:{_NM}))[^\w/]*")
+_NAME = re.compile(
+    rf"\W*(?:{_WAVENUMBER}|{_WAVELENGTH}|RAMAN SHIFT|FREQUENC(?:Y|IES)|FREQUENZ|X|\u03bd|V\u0304)"
+    rf"(?![^\W\d])(?:\W*|\W.*(?:{_CM}|{_UM}|{_NM}|ARB).*|\W+(?:AXIS|VALUES?|DATA)\W*)"
 )
 _OTHER = (
     (r"RAMAN", "a Raman shift"),
@@ -38,7 +49,7 @@ _OTHER = (
     (r"\bPOINTS?\b|OPTICAL (PATH|RETARD)|RETARDATION", "an interferogram's axis"),
     (r"\bEV\b|ELECTRON.?VOLT|VOLT|THETA|DEGREE|CELSIUS", "no infrared axis"),
 )
-_NOTHING_SAID = re.compile(r"\W*|.*(ARBITRARY|UNKNOWN).*|X|NONE")
+_NOTHING_SAID = re.compile(rf"\W*|.*(ARBITRARY|UNKNOWN).*|X|NONE|AXIS|FREQUEN\w*|{_WAVELENGTH}")
 _PLAUSIBLE: dict[str, Callable[[float, float], bool]] = {
     "cm-1": lambda low, high: high > 200,
     "um": lambda low, high: low > 0.1 and high < 1000,
@@ -61,10 +72,15 @@ def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[
     stated = _find((words or "")[:200])
     if stated is None:
         guess = _guess(low, high)
+        if guess == "cm-1" and re.search(_WAVELENGTH, _squashed(words)):
+            raise AmbiguousUnitError(
+                f"the file says X is {str(words)[:40]!r} but {low:g} to {high:g} "
+                f"may be cm-1; {_SAY}"
+            )
         return guess, [f"the file states no X unit; {low:g} to {high:g} was read as {guess}"]
     if not _PLAUSIBLE[stated](low, high):
         raise AmbiguousUnitError(
-            f"the file says X is {words!r} but it runs from {low:g} to {high:g}; {_SAY}"
+            f"the file says X is {str(words)[:40]!r} but it runs from {low:g} to {high:g}; {_SAY}"
         )
     return stated, []
 
@@ -91,7 +107,30 @@ def _other_axis(text: str) -> str:
 
 
 def _squashed(words: str | None) -> str:
-    return " ".join((words or "")[:200].upper().split())
+    """The first 200 characters in capitals, single blanks for white space and underscores."""
+    return " ".join((words or "")[:200].replace("_", " ").upper().split())
+
+
+@lru_cache(maxsize=1024)
+def is_x_unit(words: str) -> bool:
+    """True when ``words`` are a unit of X and nothing else."""
+    return len(words) < 60 and bool(_UNIT_ALONE.fullmatch(_squashed(words)))
+
+
+@lru_cache(maxsize=1024)
+def names_x(words: str) -> bool:
+    """True when ``words``, the name of a column, say that it holds X: a quantity, a unit, both."""
+    text = _squashed(words)
+    return len(words) < 80 and bool(_UNIT_ALONE.fullmatch(text) or _NAME.fullmatch(text))
+
+
+@lru_cache(maxsize=1024)
+def x_unit_of(words: str) -> str | None:
+    """The unit of X that stands anywhere in ``words``, or ``raman``; None for none of them."""
+    text = _squashed(words)
+    if re.search(r"RAMAN ?SHIFT", text):
+        return "raman"
+    return next((unit for unit, pattern in _WORDS if re.search(pattern, text)), None)
 
 
 @lru_cache(maxsize=256)

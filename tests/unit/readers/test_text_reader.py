@@ -94,8 +94,10 @@ def test_without_a_header_the_unit_is_read_from_the_values_and_said():
     found = read_spectrum(rows(T).encode(), "x.csv")
     assert found.y_unit == "percent transmittance"
     assert sum("states no" in warning for warning in found.warnings) == 2
+    assert read_spectrum(rows(T / 100).encode(), "x.csv").y_unit == "transmittance"
+    dark = T / 100 * 0.2  # a fifth of the light is left where nothing absorbs
     with pytest.raises(IrclassifyError, match="--y-unit"):
-        read_spectrum(rows(T / 100).encode(), "x.csv")
+        read_spectrum(rows(dark).encode(), "x.csv")
     told = read_spectrum(rows(T / 100).encode(), "x.csv", y_unit="transmittance")
     np.testing.assert_allclose(told.absorbance, Y[::-1], atol=1e-3)
 
@@ -114,8 +116,6 @@ def test_several_named_columns_are_several_spectra():
         (rows().replace("\n", "\nfoo\n", 40).replace("foo\n", "", 39), "malformed"),
         (rows() + "\n1.0", "malformed"),
         (rows() + "\n1.0,2.0,3.0", "malformed"),
-        (rows().replace("0.020000", "", 1), "malformed"),
-        (rows().replace("0.020000", "nan", 1), "malformed"),
         (rows().replace("0.020000", "1e999", 1), "malformed"),
         (comma(rows()), "malformed"),
         ("cm-1,A\n" + rows(x=X * 0 + 500), "malformed"),
@@ -137,6 +137,22 @@ def test_what_is_wrong_has_its_code(text: str, code: str):
     with pytest.raises(IrclassifyError) as error:
         read_spectrum(text.encode(), "x.csv")
     assert error.value.code == code, error.value
+
+
+@pytest.mark.parametrize(
+    "gap", ["", "nan", "NaN", "-", "--", "****", "#N/A", "n/a", "null", "#DIV/0!"]
+)
+@pytest.mark.parametrize("lost", [slice(0, 60), slice(400, 403), slice(898, 901)])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_missing_values_are_left_out_and_counted(gap: str, lost: slice, separator: str):
+    lines = rows(separator=separator).split("\n")
+    lines[lost] = [line.partition(separator)[0] + separator + gap for line in lines[lost]]
+    text = f"cm-1{separator}A\n" + "\n".join(lines)
+    found = read_spectrum(text.encode(), "x.csv")
+    missing = len(range(901)[lost])
+    assert len(found) == 901 - missing
+    assert f"{missing} points have no value; they were left out" in found.warnings
+    np.testing.assert_allclose(found.absorbance, np.delete(Y, lost)[::-1], atol=1e-6)
 
 
 @given(

@@ -62,7 +62,7 @@ def test_y_units(y, word: str | None, unit: str):
 @pytest.mark.parametrize(
     ("y", "word", "expected"),
     [
-        (T, None, "ambiguous_unit"),
+        (0.2 * T, None, "ambiguous_unit"),
         (Y, "ARBITRARY UNITS", "ambiguous_unit"),
         (Y, "INTENSITY", "ambiguous_unit"),
         (Y, "A.U.", "ambiguous_unit"),

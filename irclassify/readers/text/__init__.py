@@ -1,0 +1,119 @@
+"""Columns of numbers in text: CSV, TSV, semicolons with decimal commas, .dpt, JASCO exports.
+
+A text is cut into sections, each the rows of numbers and the lines above them (``sections``).
+The marks that part numbers and their decimals are found from all rows (``dialect``), the roles
+of the columns from their names (``columns``).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from irclassify.errors import IrclassifyError, MalformedFileError, NoDataError, UnknownFormatError
+from irclassify.limits import MAX_TEXT_BYTES, check_bytes, check_spectra, check_total
+from irclassify.readers.text.columns import measurements
+from irclassify.readers.text.dialect import read_rows
+from irclassify.readers.text.header import Header
+from irclassify.readers.text.sections import Section, plain_characters, split
+from irclassify.spectra.spectrum import Measurement
+from irclassify.spectra.units import MIN_POINTS
+
+__all__ = ["has_rows", "read"]
+
+
+def has_rows(text: bytes) -> bool:
+    """True when ``text`` has neighbouring rows of two or more numbers."""
+    return bool(split(plain_characters(text)))
+
+
+def read(text: bytes) -> list[Measurement | IrclassifyError]:
+    """The spectra of a text of numbers; ``text`` has passed ``encoding.normalise``.
+
+    Raises UnknownFormatError without rows of numbers, MalformedFileError for damaged rows,
+    UnfitSpectrumError for columns whose names do not say what they are.
+    """
+    check_bytes(text, MAX_TEXT_BYTES)
+    text = plain_characters(text)
+    sections = split(text)
+    if not sections:
+        raise _why_no_rows(text)
+    sections, notes = _spectra_among(sections)
+    _refuse_torn(sections)
+    found: list[Measurement | IrclassifyError] = []
+    points, first = 0, None
+    for section in sections:
+        header = Header.read(section.above, first)
+        first = first or header
+        try:
+            if (after := header.line_after_label()) is not None:
+                raise _no_row(after)
+            table = read_rows(section, header)
+            points += table.size
+            check_total(points)
+            found += measurements(table, header, section.line, notes)
+        except IrclassifyError as error:
+            if len(sections) == 1:
+                raise
+            found.append(error.kept())
+    check_spectra(len(found))
+    return found
+
+
+def _spectra_among(sections: list[Section]) -> tuple[list[Section], list[str]]:
+    """The sections that may be spectra; short tables beside one are left out and named."""
+    long = [section for section in sections if section.rows >= MIN_POINTS]
+    if not long or len(long) == len(sections):
+        return sections if long else sections[:1], []
+    left_out = [section for section in sections if section.rows < MIN_POINTS]
+    # A short piece that goes on where a long one stops is part of it, not a table of peaks.
+    torn = [s for s in left_out if any(s.belongs_to(other) for other in long)]
+    if torn:
+        return sorted([*long, *torn], key=lambda section: section.line), []
+    lines = ", ".join(str(section.line) for section in left_out[:3])
+    return long, [f"a short table of numbers (line {lines}) was left out: it is no spectrum"]
+
+
+def _refuse_torn(sections: list[Section]) -> None:
+    """Refuse text between rows of one spectrum: a row may be damaged, or a part be lost."""
+    for before, after in pairwise(sections):
+        if after.continues(before):
+            words = after.above.strip().split(b"\n")[0][:30].decode("utf-8", "replace")
+            raise MalformedFileError(
+                f"{words!r} between rows of numbers that belong together; "
+                "remove that text, or repair the row",
+                line=after.line_above,
+            )
+
+
+def _why_no_rows(text: bytes) -> IrclassifyError:
+    header = Header.read(text[:65536], None)
+    if header.ends_with_label:
+        return NoDataError("a header without numbers; export the spectrum again")
+    after = header.line_after_label()
+    if after is not None:
+        if after[:1].isdigit():
+            return _no_row(after)
+        return NoDataError("a header without numbers; export the spectrum again")
+    if _one_number_a_line(text):
+        return UnknownFormatError(
+            "one number on each line: put X and Y side by side (do they alternate line by line?)"
+        )
+    return UnknownFormatError("no spectrum found: neither a known format nor columns of numbers")
+
+
+def _no_row(line: str) -> MalformedFileError:
+    return MalformedFileError(f"{line[:30]!r} under XYDATA, where rows of numbers are due")
+
+
+def _one_number_a_line(text: bytes) -> bool:
+    lines = text[:4000].split(b"\n")[1:-1]
+    numbers = sum(bool(line.strip(b' \t";,')) and _is_number(line) for line in lines)
+    return numbers >= 10 and numbers > 0.8 * len(lines)
+
+
+def _is_number(line: bytes) -> bool:
+    try:
+        float(line.strip(b' \t";,').replace(b",", b"."))
+    except ValueError:
+        return False
+    return True
