@@ -78,8 +78,10 @@ class Classifier:
         among them. ``absorbances``: (n, p), or (p,) for n = 1; decadic absorbance in any scale,
         each spectrum is divided by its maximum. A row that holds NaN or infinity has no answer (its
         error is ``malformed``), so leave out wavenumbers that were not measured: outside the range
-        given, a spectrum counts as zero. ``phase``: ``gas`` or ``condensed`` where it is known, for
-        all rows or for each. ``error_rate``: of wrong calls allowed, 0.001 to 0.5.
+        given, a spectrum counts as zero. ``phase``: ``gas``, ``condensed`` (measured in
+        transmission) or ``atr`` where it is known, for all rows or for each; where it is None, a
+        model with phase outputs infers it from the spectrum. ``error_rate``: of wrong calls
+        allowed, 0.001 to 0.5.
 
         Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
         """
@@ -138,7 +140,7 @@ class Classifier:
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         values = columns.rows(absorbances)
         found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values), phase)
-        account = self._account(found.pieces, phase)
+        account = self._account(found.pieces)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
             found.latent[rows] = latent
@@ -146,7 +148,9 @@ class Classifier:
 
         covered = self._covered(columns, len(values))
         said = self._pass(values, columns, phase=phase, covered=covered, use=use)
-        found.logits[:] = said.logits
+        found.logits[:], found.weights[:] = said.logits, said.phase_weights
+        slope = self._slopes(said)
+        found.own[:], found.shared[:] = found.own * slope, found.shared * slope
         for part in (found.latent, found.own, found.shared):
             part[~said.ok] = np.nan
         return found
@@ -164,7 +168,7 @@ class Classifier:
 
         That is ``Contributions.total``: with the bias, it adds up to the logits.
         """
-        account = self._account(pieces, phase)
+        account = self._account(pieces)
         totals = np.empty((len(values), len(self.groups), len(pieces)), np.float32)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
@@ -174,13 +178,20 @@ class Classifier:
         said = self._pass(
             values, columns, phase=phase, error_rate=error_rate, covered=covered, use=use
         )
+        totals *= self._slopes(said)
         totals[~said.ok] = np.nan
         return said, totals
 
-    def _new_account(self, pieces: Stretches, phase: str | None) -> Account:
+    def _new_account(self, pieces: Stretches) -> Account:
+        """For the groups, on the scale of the graph."""
         from irclassify.explain.contributions import Account  # noqa: PLC0415 - seldom needed
 
-        return Account(self.spec.head_in(phase), pieces)
+        return Account(self.spec.head.rows(range(len(self.groups))), pieces)
+
+    def _slopes(self, said: Predicted) -> NDArray[np.float32]:
+        """(n, groups, 1): what makes contributions to the graph's logits those to the printed."""
+        slope, _ = self.spec.confidence.scale(said.phase_weights)
+        return slope[:, : len(self.groups), None].astype(np.float32)
 
     def answer_grids(
         self,

@@ -165,7 +165,7 @@ def _explained(
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum, spec = row.spectrum, classifier.spec
     measured = Measured(spectrum, measured_bands(spectrum), said.phase)
-    account = Account.of(View.of(row.grid, measured.bands, spec), latent, said.phase)
+    account = Account.of(View.of(row.grid, measured.bands, spec), latent, said)
     explanation = Explanation(
         file=row.file,
         model=spec.label,

@@ -47,6 +47,7 @@ class Phase(StrEnum):
     AUTO = "auto"
     GAS = "gas"
     CONDENSED = "condensed"
+    ATR = "atr"
 
     @property
     def stated(self) -> str | None:

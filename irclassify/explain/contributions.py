@@ -134,7 +134,8 @@ class Contributions:
     ``own`` (n, groups, regions) is what a region adds by itself, ``shared`` half of what each pair
     of it and another region adds. ``edges_cm1`` (regions, 2): where each begins and ends. float32;
     the sum holds to its rounding. Spectra without an answer are NaN. ``latent`` (n, channels,
-    positions) is what the network saw.
+    positions) is what the network saw, ``weights`` (n, phases) how much the scale of each phase
+    counts. ``phase``: the one that was stated for all; None where each was inferred.
     """
 
     spec: ModelSpec
@@ -143,6 +144,7 @@ class Contributions:
     latent: Floats
     own: Floats
     shared: Floats
+    weights: NDArray[np.float64]
     phase: str | None = None
 
     @classmethod
@@ -157,7 +159,8 @@ class Contributions:
 
         latent = unknown(seen.channels, seen.positions)
         parts = (unknown(groups, len(pieces)), unknown(groups, len(pieces)))
-        return cls(spec, pieces, unknown(groups), latent, *parts, phase)
+        weights = np.full((count, len(spec.confidence.phases)), np.nan)
+        return cls(spec, pieces, unknown(groups), latent, *parts, weights, phase)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -166,8 +169,17 @@ class Contributions:
 
     @property
     def bias(self) -> Floats:
-        """(groups,): the logits of a spectrum without any absorption."""
-        return self.spec.head_in(self.phase).bias
+        """(groups,): the logits of a spectrum without any absorption.
+
+        (n, groups) where the phase of each spectrum was inferred: each has a scale of its own.
+        """
+        stated = stated_bias(self.spec, self.phase)
+        if stated is not None:
+            return stated
+        slope, intercept = self.spec.confidence.scale(self.weights)
+        groups = slice(len(self.spec.groups))
+        bias = self.spec.head.bias[groups] * slope[:, groups] + intercept[:, groups]
+        return np.asarray(bias, np.float32)
 
     @property
     def edges_cm1(self) -> NDArray[np.float64]:
@@ -186,13 +198,24 @@ class Contributions:
         that of ``shared``.
         """
         starts = list(self.pieces.starts)
-        head = self.spec.head_in(self.phase)
+        head, at = self.spec.head, self.groups.index(group)
         _, left, right = position_terms(self.latent[row : row + 1], head)
-        (matrix,) = pair_matrix(left, right, head.mix, self.groups.index(group))
+        slope, _ = self.spec.confidence.scale(self.weights[row : row + 1])
+        matrix = pair_matrix(left, right, head.mix, at)[0] * slope[0, at]
         summed = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
         between = summed.astype(np.float64)
         np.fill_diagonal(between, 0.0)
         return between
+
+
+def stated_bias(spec: ModelSpec, phase: str | None) -> Floats | None:
+    """(groups,): the bias of all spectra of a stated phase; None where phases are inferred."""
+    if phase is None and spec.phase_scale is not None:
+        return None
+    slope, intercept = spec.confidence.scale(spec.confidence.weights([phase]))
+    groups = len(spec.groups)
+    bias: Floats = (spec.head.bias * slope[0] + intercept[0])[:groups].astype(np.float32)
+    return bias
 
 
 class Account:

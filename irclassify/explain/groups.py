@@ -69,9 +69,9 @@ class Account:
     factors: Factors
 
     @classmethod
-    def of(cls, view: View, latent: NDArray[np.float32], phase: str | None) -> Account:
-        """``latent``: (channels, positions), of the spectrum that is viewed; ``phase``: its."""
-        head = view.spec.head_in(phase)
+    def of(cls, view: View, latent: NDArray[np.float32], said: Prediction) -> Account:
+        """``latent``: (channels, positions), of the spectrum that is viewed; ``said`` of it."""
+        head = view.spec.head_of(said)
         own, left, right = (
             each[0].astype(np.float64) for each in position_terms(latent[None], head)
         )
@@ -104,7 +104,7 @@ def explain_groups(
     ``latent``: (channels, positions). ``said``: what the model says of the spectrum.
     """
     view = View.of(to_grid(spectrum, spec.preprocessing), measured_bands(spectrum), spec)
-    return explain_account(Account.of(view, latent, said.phase), said, top=top)
+    return explain_account(Account.of(view, latent, said), said, top=top)
 
 
 def explain_account(
@@ -116,8 +116,9 @@ def explain_account(
     position by itself.
     """
     numbers = account.view.spec.confidence
-    limits = probabilities(np.stack(numbers.limits(said.phase, said.error_rate))).T
-    thresholds = numbers.scale(said.phase).threshold
+    weights = account.view.spec.weights_of(said)
+    limits = probabilities(np.concatenate(numbers.limits(weights, said.error_rate))).T
+    thresholds = numbers.mean("threshold", weights)[0]
     return tuple(
         replace(
             _explain_group(account, i, call, top),

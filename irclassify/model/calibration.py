@@ -1,17 +1,26 @@
 """What turns a model's logits into probabilities and three-state calls: plain numbers, by phase.
 
-Each phase has, for every group, a slope and an intercept (probability = sigmoid(slope * logit +
+Each phase has, for every output, a slope and an intercept (probability = sigmoid(slope * logit +
 intercept), Platt 1999), the probability threshold of the best guess, and, for a series of error
 rates, two limits on the calibrated logit: below the lower one a group is absent, from the upper one
-on it is present, between them nobody can tell at that error rate. The limits are class-conditional
+on it is present, between them it is uncertain at that error rate. The limits are class-conditional
 conformal quantiles (Vovk 2012, "Conditional validity of inductive conformal predictors"), fitted
-by train/conformal.py on spectra of molecules the networks had not seen.
+by train/calibrate on spectra of molecules the networks had not seen; those of schema 3 also keep
+the share of present calls that are right (train/calibrate/precision.py).
+
+Where the phase is not stated, it is inferred: the scales of the phases are weighed by how probable
+each phase is, and the limits are the safest ones of every phase that is plausible. A model without
+phase outputs has one scale for all spectra whose phase is not known.
+
+Details stand below a group (phenol below alcohol) and follow it: a detail is never more probable
+than its group, present only where its group is present, and absent where its group is absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,15 +35,22 @@ ABSENT, UNCERTAIN, PRESENT = -1, 0, 1
 # The scale for spectra whose phase is not known: limits that hold in every phase.
 UNKNOWN = "unknown"
 
+# A phase at least this probable counts when limits must be safe for every plausible phase.
+PLAUSIBLE = 0.2
+
+# What stands in for a phase that a model has no scale of: ATR is a condensed phase.
+NEXT_BEST = {"atr": "condensed"}
+
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """One phase. ``slope``, ``intercept``, ``threshold`` (groups,); limits (error rates, groups).
+    """One phase. All but the limits (outputs,); limits (error rates, outputs).
 
     ``lower`` <= ``upper`` are calibrated logits, -inf where no spectrum can honestly be called
-    absent at that error rate, inf where none can be called present.
+    absent at that error rate, inf where none can be called present. ``base_rate``: the share of
+    the known spectra with the group, 0 to 1; 0 where it is not stored.
     """
 
     slope: Floats
@@ -42,6 +58,7 @@ class Scale:
     threshold: Floats
     lower: Floats
     upper: Floats
+    base_rate: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,33 +68,73 @@ class Confidence:
     error_rates: Floats
     scales: Mapping[str, Scale]
 
-    def scale(self, phase: str | None) -> Scale:
-        """The scale of a phase; that for unknown phases where the model has none of its own."""
-        return self.scales.get(phase or UNKNOWN, self.scales[UNKNOWN])
+    @cached_property
+    def phases(self) -> tuple[str, ...]:
+        """The phases that have a scale, in the order of every array of weights."""
+        return tuple(self.scales)
 
-    def limits(self, phase: str | None, error_rate: float) -> tuple[Floats, Floats]:
-        """Lower and upper limits (groups,): those of the largest stored rate <= ``error_rate``.
+    def known(self, phase: str | None) -> str | None:
+        """What a stated phase counts as: itself, or the next best for a model without it."""
+        return phase if phase in self.scales else NEXT_BEST.get(phase or "", phase)
 
-        Raises UsageError for a rate outside LOWEST_ERROR_RATE .. HIGHEST_ERROR_RATE.
+    def weights(self, phases: Sequence[str | None], posterior: Floats | None = None) -> Floats:
+        """How much each phase's scale counts for each spectrum: (n, phases), rows sum to 1.
+
+        ``phases`` (n): the stated ones, which count alone. ``posterior`` (n, phases): how probable
+        each phase is where none is stated; without it, ``unknown`` counts there.
+        """
+        found = np.zeros((len(phases), len(self.phases)))
+        for row, stated in enumerate(phases):
+            phase = self.known(stated)
+            if phase in self.scales:
+                found[row, self.phases.index(phase)] = 1.0
+            elif posterior is None:
+                found[row, self.phases.index(UNKNOWN)] = 1.0
+            else:
+                found[row] = posterior[row]
+        return found
+
+    def scale(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Slope and intercept (n, outputs) for weights (n, phases)."""
+        slopes = weights @ self._stacked("slope")
+        return slopes, weights @ self._stacked("intercept")
+
+    def mean(self, name: str, weights: Floats) -> Floats:
+        """The field ``threshold`` or ``base_rate`` of Scale, weighed: (n, outputs)."""
+        return weights @ self._stacked(name)
+
+    def limits(self, weights: Floats, error_rate: float) -> tuple[Floats, Floats]:
+        """Lower and upper limits (n, outputs): those of the largest stored rate <= ``error_rate``.
+
+        The safest of all phases that are plausible. Raises UsageError for a rate outside
+        LOWEST_ERROR_RATE .. HIGHEST_ERROR_RATE.
         """
         if not LOWEST_ERROR_RATE <= error_rate <= HIGHEST_ERROR_RATE:
             raise UsageError(
                 f"error rate {error_rate}: must be {LOWEST_ERROR_RATE} to {HIGHEST_ERROR_RATE}"
             )
-        scale = self.scale(phase)
         row = int(np.searchsorted(self.error_rates, error_rate + 1e-9)) - 1
+        shape = (len(weights), self._stacked("slope").shape[1])
         if row < 0:
-            return np.full_like(scale.slope, -np.inf), np.full_like(scale.slope, np.inf)
-        return scale.lower[row], scale.upper[row]
+            return np.full(shape, -np.inf), np.full(shape, np.inf)
+        counts = (weights >= PLAUSIBLE)[:, :, None]
+        lower = np.stack([scale.lower[row] for scale in self.scales.values()])
+        upper = np.stack([scale.upper[row] for scale in self.scales.values()])
+        lowest: Floats = np.where(counts, lower, np.inf).min(1)
+        highest: Floats = np.where(counts, upper, -np.inf).max(1)
+        return lowest, highest
+
+    def _stacked(self, name: str) -> Floats:
+        return np.stack([getattr(scale, name) for scale in self.scales.values()])
 
 
 @dataclass(frozen=True, eq=False)
 class Decided:
-    """What is said of n spectra, a row each; columns are the model's groups in its order.
+    """What is said of n spectra, a row each; columns are the model's outputs in its order.
 
-    ``logits`` and ``probabilities`` (n, groups), calibrated: probability = sigmoid(logit).
-    ``calls`` (n, groups) int8: ABSENT, UNCERTAIN or PRESENT at an error rate. ``guesses``
-    (n, groups) bool: the side of the threshold with the best F1, whatever the error rate.
+    ``logits`` and ``probabilities`` (n, outputs), calibrated: probability = sigmoid(logit).
+    ``calls`` (n, outputs) int8: ABSENT, UNCERTAIN or PRESENT at an error rate. ``guesses``
+    (n, outputs) bool: present or not, whatever the error rate.
     """
 
     logits: Floats
@@ -88,28 +145,31 @@ class Decided:
 
 def decide(
     logits: NDArray[np.floating],
-    phases: Sequence[str | None],
+    weights: Floats,
     confidence: Confidence,
     error_rate: float,
+    parents: NDArray[np.intp] | None = None,
 ) -> Decided:
-    """Logits (n, groups) of a model's graph and the phase of each spectrum (n) -> Decided.
+    """Logits (n, outputs) of a model's graph -> Decided.
 
+    ``weights`` (n, phases): of ``Confidence.weights``. ``parents`` (outputs,): the column of the
+    group above each output, its own where it stands alone; None where all do.
     Raises UsageError for an error rate that makes no sense.
     """
-    known = list(dict.fromkeys(phases)) or [None]
-    scales = [confidence.scale(phase) for phase in known]
-    limits = [confidence.limits(phase, error_rate) for phase in known]
-    rows = np.array([known.index(phase) for phase in phases], dtype=np.intp)
-
-    def each(values: Iterable[Floats]) -> Floats:
-        return np.stack(list(values))[rows]
-
-    calibrated = each(s.slope for s in scales) * np.asarray(logits, np.float64)
-    calibrated += each(s.intercept for s in scales)
+    slope, intercept = confidence.scale(weights)
+    calibrated = slope * np.asarray(logits, np.float64) + intercept
+    if parents is not None:
+        calibrated = np.minimum(calibrated, calibrated[:, parents])
+    lower, upper = confidence.limits(weights, error_rate)
+    calls = np.where(calibrated >= upper, PRESENT, UNCERTAIN).astype(np.int8)
+    calls[calibrated < lower] = ABSENT
     found = probabilities(calibrated)
-    calls = np.where(calibrated >= each(u for _, u in limits), PRESENT, UNCERTAIN).astype(np.int8)
-    calls[calibrated < each(low for low, _ in limits)] = ABSENT
-    return Decided(calibrated, found, calls, found >= each(s.threshold for s in scales))
+    guesses = found >= confidence.mean("threshold", weights)
+    if parents is not None:
+        above = calls[:, parents]
+        calls = np.where(above == ABSENT, above, np.minimum(calls, np.maximum(above, UNCERTAIN)))
+        guesses &= guesses[:, parents]
+    return Decided(calibrated, found, calls, guesses)
 
 
 def probabilities(logits: NDArray[np.floating]) -> Floats:
@@ -118,28 +178,30 @@ def probabilities(logits: NDArray[np.floating]) -> Floats:
     return result
 
 
-def parse_confidence(stored: Mapping[str, Any], groups: int) -> Confidence:
+def parse_confidence(stored: Mapping[str, Any], outputs: int, inferred: bool) -> Confidence:
     """The object ``confidence`` of a model.json; null limits are infinite.
 
+    ``inferred``: the model tells phases apart itself and needs no scale for unknown ones.
     Raises KeyError, TypeError or ValueError when it is not whole.
     """
     rates = np.array(stored["error_rates"], dtype=np.float64)
-    scales = {phase: _scale(one, len(rates), groups) for phase, one in stored["phases"].items()}
-    if UNKNOWN not in scales or (np.diff(rates) <= 0).any():
-        raise ValueError(f"confidence needs a phase {UNKNOWN!r} and rising error rates")
+    scales = {phase: _scale(one, len(rates), outputs) for phase, one in stored["phases"].items()}
+    if (UNKNOWN in scales) == inferred or not scales or (np.diff(rates) <= 0).any():
+        raise ValueError(f"confidence: rising error rates, and {UNKNOWN!r} or phase outputs")
     return Confidence(rates, scales)
 
 
-def _scale(stored: Mapping[str, Any], rates: int, groups: int) -> Scale:
+def _scale(stored: Mapping[str, Any], rates: int, outputs: int) -> Scale:
     lower = _limits(stored["absent_below"], -np.inf)
     upper = _limits(stored["present_from"], np.inf)
-    if not (lower.shape == upper.shape == (rates, groups) and (lower <= upper).all()):
-        raise ValueError("confidence: limits must be (error rates, groups), lower <= upper")
+    if not (lower.shape == upper.shape == (rates, outputs) and (lower <= upper).all()):
+        raise ValueError("confidence: limits must be (error rates, outputs), lower <= upper")
     own = (np.array(stored[name], np.float64) for name in ("slope", "intercept", "threshold"))
-    slope, intercept, threshold = (values.reshape(groups) for values in own)
+    slope, intercept, threshold = (values.reshape(outputs) for values in own)
     if not (slope > 0).all():
         raise ValueError("confidence: slopes must be positive")
-    return Scale(slope, intercept, threshold, lower, upper)
+    base_rate = np.array(stored.get("base_rate", [0.0] * outputs), np.float64).reshape(outputs)
+    return Scale(slope, intercept, threshold, lower, upper, base_rate)
 
 
 def _limits(rows: Sequence[Sequence[float | None]], infinite: float) -> Floats:

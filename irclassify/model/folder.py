@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,12 +25,14 @@ from irclassify.errors import ModelError
 from irclassify.model.calibration import Confidence, parse_confidence
 from irclassify.model.domain import Detector
 from irclassify.model.installed import DEFAULT_MODEL, DEFINITION, model_names, models_folder
+from irclassify.model.phases import PhaseScale
 from irclassify.model.preprocessing import Preprocessing
 from irclassify.names import did_you_mean
 from irclassify.spectra.phase import phase_warning
 
 if TYPE_CHECKING:
     from irclassify.results.patterns import Learned
+    from irclassify.results.prediction import Prediction
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -45,7 +47,8 @@ __all__ = [
     "models_folder",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
+READABLE = (2, SCHEMA)
 
 # Only explanations need these: checked when they are read, as predict should not wait for them.
 READ_LATER = ("head.npz", "patterns.json")
@@ -53,10 +56,32 @@ READ_LATER = ("head.npz", "patterns.json")
 
 @dataclass(frozen=True)
 class Group:
-    """A functional group and its SMARTS."""
+    """A functional group, or a detail of one: what a model has an output for.
+
+    ``title``: a plain name. ``parent``: the group that a detail is a part of, None for a group and
+    for a detail that stands alone. ``covers``: names whose definition this one includes, such as
+    ester for ether: where one of them is shown, this one says nothing new. ``bands``: where it
+    absorbs (cm-1), in words, with their ``source``. ``positives``: how many of the known spectra
+    hold it, and ``f1``: how well it is found in spectra of molecules the networks had not seen,
+    both by phase.
+    """
 
     name: str
     smarts: str
+    title: str = ""
+    parent: str | None = None
+    covers: tuple[str, ...] = ()
+    bands: str = ""
+    source: str = ""
+    positives: Mapping[str, int] = field(default_factory=dict)
+    f1: Mapping[str, float | None] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Group:
+        """An element of ``groups`` or ``details`` of model.json. Raises TypeError, KeyError."""
+        plain = str(stored["name"]).replace("_", " ")
+        given = {"title": plain} | dict(stored)
+        return cls(**given | {"covers": tuple(stored.get("covers", ()))})
 
 
 @dataclass(frozen=True)
@@ -91,6 +116,13 @@ class Head:
             for m in range(count)
         )
 
+    def rows(self, which: Sequence[int]) -> Head:
+        """The head of some outputs, by number."""
+        chosen = list(which)
+        return replace(
+            self, bias=self.bias[chosen], weight=self.weight[chosen], mix=self.mix[chosen]
+        )
+
     def rescaled(self, slope: NDArray[np.float64], intercept: NDArray[np.float64]) -> Head:
         """The head of slope * logit + intercept, both (groups,): still an exact sum."""
         return replace(
@@ -119,8 +151,10 @@ class ModelSpec:
     name: str
     version: str
     description: str
-    phases: frozenset[str]  # of the spectra it was trained on: gas, condensed
+    phases: frozenset[str]  # of the spectra it was trained on: gas, condensed, atr
     groups: tuple[Group, ...]
+    details: tuple[Group, ...]  # below the groups; none in schema 2
+    phase_scale: PhaseScale | None  # None for a model that cannot tell phases apart
     preprocessing: Preprocessing
     latent: LatentGeometry
     confidence: Confidence
@@ -131,6 +165,19 @@ class ModelSpec:
     def label(self) -> str:
         """``name@version``, as it appears in every output."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def outputs(self) -> tuple[Group, ...]:
+        """The groups, then the details: the columns of the graph's logits, before the phases."""
+        return self.groups + self.details
+
+    @cached_property
+    def parents(self) -> NDArray[np.intp] | None:
+        """(outputs,): the column of the group above each output; None without details."""
+        if not self.details:
+            return None
+        column = {output.name: i for i, output in enumerate(self.outputs)}
+        return np.array([column[one.parent or one.name] for one in self.outputs], np.intp)
 
     @property
     def graph(self) -> Path:
@@ -155,10 +202,27 @@ class ModelSpec:
         except TypeError as error:
             raise ModelError(f"{self.folder / 'head.npz'} is incomplete: {error}") from error
 
-    def head_in(self, phase: str | None) -> Head:
-        """The head behind the logits of a phase: those of the graph, on the phase's scale."""
-        scale = self.confidence.scale(phase)
-        return self.head.rescaled(scale.slope, scale.intercept)
+    def head_of(self, said: Prediction, names: Sequence[str] | None = None) -> Head:
+        """The head behind the printed logits of one spectrum, a row for each of ``names``.
+
+        ``names``: groups and details; None for the groups. It is the graph's head on the scale of
+        the spectrum's phase, or on the weighed scales where the phase was inferred. A detail that
+        its group has made less probable has the row of the group: its logit is the group's.
+        """
+        slope, intercept = self.confidence.scale(self.weights_of(said))
+        column = {output.name: i for i, output in enumerate(self.outputs)}
+        rows = [column[name] for name in names or [group.name for group in self.groups]]
+        if self.parents is not None:
+            logit = [call.logit for call in (*said.groups, *said.details)]
+            above = self.parents.tolist()
+            rows = [above[row] if logit[row] == logit[above[row]] else row for row in rows]
+        return self.head.rows(rows).rescaled(slope[0, rows], intercept[0, rows])
+
+    def weights_of(self, said: Prediction) -> NDArray[np.float64]:
+        """(1, phases): how much the scale of each phase counts for one spectrum."""
+        if said.phase_weights:
+            return np.array([said.phase_weights])
+        return self.confidence.weights([said.phase])
 
     @cached_property
     def detector(self) -> Detector | None:
@@ -257,10 +321,10 @@ def load_spec(folder: Path) -> ModelSpec:
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder / DEFINITION} cannot be read: {error}") from error
     schema = definition.get("schema") if isinstance(definition, dict) else None
-    if schema != SCHEMA:
+    if schema not in READABLE:
         raise ModelError(
-            f"{folder / DEFINITION} has schema {schema!r}, "
-            f"this irclassify reads schema {SCHEMA}: update one of them"
+            f"{folder / DEFINITION} has schema {schema!r}, this irclassify reads schema "
+            f"{' and '.join(map(str, READABLE))}: update one of them"
         )
     for name in definition.get("sha256", {}):
         if name not in READ_LATER:
@@ -272,19 +336,38 @@ def load_spec(folder: Path) -> ModelSpec:
 
 
 def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
+    groups = tuple(map(Group.from_json, definition["groups"]))
+    details = tuple(map(Group.from_json, definition.get("details", ())))
+    _check_tree(groups, details)
+    scale = PhaseScale.from_json(definition["phase"]) if definition.get("phase") else None
+    confidence = parse_confidence(
+        definition["confidence"], len(groups) + len(details), scale is not None
+    )
+    if scale is not None and scale.names != confidence.phases:
+        raise ValueError("phase: its names must be the phases of confidence, in their order")
     return ModelSpec(
         folder=folder,
         name=definition["name"],
         version=definition["version"],
         description=definition["description"],
         phases=frozenset(definition["phases"]),
-        groups=tuple(Group(**group) for group in definition["groups"]),
+        groups=groups,
+        details=details,
+        phase_scale=scale,
         preprocessing=Preprocessing.from_json(definition["grid"], definition["preprocessing"]),
         latent=LatentGeometry(**definition["latent"]),
-        confidence=parse_confidence(definition["confidence"], len(definition["groups"])),
+        confidence=confidence,
         metrics=definition["metrics"],
         definition=definition,
     )
+
+
+def _check_tree(groups: Sequence[Group], details: Sequence[Group]) -> None:
+    """Raises ValueError unless names are unique and every parent is a group."""
+    names = [one.name for one in (*groups, *details)]
+    above = {group.name for group in groups} | {None}
+    if len(set(names)) < len(names) or any(detail.parent not in above for detail in details):
+        raise ValueError("details: names must be unique, and parents must be groups")
 
 
 def _check_hash(folder: Path, name: str, definition: Mapping[str, Any]) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, decide
+from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Confidence, Decided, decide
 from irclassify.model.folder import ModelSpec
 from irclassify.model.shared_axis import FAULT_CODES, fault_text
 from irclassify.options import DEFAULT_ERROR_RATE
-from irclassify.results.prediction import Domain, GroupCall, Prediction
+from irclassify.results.prediction import INFERRED, STATED, Domain, GroupCall, Prediction
 
 # Among calls: the row is no spectrum that could be classified.
 NO_ANSWER = -128
@@ -23,25 +24,41 @@ GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
 
 
 @dataclass(frozen=True, eq=False)
-class Predicted:
-    """What a model says of n spectra, a row each; columns are ``groups``.
+class Details:
+    """What a model says of the finer groups below its groups: as in Predicted, columns ``names``.
 
-    ``logits``, ``probabilities`` (n, groups): calibrated, probability = 1 / (1 + exp(-logit)); NaN
-    where there is no answer. ``calls`` (n, groups): 1 present, 0 uncertain, -1 absent at
-    ``error_rate``; NO_ANSWER where there is no answer. ``best_guesses`` (n, groups): True for
-    present, at any error rate; False where there is no answer.
-    ``phases`` (n,): gas, condensed or None. ``faults`` (n,): 0 where there is an answer, else a
-    number that ``errors`` and ``message`` name. ``domains`` (n,): whether the model knows such
-    spectra; None where there is no answer, and from a model that cannot tell.
+    ``parents``: the group that each belongs to, None where it stands alone.
     """
 
-    spec: ModelSpec
-    error_rate: float
-    phases: tuple[str | None, ...]
+    names: tuple[str, ...]
+    parents: tuple[str | None, ...]
     logits: NDArray[np.float64]
     probabilities: NDArray[np.float64]
     calls: NDArray[np.int8]
     best_guesses: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """What a model says of n spectra, a row each; columns are ``groups``.
+
+    ``probabilities``, ``logits``, ``calls``, ``best_guesses``: (n, groups). ``details``: the same
+    for the finer groups. ``phases`` (n,): the phase that was reckoned with, ``gas``, ``condensed``,
+    ``atr`` or None for unknown; ``phase_sources`` (n,): ``stated``, ``inferred`` or None;
+    ``phase_probabilities`` (n,): how probable the spectrum itself makes that phase, NaN from a
+    model that cannot tell. ``phase_weights`` (n, phases): how much the scale of each phase counts.
+    ``faults`` (n,): 0 where there is an answer, else a number that ``errors`` and ``message`` name.
+    ``domains`` (n,): whether the model knows such spectra; None where there is no answer, and from
+    a model that cannot tell. ``said``: all outputs in one table, groups first.
+    """
+
+    spec: ModelSpec
+    error_rate: float
+    said: Decided
+    phases: tuple[str | None, ...]
+    phase_sources: tuple[str | None, ...]
+    phase_probabilities: NDArray[np.float64]
+    phase_weights: NDArray[np.float64]
     faults: NDArray[np.int8]
     domains: tuple[Domain | None, ...]
 
@@ -55,24 +72,30 @@ class Predicted:
         faults: NDArray[np.int8] | None = None,
         domains: Sequence[Domain | None] | None = None,
     ) -> Predicted:
-        """From the logits (n, groups) of a model's graph, not yet calibrated.
+        """From the logits (n, outputs and phases) of a model's graph, not yet calibrated.
 
-        ``phases`` (n): see irclassify.spectra.phase. ``error_rate``: see
+        ``phases`` (n): as stated, None where they are not. ``error_rate``: see
         irclassify.model.calibration. Raises UsageError when it makes no sense.
         """
-        faults = np.zeros(len(logits), np.int8) if faults is None else faults
-        said = decide(logits, phases, spec.confidence, error_rate)
+        numbers, count = spec.confidence, len(logits)
+        faults = np.zeros(count, np.int8) if faults is None else faults
+        outputs, posterior = np.asarray(logits)[:, : len(spec.outputs)], None
+        if spec.phase_scale is not None:
+            posterior = spec.phase_scale.probabilities(logits[:, len(spec.outputs) :])
+        weights = numbers.weights(phases, posterior)
+        said = decide(outputs, weights, numbers, error_rate, spec.parents)
         calls = np.where(faults[:, None] == 0, said.calls, np.int8(NO_ANSWER))
+        told = _phases(phases, posterior, numbers)
         return cls(
             spec=spec,
             error_rate=error_rate,
-            phases=tuple(phases),
-            logits=said.logits,
-            probabilities=said.probabilities,
-            calls=calls,
-            best_guesses=said.guesses,
+            said=replace(said, calls=calls),
+            phases=tuple(phase for phase, _, _ in told),
+            phase_sources=tuple(source for _, source, _ in told),
+            phase_probabilities=np.array([probability for _, _, probability in told], float),
+            phase_weights=weights,
             faults=faults,
-            domains=tuple(domains or [None] * len(logits)),
+            domains=tuple(domains or [None] * count),
         )
 
     @classmethod
@@ -81,17 +104,18 @@ class Predicted:
         if len(parts) == 1:
             return parts[0]
 
-        def below(name: str) -> Any:
-            return np.concatenate([getattr(part, name) for part in parts])
+        def below(arrays: Iterable[NDArray[Any]]) -> Any:
+            return np.concatenate(list(arrays))
 
+        tables = [vars(part.said) for part in parts]
         return replace(
             parts[0],
+            said=Decided(**{name: below(t[name] for t in tables) for name in tables[0]}),
             phases=tuple(phase for part in parts for phase in part.phases),
-            logits=below("logits"),
-            probabilities=below("probabilities"),
-            calls=below("calls"),
-            best_guesses=below("best_guesses"),
-            faults=below("faults"),
+            phase_sources=tuple(source for part in parts for source in part.phase_sources),
+            phase_probabilities=below(part.phase_probabilities for part in parts),
+            phase_weights=below(part.phase_weights for part in parts),
+            faults=below(part.faults for part in parts),
             domains=tuple(domain for part in parts for domain in part.domains),
         )
 
@@ -103,6 +127,39 @@ class Predicted:
     def groups(self) -> tuple[str, ...]:
         """The names of the groups, in order."""
         return tuple(group.name for group in self.spec.groups)
+
+    @property
+    def logits(self) -> NDArray[np.float64]:
+        """(n, groups): probability = 1 / (1 + exp(-logit)); NaN where there is no answer."""
+        return self.said.logits[:, : len(self.spec.groups)]
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """(n, groups), calibrated; NaN where there is no answer."""
+        return self.said.probabilities[:, : len(self.spec.groups)]
+
+    @property
+    def calls(self) -> NDArray[np.int8]:
+        """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none."""
+        return self.said.calls[:, : len(self.spec.groups)]
+
+    @property
+    def best_guesses(self) -> NDArray[np.bool_]:
+        """(n, groups): True for present, at any error rate; False where there is no answer."""
+        return self.said.guesses[:, : len(self.spec.groups)]
+
+    @property
+    def details(self) -> Details:
+        """The finer groups; no columns from a model without them."""
+        finer, first = self.spec.details, len(self.spec.groups)
+        return Details(
+            names=tuple(detail.name for detail in finer),
+            parents=tuple(detail.parent for detail in finer),
+            logits=self.said.logits[:, first:],
+            probabilities=self.said.probabilities[:, first:],
+            calls=self.said.calls[:, first:],
+            best_guesses=self.said.guesses[:, first:],
+        )
 
     @property
     def ok(self) -> NDArray[np.bool_]:
@@ -121,25 +178,58 @@ class Predicted:
 
     def predictions(self) -> list[Prediction | None]:
         """The answers as one plain object a spectrum, None where there is none."""
-        columns = (self.probabilities, self.calls, self.logits, self.best_guesses)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        known = zip(self.ok.tolist(), self.phases, self.domains, rows, strict=True)
+        known = zip(
+            self.ok.tolist(),
+            self._calls(),
+            self.phases,
+            self.phase_sources,
+            self.phase_probabilities.tolist(),
+            map(tuple, self.phase_weights.tolist()),
+            self.domains,
+            strict=True,
+        )
+        groups = len(self.spec.groups)
         return [
             Prediction(
                 model=self.spec.label,
-                groups=self._calls_of(*row),
+                groups=calls[:groups],
                 phase=phase,
                 error_rate=self.error_rate,
                 domain=domain,
+                details=calls[groups:],
+                phase_source=source,
+                phase_probability=None if isnan(probability) else probability,
+                phase_weights=weights,
             )
             if ok
             else None
-            for ok, phase, domain, row in known
+            for ok, calls, phase, source, probability, weights, domain in known
         ]
 
-    def _calls_of(
-        self, probabilities: list[float], calls: list[int], logits: list[float], guesses: list[bool]
-    ) -> tuple[GroupCall, ...]:
-        words = map(WORDS.__getitem__, calls)
-        guessed = map(GUESSES.__getitem__, guesses)
-        return tuple(map(GroupCall, self.groups, probabilities, words, logits, guessed))
+    def _calls(self) -> Iterator[tuple[GroupCall, ...]]:
+        outputs, said = self.spec.outputs, self.said
+        fixed = [[getattr(one, name) for one in outputs] for name in ("title", "parent", "covers")]
+        names = [one.name for one in outputs]
+        base_rates = self.spec.confidence.mean("base_rate", self.phase_weights)
+        columns = (said.probabilities, said.calls, said.logits, said.guesses, base_rates)
+        for p, calls, logits, guesses, rates in zip(*(c.tolist() for c in columns), strict=True):
+            words = [WORDS.get(call, "") for call in calls]
+            guessed = [GUESSES[guess] for guess in guesses]
+            yield tuple(map(GroupCall, names, p, words, logits, guessed, *fixed, rates))
+
+
+def _phases(
+    stated: Sequence[str | None], posterior: NDArray[np.float64] | None, numbers: Confidence
+) -> list[tuple[str | None, str | None, float]]:
+    """For each spectrum: its phase, where that is from, and how probable the spectrum makes it."""
+    found: list[tuple[str | None, str | None, float]] = []
+    for row, given in enumerate(stated):
+        phase = numbers.known(given)
+        if posterior is None:
+            found.append((phase, STATED if phase else None, nan))
+            continue
+        each = dict(zip(numbers.phases, posterior[row].tolist(), strict=True))
+        likeliest = max(each, key=each.__getitem__)
+        source = STATED if phase else INFERRED
+        found.append((phase or likeliest, source, each.get(phase or likeliest, nan)))
+    return found

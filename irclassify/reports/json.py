@@ -28,7 +28,8 @@ Record = dict[str, Any]
 KEYS = {
     # predict
     "Ok": "model=prediction.model groups=prediction.groups warnings domain=prediction.domain "
-    "phase=prediction.phase error_rate=prediction.error_rate",
+    "phase=prediction.phase error_rate=prediction.error_rate details "
+    "phase_source=prediction.phase_source phase_probability=prediction.phase_probability/6",
     "GroupCall": "name probability/6 call best_guess",
     "Domain": "verdict reasons",
     # inspect
@@ -79,6 +80,17 @@ KEYS = {
 
 # What no attribute holds as it is written.
 MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("Ok", "details"): lambda found: [
+        {
+            "name": detail.name,
+            "parent": detail.parent,
+            "title": detail.title,
+            "probability": round(detail.probability, 6),
+            "call": detail.call,
+            "best_guess": detail.best_guess,
+        }
+        for detail in found.prediction.details
+    ],
     ("Inspection", "max_absorbance"): lambda found: float(f"{found.max_absorbance:.6g}"),
     ("Evaluation", "spectra"): lambda found: {
         "judged": found.n,

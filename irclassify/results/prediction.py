@@ -5,8 +5,16 @@ What is told beyond the answer, explanations above all, is in explanations.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+# Where the phase of a spectrum is from.
+STATED, INFERRED = "stated", "inferred"
+
+# An uncertain group less probable than this shows no sign of itself.
+SEEN_FROM = 0.05
+NOT_SEEN = "not seen"
 
 IN_DOMAIN, UNUSUAL, OUTSIDE = "in_domain", "unusual", "outside"
 
@@ -23,11 +31,14 @@ class Domain:
 
 
 class GroupCall(NamedTuple):
-    """One group of one spectrum. ``call`` is ``present``, ``absent`` or ``uncertain``.
+    """One group or detail of one spectrum. ``call``: ``present``, ``absent`` or ``uncertain``.
 
     ``best_guess`` is ``present`` or ``absent``, whatever the error rate asked for; ``logit`` is the
-    exact sum that ``explain`` accounts for: probability = 1 / (1 + exp(-logit)). A tuple because
-    there are many: a frozen dataclass takes five times as long to make.
+    exact sum that ``explain`` accounts for: probability = 1 / (1 + exp(-logit)). ``title`` is the
+    plain name, ``parent`` the group that a detail belongs to (None for a group and for a detail
+    that stands alone), ``covers`` the names whose definition this one includes. ``base_rate``: the
+    share of the known spectra of this phase that hold it, 0 to 1. A tuple because there are many:
+    a frozen dataclass takes five times as long to make.
     """
 
     name: str
@@ -35,15 +46,34 @@ class GroupCall(NamedTuple):
     call: str
     logit: float
     best_guess: str
+    title: str = ""
+    parent: str | None = None
+    covers: tuple[str, ...] = ()
+    base_rate: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """What a person is told: the call, or ``not seen``.
+
+        That is said of an uncertain group that is less probable than before the spectrum was
+        measured (``base_rate``), or than SEEN_FROM: the spectrum shows no sign of it, which is not
+        enough to call it absent. Never of a group that is more probable than not.
+        """
+        sign = max(min(self.base_rate, 0.5), SEEN_FROM)
+        return NOT_SEEN if self.call == "uncertain" and self.probability < sign else self.call
 
 
 @dataclass(frozen=True)
 class Prediction:
     """The answer for one spectrum: every group the model knows, in the model's order.
 
-    ``phase`` is the one that was reckoned with (``gas``, ``condensed``, None for unknown),
-    ``error_rate`` the share of wrong calls that was allowed. ``domain`` is None from a model that
-    cannot tell.
+    ``phase`` is the one that was reckoned with (``gas``, ``condensed``, ``atr``, None for unknown),
+    ``phase_source`` says where it is from: STATED by the file or the user, INFERRED from the
+    spectrum, None for unknown. ``phase_probability``: how probable the spectrum itself makes that
+    phase, 0 to 1; None from a model that cannot tell. ``phase_weights``: how much the scale of each
+    of the model's phases counts; empty for that of ``phase`` alone. ``error_rate``: the share of
+    wrong calls that was allowed. ``domain`` is None from a model that cannot tell. ``details``:
+    finer groups, below the groups; none from a model without them.
     """
 
     model: str
@@ -51,6 +81,10 @@ class Prediction:
     phase: str | None = None
     error_rate: float = 0.05
     domain: Domain | None = None
+    details: tuple[GroupCall, ...] = ()
+    phase_source: str | None = None
+    phase_probability: float | None = None
+    phase_weights: tuple[float, ...] = ()
 
     @property
     def present(self) -> tuple[GroupCall, ...]:
@@ -59,8 +93,38 @@ class Prediction:
 
     def called(self, call: str) -> tuple[GroupCall, ...]:
         """The groups with a call, most probable first."""
-        chosen = (g for g in self.groups if g.call == call)
-        return tuple(sorted(chosen, key=lambda g: -g.probability))
+        return _most_probable_first(g for g in self.groups if g.call == call)
+
+    @property
+    def most_specific(self) -> tuple[GroupCall, ...]:
+        """What is present, by its most specific names, most probable first.
+
+        A group gives way to its present details, and a name to a present one that its definition
+        covers: ``ester, conjugated``, not also ``ester`` and ``C-O-C (ether or ester)``.
+        """
+        return self.shown_as("present")
+
+    def shown_as(self, shown: str) -> tuple[GroupCall, ...]:
+        """Groups and details that are shown with a word (``GroupCall.shown``), without repetition.
+
+        Of present ones the most specific; of others a detail only where nothing is said of its
+        group, that is where the group is present.
+        """
+        every = (*self.groups, *self.details)
+        present = {one.name for one in every if one.call == "present"}
+        chosen = [one for one in every if one.shown == shown]
+        if shown == "present":
+            told = {one.parent for one in chosen if one.parent}
+            return _most_probable_first(
+                one for one in chosen if one.name not in told and present.isdisjoint(one.covers)
+            )
+        return _most_probable_first(
+            one for one in chosen if one.parent is None or one.parent in present
+        )
+
+
+def _most_probable_first(calls: Iterable[GroupCall]) -> tuple[GroupCall, ...]:
+    return tuple(sorted(calls, key=lambda one: -one.probability))
 
 
 @dataclass(frozen=True)

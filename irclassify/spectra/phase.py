@@ -9,7 +9,8 @@ from functools import lru_cache
 _WORDS = {
     "gas": r"gas|gaseous|gas-phase|vapou?rs?",
     "condensed": r"solids?|liquids?|solutions?|soln|mulls?|nujol|fluorolube|films?|smear|melt|neat|"
-    r"powder|crystal\w*|pellets?|dis[ck]s?|kbr|csi|atr|condensed|polymers?|capillary",
+    r"powder|crystal\w*|pellets?|dis[ck]s?|kbr|csi|condensed|polymers?|capillary",
+    "atr": r"atr|atr-ftir|ftir-atr|attenuated total reflection|attenuated total reflectance",
 }
 _PATTERNS = {
     phase: re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE)
@@ -19,7 +20,11 @@ _LONGEST = 60
 
 
 def phase_of(state: str | None) -> str | None:
-    """``gas`` or ``condensed`` from a file's own words; None when they name neither, or both."""
+    """``gas``, ``condensed`` or ``atr`` from a file's own words; None when they name no phase.
+
+    ATR is the technique for a solid or a liquid, so ``solid, ATR`` is ``atr``. None also where the
+    words name both a gas and another phase.
+    """
     words = state or ""
     return _named(words) if len(words) <= 200 else _named.__wrapped__(words)
 
@@ -27,12 +32,15 @@ def phase_of(state: str | None) -> str | None:
 @lru_cache(maxsize=256)
 def _named(words: str) -> str | None:
     named = [phase for phase, pattern in _PATTERNS.items() if pattern.search(words)]
+    if named == ["condensed", "atr"]:
+        return "atr"
     return named[0] if len(named) == 1 else None
 
 
 def phase_warning(state: str | None, model: str, phases: Set[str]) -> str | None:
     """Why ``model``, trained on ``phases``, is not to be trusted here; None when it is."""
-    if phase_of(state) in {None, *phases}:
+    phase = phase_of(state)
+    if phase in {None, *phases} or (phase == "atr" and "condensed" in phases):
         return None
     words = " ".join((state or "").split())
     words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"

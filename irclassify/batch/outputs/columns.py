@@ -5,7 +5,7 @@ map, from 1), ``error`` and ``message`` (null where there is an answer), ``domai
 ``warnings`` (joined by `` | ``), then for each group its probability under its name, its call under
 ``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``.
 The schema's metadata ``irclassify`` is JSON: model, groups, and for contributions ``regions_cm1``
-and ``bias``.
+and ``bias``, null where phases are inferred: then it is the logit less the contributions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from irclassify.batch.tables import Block
-from irclassify.explain.contributions import Stretches, edges_cm1
+from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
 from irclassify.model.folder import ModelSpec
 from irclassify.model.predicted import WORDS
 from irclassify.readers.tables import Table
@@ -51,7 +51,8 @@ def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | Non
             pa.field(f"{n}_contributions", pa.list_(pa.float32(), len(pieces))) for n in names
         ]
         about["regions_cm1"] = edges_cm1(spec, pieces).round(2).tolist()
-        about["bias"] = [float(value) for value in spec.head_in(phase).bias]
+        bias = stated_bias(spec, phase)
+        about["bias"] = None if bias is None else [float(value) for value in bias]
     return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from irclassify.batch.tables import Block
 from irclassify.errors import UsageError
-from irclassify.explain.contributions import Stretches, edges_cm1
+from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
 from irclassify.model.folder import ModelSpec
 from irclassify.readers.tables import Table
 
@@ -46,8 +46,9 @@ class NumpyFiles:
             if pieces is not None:
                 file = path.with_suffix(".contributions.npy")
                 self._parts = GrowingArray(file, np.float32, rows, (*groups, len(pieces)))
-                bias = spec.head_in(phase).bias
-                about |= {"regions_cm1": edges_cm1(spec, pieces), "bias": bias}
+                about["regions_cm1"] = edges_cm1(spec, pieces)
+                bias = stated_bias(spec, phase)
+                about |= {} if bias is None else {"bias": bias}
             np.savez(path.with_suffix(".about.npz"), **about)
         except OSError as error:
             raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from error

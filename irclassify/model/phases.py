@@ -1,0 +1,40 @@
+"""How probable each phase is, from a model's own phase outputs: gas, condensed or ATR."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseScale:
+    """What makes probabilities of the phase logits: softmax(slope * logits + intercept).
+
+    ``names``: the phases, in the order of the logits; ``intercept`` (phases,). Temperature and
+    bias are fitted on spectra of molecules the network had not seen (vector scaling with one
+    slope, Guo et al. 2017).
+    """
+
+    names: tuple[str, ...]
+    slope: float
+    intercept: Floats
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> PhaseScale:
+        """The object ``phase`` of a model.json. Raises KeyError, TypeError or ValueError."""
+        names = tuple(str(name) for name in stored["names"])
+        intercept = np.array(stored["intercept"], np.float64).reshape(len(names))
+        return cls(names, float(stored["slope"]), intercept)
+
+    def probabilities(self, logits: NDArray[np.floating]) -> Floats:
+        """Phase logits (n, phases) -> probabilities (n, phases), rows sum to 1."""
+        scaled = self.slope * np.asarray(logits, np.float64) + self.intercept
+        raised: Floats = np.exp(scaled - scaled.max(1, keepdims=True))
+        result: Floats = raised / raised.sum(1, keepdims=True)
+        return result
