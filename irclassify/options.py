@@ -14,8 +14,8 @@ LOWEST_ERROR_RATE, HIGHEST_ERROR_RATE = 0.001, 0.5
 class ReadOptions:
     """What the user knows better than the file: units, which spectrum of several (from 1), phase.
 
-    ``phase`` is ``gas``, ``condensed`` (in transmission) or ``atr``; None leaves it to the file's own
-    words, and then to the spectrum.
+    ``phase`` is ``gas``, ``condensed`` (in transmission) or ``atr``; None leaves it to the
+    file's own words, and then to the spectrum.
     """
 
     x_unit: str | None = None

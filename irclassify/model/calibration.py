@@ -178,7 +178,9 @@ def probabilities(logits: NDArray[np.floating]) -> Floats:
     return result
 
 
-def parse_confidence(stored: Mapping[str, Any], outputs: int, inferred: bool) -> Confidence:
+def parse_confidence(
+    stored: Mapping[str, Any], outputs: int, *, inferred: bool = False
+) -> Confidence:
     """The object ``confidence`` of a model.json; null limits are infinite.
 
     ``inferred``: the model tells phases apart itself and needs no scale for unknown ones.

@@ -341,7 +341,7 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
     _check_tree(groups, details)
     scale = PhaseScale.from_json(definition["phase"]) if definition.get("phase") else None
     confidence = parse_confidence(
-        definition["confidence"], len(groups) + len(details), scale is not None
+        definition["confidence"], len(groups) + len(details), inferred=scale is not None
     )
     if scale is not None and scale.names != confidence.phases:
         raise ValueError("phase: its names must be the phases of confidence, in their order")

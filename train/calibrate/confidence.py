@@ -46,7 +46,9 @@ def fit(truth: Bools, logits: Floats, rows: Rows) -> tuple[Calibration, Confiden
 
 def _scale(own: Calibration, limits: tuple[NDArray[np.float64], NDArray[np.float64]]) -> Scale:
     threshold = np.log(own.threshold) - np.log1p(-own.threshold)
-    return Scale(own.slope, own.intercept, own.threshold, *sensible(*limits, threshold))
+    lower, upper = sensible(*limits, threshold)
+    unstored = np.zeros_like(own.slope)
+    return Scale(own.slope, own.intercept, own.threshold, lower, upper, unstored)
 
 
 def cross_fitted(
@@ -65,7 +67,7 @@ def cross_fitted(
     for here, others in _turns(folds):
         own = {phase: chosen[others] for phase, chosen in rows.items()}
         whole, confidence = fit(truth[others], logits[others], own)
-        known = [phases[i] for i in here]
+        known = confidence.weights([phases[i] for i in here])
         for i, rate in enumerate(error_rates):
             decided = decide(whole.rescaled(logits[here]), known, confidence, rate)
             answers[i].append((here, decided))

@@ -96,7 +96,7 @@ def test_scales_survive_the_model_file() -> None:
     back = parse_confidence(json.loads(json.dumps(to_json(confidence))), 3)
     for phase in ("gas", "condensed", None):
         for rate in (0.001, 0.013, 0.05, 0.5):
-            ours, theirs = confidence.limits(phase, rate), back.limits(phase, rate)
+            ours, theirs = (c.limits(c.weights([phase]), rate) for c in (confidence, back))
             assert np.allclose(ours, theirs, atol=1e-9)
 
 
@@ -128,7 +128,7 @@ def test_a_fold_is_told_nothing_of_its_own() -> None:
 def test_one_phase_is_its_own_unknown() -> None:
     truth, logits = separated(3, 2.0)
     whole, confidence = fit(truth, logits, {"gas": np.ones(600, bool)})
-    known = decide(whole.rescaled(logits), ["gas"] * 600, confidence, 0.05)
-    unknown = decide(whole.rescaled(logits), [None] * 600, confidence, 0.05)
+    known = decide(whole.rescaled(logits), confidence.weights(["gas"] * 600), confidence, 0.05)
+    unknown = decide(whole.rescaled(logits), confidence.weights([None] * 600), confidence, 0.05)
     assert (known.calls == unknown.calls).all()
     assert (known.probabilities == unknown.probabilities).all()

@@ -6,14 +6,8 @@ from pathlib import Path
 
 import synthetic
 
-<<<<<<< HEAD:tests/unit/batch/test_explanations.py
 from irclassify.batch import explanations
 from irclassify.batch.explanations import explain_source, explain_sources
-=======
-from irclassify import classifier
-from irclassify.batch import files
-from irclassify.batch.files import explain_source, explain_sources
->>>>>>> ba4e2ee (Model folders of schema 3: details below the groups, phases inferred, calls weighed by them):tests/unit/readers/test_sheets.py
 from irclassify.batch.inspection import inspect_file
 from irclassify.classifier import Classifier
 from irclassify.model.folder import ModelSpec
@@ -49,21 +43,12 @@ def test_each_is_explained_and_inspected_as_if_alone(tiny: ModelSpec, tmp_path: 
 def test_the_model_is_loaded_once(tiny: ModelSpec, tmp_path: Path, monkeypatch):
     loaded = []
 
-<<<<<<< HEAD:tests/unit/batch/test_explanations.py
     class Counted(Classifier):
         def __init__(self, spec: ModelSpec, **settings: int) -> None:
             loaded.append(spec)
             super().__init__(spec, **settings)
 
     monkeypatch.setattr(explanations, "Classifier", Counted)
-=======
-    class Counted(classifier.Model):
-        def __init__(self, spec: ModelSpec, **options: int) -> None:
-            loaded.append(spec)
-            super().__init__(spec, **options)
-
-    monkeypatch.setattr(classifier, "Model", Counted)
->>>>>>> ba4e2ee (Model folders of schema 3: details below the groups, phases inferred, calls weighed by them):tests/unit/readers/test_sheets.py
     for i in range(5):
         (tmp_path / f"{i}.jdx").write_text(synthetic.jdx(synthetic.KETONE), encoding="utf-8")
     assert len(list(explain_sources(expand([str(tmp_path)]), tiny))) == 5

@@ -19,7 +19,9 @@ from irclassify.spectra.phase import phase_of, phase_warning
         ("LIQUID (NEAT)", "condensed"),
         ("thin film", "condensed"),
         ("KBr", "condensed"),
-        ("ATR", "condensed"),
+        ("ATR", "atr"),
+        ("solid, ATR-FTIR (diamond)", "atr"),
+        ("gas, ATR", None),
         ("consolidated gasoline", None),
         ("LIQUID AND GAS", None),
         ("unknown", None),
@@ -40,6 +42,7 @@ def test_only_a_phase_the_model_never_saw_is_warned_of():
     for state, phases in (
         ("gas", {"gas"}),
         ("solid", {"gas", "condensed"}),
+        ("liquid, ATR", {"gas", "condensed"}),
         (None, {"gas"}),
         ("?", {"gas"}),
     ):
