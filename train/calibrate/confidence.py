@@ -113,7 +113,7 @@ def _plain(scale: Scale) -> dict[str, Any]:
         "threshold": scale.threshold.round(6).tolist(),
         "absent_below": [_finite(row) for row in scale.lower],
         "present_from": [_finite(row) for row in scale.upper],
-    }
+    } | ({"base_rate": scale.base_rate.round(6).tolist()} if scale.base_rate.any() else {})
 
 
 def _finite(limits: NDArray[np.float64]) -> list[float | None]:

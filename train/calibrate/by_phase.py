@@ -1,0 +1,214 @@
+"""Held-out logits -> scales, limits and phase probabilities of a model that tells phases apart.
+
+For each phase and output: Platt's slope and intercept, drawn towards those of all phases together
+where a phase has few spectra; limits of calls that keep the error rate (conformal.py) and the
+precision (precision.py), with p >= 0.5 for present and p < 0.5 for absent. Details are calibrated
+and called below their group, as irclassify.model.calibration.decide does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from irclassify.model.calibration import Confidence, Decided, Scale, decide, probabilities
+from irclassify.model.phases import PhaseScale
+from train.calibrate.conformal import DECIMALS, ERROR_RATES, lower_limit, upper_limit
+from train.calibrate.phase_scale import fit_phase_scale
+from train.calibrate.platt import smoothed_targets
+from train.calibrate.precision import precise_from
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+# How strongly the numbers of a phase are drawn to those of all phases: as much as a few spectra.
+SHRINKAGE = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Spectra of known structure with the logits of networks that had not seen their molecules.
+
+    ``answers`` (n, outputs) int8: 1 has it, 0 has it not, -1 cannot be told. ``logits``
+    (n, outputs + phases). ``rows``: phase -> which spectra (n,) it is fitted and judged on, in the
+    order of the phase logits. ``parents`` (outputs,): as in ModelSpec. ``folds`` (n,).
+    """
+
+    answers: NDArray[np.int8]
+    logits: Floats
+    rows: Mapping[str, Bools]
+    parents: NDArray[np.intp]
+    folds: NDArray[np.intp]
+
+    @property
+    def outputs(self) -> int:
+        """Number of groups and details."""
+        return len(self.parents)
+
+    def only(self, chosen: Bools) -> Known:
+        """Those of ``chosen`` (n,)."""
+        return replace(
+            self,
+            answers=self.answers[chosen],
+            logits=self.logits[chosen],
+            rows={phase: rows[chosen] for phase, rows in self.rows.items()},
+            folds=self.folds[chosen],
+        )
+
+    def with_outputs(self, columns: Sequence[int]) -> Known:
+        """With some outputs only; the parents must be among them."""
+        new = {old: at for at, old in enumerate(columns)}
+        phases = range(self.outputs, self.logits.shape[1])
+        return replace(
+            self,
+            answers=self.answers[:, columns],
+            logits=self.logits[:, [*columns, *phases]],
+            parents=np.array([new[int(self.parents[old])] for old in columns], np.intp),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What a model folder stores of calls and phases."""
+
+    confidence: Confidence
+    phase_scale: PhaseScale
+
+    def decide(
+        self, known: Known, stated: Sequence[str | None], error_rate: float
+    ) -> tuple[Decided, Floats]:
+        """What the tool says of known spectra, and the weights (n, phases) of the scales."""
+        posterior = self.phase_scale.probabilities(known.logits[:, known.outputs :])
+        weights = self.confidence.weights(stated, posterior)
+        logits = known.logits[:, : known.outputs]
+        return decide(logits, weights, self.confidence, error_rate, known.parents), weights
+
+
+def fit(known: Known, rates: Sequence[float] = ERROR_RATES) -> Fitted:
+    """Scales and phase probabilities from all of ``known``."""
+    names = tuple(known.rows)
+    which = np.stack(list(known.rows.values()))
+    judged = which.any(0)
+    phase_scale = fit_phase_scale(
+        known.logits[judged, known.outputs :], which.argmax(0)[judged], names
+    )
+    logits = known.logits[:, : known.outputs]
+    whole = _scales(known.answers[judged], logits[judged], None)
+    scales = {}
+    for phase, rows in known.rows.items():
+        parameters = _scales(known.answers[rows], logits[rows], whole)
+        slope, intercept = np.exp(parameters[0]).round(6), parameters[1].round(6)
+        calibrated = slope * logits[rows] + intercept
+        calibrated = np.minimum(calibrated, calibrated[:, known.parents])
+        lower, upper = limits(known.answers[rows], calibrated, known.parents, rates)
+        held = known.answers[rows]
+        scales[phase] = Scale(
+            slope=slope,
+            intercept=intercept,
+            threshold=np.full(known.outputs, 0.5),
+            lower=lower,
+            upper=upper,
+            base_rate=((held == 1).sum(0) / np.maximum((held >= 0).sum(0), 1)).round(6),
+        )
+    return Fitted(Confidence(np.array(rates), scales), phase_scale)
+
+
+def cross_fitted(
+    known: Known, stated: Sequence[str | None], rates: Sequence[float]
+) -> list[Decided]:
+    """What each spectrum would be told, for each error rate; its fold's numbers from the others."""
+    parts: list[list[Decided]] = [[] for _ in rates]
+    order = []
+    for here, fitted in _turns(known, rates):
+        order.append(here)
+        own = known.only(np.isin(np.arange(len(known.folds)), here))
+        for i, rate in enumerate(rates):
+            said, _ = fitted.decide(own, [stated[row] for row in here], rate)
+            parts[i].append(said)
+    back = np.argsort(np.concatenate(order))
+    return [_joined(part, back) for part in parts]
+
+
+def _turns(known: Known, rates: Sequence[float]) -> Iterator[tuple[NDArray[np.intp], Fitted]]:
+    for fold in np.unique(known.folds):
+        here = np.flatnonzero(known.folds == fold)
+        yield here, fit(known.only(known.folds != fold), rates)
+
+
+def _joined(parts: Sequence[Decided], order: NDArray[np.intp]) -> Decided:
+    arrays = zip(*(vars(part).values() for part in parts), strict=True)
+    return Decided(*(np.concatenate(pieces)[order] for pieces in arrays))
+
+
+def limits(
+    answers: NDArray[np.int8],
+    calibrated: Floats,
+    parents: NDArray[np.intp],
+    rates: Sequence[float] = ERROR_RATES,
+) -> tuple[Floats, Floats]:
+    """Lower and upper limits, both (rates, outputs), on calibrated logits (n, outputs)."""
+    lower = np.full((len(rates), len(parents)), -np.inf)
+    upper = np.full_like(lower, np.inf)
+    groups_first = sorted(range(len(parents)), key=lambda output: int(parents[output]) != output)
+    step = 10.0**DECIMALS
+    for at, rate in enumerate(rates):
+        for output in groups_first:
+            above = int(parents[output])
+            told = answers[:, output] >= 0
+            truth, z = answers[told, output] == 1, calibrated[told, output]
+            could_be_present = could_be_absent = np.ones(len(z), bool)
+            if above != output:
+                group = calibrated[told, above]
+                could_be_present = group >= upper[at, above]
+                could_be_absent = group < lower[at, above]
+            low, high = _limits_of(
+                truth, z, rate, could_be_present, could_be_absent, above == output
+            )
+            lower[at, output] = np.floor(min(low, 0.0) * step) / step
+            upper[at, output] = np.ceil(max(high, 0.0) * step) / step
+    return lower, upper
+
+
+def _limits_of(
+    truth: Bools, z: Floats, rate: float, present: Bools, absent: Bools, alone: bool
+) -> tuple[float, float]:
+    """The limits of one output, where its group is ``present`` and ``absent`` (n,).
+
+    A detail is absent where its group is: spectra with it that are lost there count as missed.
+    """
+    lost = np.zeros(len(z), bool) if alone else absent
+    low = lower_limit(np.where(lost, -np.inf, z)[truth], rate)
+    high = upper_limit(np.where(present, z, -np.inf)[~truth], rate)
+    return low, max(high, precise_from(truth[present], z[present], rate))
+
+
+def _scales(answers: NDArray[np.int8], logits: Floats, towards: Floats | None) -> Floats:
+    """Log slope and intercept (2, outputs) of each output; ``towards``: those to stay close to."""
+    found = []
+    for output in range(answers.shape[1]):
+        told = answers[:, output] >= 0
+        prior = np.zeros(2) if towards is None else towards[:, output]
+        strength = 0.0 if towards is None else SHRINKAGE
+        truth, z = answers[told, output] == 1, logits[told, output]
+        found.append(_platt(truth, z, prior, strength) if z.size else prior)
+    return np.array(found).T
+
+
+def _platt(truth: Bools, z: Floats, prior: Floats, strength: float) -> Floats:
+    """Platt's log slope and intercept (1999, section 2.2), drawn to ``prior``."""
+    target = smoothed_targets(truth)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        slope = np.exp(parameters[0])
+        y = slope * z + parameters[1]
+        wrong = probabilities(y) - target
+        away = parameters - prior
+        value = float((np.logaddexp(0, y) - target * y).sum() + strength * (away**2).sum())
+        return value, np.array([(wrong * z).sum() * slope, wrong.sum()]) + 2 * strength * away
+
+    result: Floats = minimize(loss, prior, jac=True, method="BFGS").x
+    return result
