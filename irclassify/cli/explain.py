@@ -27,13 +27,16 @@ from irclassify.sources.paths import Source, expand
 @dataclass(frozen=True)
 class View:
     """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
-    of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to."""
+    of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to,
+    ``peaks`` gets the peaks as csv; ``every_group``: account for absent ones too."""
 
     groups: tuple[str, ...] = ()
     top: int = 5
     form: str | None = None
     file: Path | None = None
     plot: Path | None = None
+    peaks: Path | None = None
+    every_group: bool = False
 
     @property
     def as_table(self) -> bool:
@@ -59,8 +62,8 @@ def run(
     if len(sources) == 1:
         explain = partial(explain_source, options=options, error_rate=error_rate)
         return _explain(sources[0], spec, paths, explain, view)
-    if view.plot:
-        raise UsageError("--plot draws one spectrum: leave the other out")
+    if view.plot or view.peaks:
+        raise UsageError("--plot and --peaks are for one spectrum: leave the other file out")
     compare = partial(compare_sources, options=options, error_rate=error_rate)
     return _compare(sources, spec, paths, compare, view)
 
@@ -83,6 +86,11 @@ def _explain(
         return _fail([failed], failure_record(failed), paths, view)
     if view.plot:
         _draw(explanation, view.plot, view.groups)
+    if view.peaks:
+        from irclassify.reports.peaks import write_peaks  # noqa: PLC0415
+
+        with output(view.peaks, data=True, inputs=paths) as stream:
+            write_peaks(explanation, stream, view.groups)
     if not view.as_table:
         shown = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
         _print_json(explanation_record(replace(explanation, groups=shown)), paths, view.file)
@@ -91,7 +99,8 @@ def _explain(
     from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
 
     with output(view.file, data=False, inputs=paths) as stream:
-        print_explanation(explanation, stream, view.groups or None)
+        chosen = view.groups or None
+        print_explanation(explanation, stream, chosen, every_group=view.every_group)
     return 0
 
 

@@ -30,12 +30,26 @@ VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what t
 UNCERTAIN_NOTE = "? is an uncertain call"
 
 
+NOT_SEEN = "not seen"
+SEEN_FROM = 0.05
+
 QUALITY = {"A": "good", "B": "usable", "C": "poor", "D": "very poor"}
 
 
 def data_quality(grade: str) -> str:
     """The grade (A to D) in a word."""
     return QUALITY[grade]
+
+
+def shown_call(group: GroupExplanation) -> str:
+    """The call; ``not seen`` of an uncertain group that the spectrum shows no sign of."""
+    return NOT_SEEN if group.call == "uncertain" and group.probability < SEEN_FROM else group.call
+
+
+def unexplained(band: AssignedBand) -> str:
+    """``1260 cm⁻¹ (height 80%) is not explained by the groups found; could be: ...``."""
+    text = f"{band.band.cm1:.0f} cm⁻¹ (height {band.height:.0%}): no group found explains it"
+    return text + (f"; could be {candidates(band)}" if band.candidates else "")
 
 
 def textbook_range(peak: Peak) -> str | None:

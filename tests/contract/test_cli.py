@@ -387,8 +387,26 @@ def test_explain_compares_two(ester: Path, mixed: Path):
 def test_explain_in_a_terminal_without_colour_keeps_its_signs(ester: Path):
     text = tiny("explain", ester, "-f", "table").stdout.decode()
     assert "\x1b" not in text
-    assert re.search(r"ester +[┄ ]*.*━*1━*", text)
-    assert max(map(len, text.splitlines())) <= 140
+    assert re.search(r"= logit( +[-+][0-9.]+)+$", text, flags=re.MULTILINE)
+
+
+def test_explain_writes_the_peaks_as_csv(ester: Path, tmp_path: Path):
+    target = tmp_path / "peaks.csv"
+    done = tiny("explain", ester, "-f", "json", "--peaks", target)
+    assert done.returncode == 0
+    rows = list(csv.DictReader(target.open(encoding="utf-8")))
+    record = json.loads(done.stdout)
+    assert [float(row["cm1"]) for row in rows] == [peak["cm1"] for peak in record["peaks"]]
+    for group in record["groups"]:
+        terms = [float(row[f"adds_{group['name']}"]) for row in rows]
+        total = group["bias"] + sum(terms) + group["no_peak"]
+        assert total == pytest.approx(group["logit"], abs=1e-4)
+
+
+def test_the_file_of_peaks_is_never_the_spectrum(ester: Path):
+    before = ester.read_bytes()
+    assert tiny("explain", ester, "--peaks", ester).returncode == 2
+    assert ester.read_bytes() == before
 
 
 def test_explain_of_a_bad_file_is_an_error_object(mixed: Path):

@@ -22,11 +22,17 @@ def explain(
     group: Annotated[
         list[str] | None,
         typer.Option(
-            "--group", "-g", metavar="NAME", help="Only this group, present or not; repeatable."
+            "--group",
+            "-g",
+            metavar="NAME",
+            help="Account for this group only, present or not; repeatable.",
         ),
     ] = None,
     top: Annotated[
-        int, typer.Option(min=0, help="Regions named for each group; 0 lists every position.")
+        int,
+        typer.Option(
+            min=0, help="Regions of each group in json and in comparisons; 0: every position."
+        ),
     ] = 5,
     form: o.JsonForm = None,
     output: o.Output = None,
@@ -37,6 +43,17 @@ def explain(
             help="Draw it too: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
         ),
     ] = None,
+    peaks: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the peaks too, as csv: position, height, assignment, what each adds.",
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="All peaks, and the account of every group."),
+    ] = False,
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     x_unit: o.StatedXUnit = None,
@@ -44,13 +61,14 @@ def explain(
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
 ) -> int:
-    """Show which regions of a spectrum speak for and against each group.
+    """Explain one spectrum: its peaks, what they are, and what each adds to each group.
 
-    What a group's logit is made of, exactly: the value for an empty spectrum, what each region
-    (and each pair of regions) adds to it or takes away, and a remainder that is not named.
-    A region's share is its part of all that speaks for the group, or of all that speaks against.
-    Measured bands get the names the literature has for them; what a group lacks, and strong bands
-    that no group accounts for, are listed. Two files: what made their verdicts differ.
+    One screen: the answer in words, the spectrum with numbered peaks, and a table with one row for
+    each peak: its position in cm-1, its height (share of the highest peak), its assignment, and
+    what it adds to the logit of each group present. The logit is ln(p / (1 - p)) of the
+    probability p; bias + all peaks + the rest of the spectrum = logit, exactly. Listed below:
+    bands that a group should show but the spectrum lacks, and strong bands that no group explains.
+    Two files: what made their calls differ.
 
     **Examples**
 
@@ -58,14 +76,14 @@ def explain(
 
     irclassify explain ethyl_acetate.jdx acetic_acid.jdx
 
-    irclassify explain ethyl_acetate.jdx --group ketone --top 10
+    irclassify explain ethyl_acetate.jdx --group ketone
 
-    irclassify explain ethyl_acetate.jdx --plot ethyl_acetate.svg
+    irclassify explain ethyl_acetate.jdx --plot ethyl_acetate.svg --peaks peaks.csv
 
     irclassify explain - --format json < ethyl_acetate.jdx
     """
     from irclassify.cli.explain import View, run
 
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
-    view = View(tuple(group or ()), top, form, output, plot)
+    view = View(tuple(group or ()), top, form, output, plot, peaks, verbose)
     return run(paths, model=model, options=options, error_rate=error_rate, view=view)

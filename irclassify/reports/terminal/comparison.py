@@ -10,18 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.terminal.explanation import (
-    SHORT_BAR,
-    SHOWN_FROM,
-    coloured_bar,
-    signed,
-    span,
-)
 from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
-from irclassify.reports.text import likely, plural, printable
+from irclassify.reports.text import bar, likely, plural, printable
 from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import NO_BAND, Explanation, GroupExplanation
 from irclassify.results.prediction import IN_DOMAIN
+
+SHORT_BAR = 6
+SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
 
 
 def print_comparison(
@@ -159,3 +155,18 @@ def _sum(group: GroupContrast) -> list[Text]:
     if not group.bias:
         del terms["+ bias"]
     return [Text.assemble((name, "dim"), f" {value:+.3f}") for name, value in terms.items()]
+
+
+def span(edges: tuple[float, float]) -> str:
+    """``1740-1715``, as the axis falls; ``edges`` from low to high."""
+    return f"{edges[1]:.0f}-{edges[0]:.0f}"
+
+
+def signed(contribution: float) -> Text:
+    """A term of the sum, with its sign; blue and red differ to every eye."""
+    return Text(f"{contribution:+.3f}", style="cyan" if contribution > 0 else "red")
+
+
+def coloured_bar(share: float, width: int) -> Text:
+    """``share`` (-1 to 1) of ``width`` cells in the colour of its sign."""
+    return Text(bar(abs(share), width), style="cyan" if share > 0 else "red")

@@ -1,8 +1,12 @@
-"""One explanation for people: the spectrum, every group, the evidence for some."""
+"""One explanation for people, on one screen: the answer in words, the spectrum, its peaks.
+
+One table holds every peak once, with what it is and what it adds to the groups found. Small peaks
+share a row unless all is asked for: the sum under the table is exact either way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from rich import box
@@ -13,33 +17,63 @@ from rich.text import Text
 from irclassify.reports import wording
 from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
 from irclassify.reports.terminal.spectrum import print_spectrum
-from irclassify.reports.text import bar, likely, limit, printable
-from irclassify.results.explanation import AssignedBand, Explanation, GroupExplanation, Pair, Region
+from irclassify.reports.text import bar, likely, limit, plural, printable
+from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
 from irclassify.results.prediction import IN_DOMAIN
 
-BAR, SHORT_BAR = 16, 6
-SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
-ORDER = ("present", "uncertain")
+BAR = 16
+PEAKS_SHOWN = 12  # of a short account: more would scroll the answer away
+ASSIGNMENT = 30  # cells that an assignment needs beside the columns of the groups
+OTHER_COLUMNS = 18  # cells of number, wavenumber and height
+COLUMN = 8  # cells of a group
+CALLS = ("present", "uncertain", wording.NOT_SEEN, "absent")
+STYLES = {"present": "green", "uncertain": "yellow"}
+ROOMY = 110  # cells from which ranges and shapes have room beside the assignments
+FAINT_BELOW = 0.05  # a contribution that hardly moves a logit
 
 
 def print_explanation(
-    explanation: Explanation, stream: TextIO, groups: Sequence[str] | None = None
+    explanation: Explanation,
+    stream: TextIO,
+    groups: Sequence[str] | None = None,
+    *,
+    every_group: bool = False,
 ) -> None:
-    """Print spectrum, verdicts, and the evidence for ``groups``; None takes those present."""
+    """Print the explanation of one spectrum.
+
+    Parameters
+    ----------
+    explanation
+        Of the spectrum.
+    stream
+        To print to; not on a terminal, nothing is folded or shortened.
+    groups
+        Names of the groups to account for, with all peaks; None takes those present.
+    every_group
+        Account for all groups, with all peaks.
+    """
     console = make_console(stream)
+    ordered = sorted(explanation.groups, key=lambda g: -g.probability)
     chosen = [
         group
-        for group in explanation.groups
-        if (group.call == "present" if groups is None else group.name in groups)
+        for group in ordered
+        if every_group or (group.call == "present" if groups is None else group.name in groups)
     ]
     _print_head(console, explanation)
-    print_spectrum(console, explanation, chosen)
+    print_table(console, _overview(ordered) if every_group else _calls(console, ordered))
     console.print()
-    print_table(console, _overview(explanation))
-    for group in chosen:
+    print_spectrum(console, explanation)
+    in_full = every_group or groups is not None
+    columns = _columns_that_fit(console)
+    for start in range(0, max(len(chosen), 1), columns):
         console.print()
-        _print_group(console, group, explanation.bands)
-    _print_unexplained(console, explanation.unexplained)
+        shown = chosen[start : start + columns]
+        print_table(console, _peaks(explanation, shown, in_full, in_full or console.width >= ROOMY))
+        if not in_full and len(chosen) > columns:
+            rest = ", ".join(group.name for group in chosen[columns:])
+            console.print(Text(f"-v shows what the peaks add to {rest}", style="dim"))
+            break
+    _print_notes(console, explanation, chosen, in_full)
 
 
 def _print_head(console: Console, explanation: Explanation) -> None:
@@ -47,29 +81,51 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     if explanation.title:
         head.append(f"  {printable(explanation.title)}", style="not bold")
     console.print(head, soft_wrap=True)
-    told = [
-        f"model {printable(explanation.model)},",
-        f"{explanation.phase or 'unknown'} phase,",
-        f"error rate {explanation.error_rate:g};",
-        f"evidence is located to within {explanation.resolution_cm1:.0f} cm⁻¹",
-    ]
-    line = flow([Text(each, style="dim") for each in told], console.width, gap=1)
-    console.print(line, soft_wrap=True)
+    told = (
+        f"{explanation.phase or 'unknown'} phase; model {printable(explanation.model)}, "
+        f"error rate {explanation.error_rate:g}"
+    )
+    console.print(Text(told, style="dim"), soft_wrap=True)
     domain = explanation.domain
     if domain and domain.verdict != IN_DOMAIN:
-        console.print(domain_text(domain), soft_wrap=True)
+        console.print(domain_text(domain))
     for warning in explanation.warnings:
         console.print(Text(f"! {printable(warning)}", style="yellow"))
     console.print()
+    if explanation.summary:
+        console.print(Text(printable(explanation.summary)))
+        console.print()
 
 
-def _overview(explanation: Explanation) -> Table:
+# --- the calls ---
+
+
+def _calls(console: Console, ordered: Sequence[GroupExplanation]) -> Table:
+    """A line for each call with its groups, most probable first."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for call in CALLS:
+        named = [group for group in ordered if wording.shown_call(group) == call]
+        if not named:
+            continue
+        cells = [Text(f"{group.name} {likely(group.probability)}") for group in named]
+        if call in (wording.NOT_SEEN, "absent"):
+            cells = [Text(f"{group.name},", style="dim") for group in named]
+            cells[-1].right_crop(1)
+        gap = 2 if call in STYLES else 1
+        table.add_row(Text(call, STYLES.get(call, "dim")), flow(cells, console.width - 12, gap))
+    return table
+
+
+def _overview(ordered: Sequence[GroupExplanation]) -> Table:
+    """Every group with its probability, logit, and what its call is from."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Group")
     table.add_column("Probability", min_width=BAR + 6)
     table.add_column("Logit", justify="right")
     table.add_column("Call")
-    for group in sorted(explanation.groups, key=lambda g: (_rank(g), -g.probability)):
+    for group in ordered:
         style = {"uncertain": "yellow", "absent": "dim"}.get(group.call, "")
         probability = f"{likely(group.probability):>5} {bar(group.probability, BAR)}"
         row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
@@ -77,142 +133,129 @@ def _overview(explanation: Explanation) -> Table:
     return table
 
 
-def _rank(group: GroupExplanation) -> int:
-    return ORDER.index(group.call) if group.call in ORDER else len(ORDER)
-
-
 def _call(group: GroupExplanation) -> str:
     """``present (≥ 0.45)``, ``absent (< 0.45)``, ``uncertain (0.21 to 0.45)``."""
     low, high = limit(group.absent_below), limit(group.present_from)
     reason = {"present": f"≥ {high}", "absent": f"< {low}", "uncertain": f"{low} to {high}"}
-    return f"{group.call} ({reason[group.call]})"
+    return f"{wording.shown_call(group)} ({reason[group.call]})"
 
 
-def _print_group(console: Console, group: GroupExplanation, strong: Sequence[AssignedBand]) -> None:
-    head = Text.assemble((group.name, "bold"), f"  {likely(group.probability)}  {_call(group)}")
-    console.print(head)
-    for sentence in wording.contradictions(group):
-        console.print(Text(f"! {sentence}", style="yellow"))
-    pairs = [pair for pair in group.pairs if abs(pair.contribution) >= SHOWN_FROM]
-    adds = [region.contribution for region in group.regions] + [p.contribution for p in pairs]
-    longest = max(map(abs, adds), default=0.0) or 1.0
-    if group.regions:
-        print_table(console, _regions(group, longest, strong))
-    if pairs:
-        print_table(console, _pairs(pairs, longest))
-    console.print(flow(_sum(group), console.width, gap=1), soft_wrap=True)
-    for sentence in wording.missing(group):
-        console.print(Text(sentence, style="yellow"))
+# --- the peaks ---
 
 
-def _regions(group: GroupExplanation, longest: float, strong: Sequence[AssignedBand]) -> Table:
-    """Evidence for the group, then against it; the numbers are those under the spectrum."""
+def _columns_that_fit(console: Console) -> int:
+    return max((console.width - OTHER_COLUMNS - ASSIGNMENT) // COLUMN, 1)
+
+
+def _peaks(
+    explanation: Explanation, groups: Sequence[GroupExplanation], in_full: bool, roomy: bool
+) -> Table:
+    """Every peak once; under the table, the terms that make the sum whole."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("cm⁻¹", justify="right", no_wrap=True)
-    table.add_column("Adds", justify="right", no_wrap=True)
-    table.add_column("", width=SHORT_BAR, no_wrap=True)
-    table.add_column("Share", justify="right", no_wrap=True)
-    table.add_column("Saw")
-    table.add_column("Band there")
-    table.add_column("Textbook")
-    numbered = list(enumerate(group.regions, start=1))
-    for speaks_for in (True, False):
-        for number, region in numbered:
-            if (region.contribution > 0) == speaks_for:
-                table.add_row(*_row(number, region, group.name, longest, strong))
-        table.add_section()
+    for title in ("", "cm⁻¹", "Height"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Assignment")
+    for group in groups:
+        table.add_column(group.name.replace("_", " "), justify="right", max_width=12)
+    shown = _most_telling(explanation.peaks, groups, in_full)
+    for i in shown:
+        peak = explanation.peaks[i]
+        adds = (_added(group.by_peak[i].contribution) for group in groups)
+        cells = (str(peak.number), f"{peak.cm1:.0f}", f"{peak.height:.0%}")
+        table.add_row(*cells, _assignment(peak, groups, in_full, roomy), *adds)
+    rest = [i for i in range(len(explanation.peaks)) if i not in shown]
+    if rest:
+        adds = (_added(sum(group.by_peak[i].contribution for i in rest)) for group in groups)
+        words = f"{plural(len(rest), 'smaller peak')} (-v)"
+        table.add_row("", "", "", Text(words, style="dim"), *adds)
+    if groups:
+        _add_sum(table, groups)
     return table
 
 
-def _row(
-    number: int, region: Region, group: str, longest: float, strong: Sequence[AssignedBand]
-) -> tuple[str | Text, ...]:
-    return (
-        str(number),
-        span((region.from_cm1, region.to_cm1)),
-        signed(region.contribution),
-        coloured_bar(region.contribution / longest, SHORT_BAR),
-        f"{region.share:.0%}",
-        region.pattern,
-        _band(region),
-        _textbook(region, group, strong),
-    )
+def _most_telling(
+    peaks: Sequence[Peak], groups: Sequence[GroupExplanation], in_full: bool
+) -> list[int]:
+    """Which peaks to show, in their order: the highest and those that add most."""
 
-
-def _textbook(region: Region, group: str, strong: Sequence[AssignedBand]) -> Text:
-    said = wording.textbook(region, group, strong)
-    return Text(said, style="" if region.known_bands else "dim")
-
-
-def _pairs(pairs: Sequence[Pair], longest: float) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Together")
-    table.add_column("Adds", justify="right", no_wrap=True)
-    table.add_column("", min_width=SHORT_BAR, no_wrap=True)
-    for pair in pairs:
-        both = pair.words if pair.a_is else f"{span(pair.a)} together with {span(pair.b)}"
-        share = pair.contribution / longest
-        table.add_row(both, signed(pair.contribution), coloured_bar(share, SHORT_BAR))
-    return table
-
-
-def _sum(group: GroupExplanation) -> list[Text]:
-    """``bias -1.500``, ``+ regions +0.579``, ..., ``= logit +0.883``: never broken inside."""
-    terms = {
-        "bias": group.bias,
-        "+ regions": sum(region.contribution for region in group.regions),
-        "+ pairs": sum(pair.contribution for pair in group.pairs),
-        "+ remainder": group.remainder,
-        "= logit": group.logit,
-    }
-    if not group.pairs:
-        del terms["+ pairs"]
-    return [Text.assemble((name, "dim"), f" {value:+.3f}") for name, value in terms.items()]
-
-
-def _print_unexplained(console: Console, bands: Sequence[AssignedBand]) -> None:
-    if not bands:
-        return
-    console.print()
-    console.print(Text("Strong bands that no group called present accounts for", style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Band cm⁻¹", justify="right", no_wrap=True)
-    table.add_column("Height", justify="right", no_wrap=True)
-    table.add_column("Width", justify="right", no_wrap=True)
-    table.add_column("Could be")
-    for band in bands:
-        table.add_row(
-            f"{band.band.cm1:.0f}",
-            f"{band.height:.0%}",
-            f"{band.band.width_cm1:.0f}",
-            wording.candidates(band),
+    def weight(i: int) -> float:
+        shares = (
+            abs(group.by_peak[i].contribution)
+            / max(abs(share.contribution) for share in group.by_peak)
+            for group in groups
+            if any(share.contribution for share in group.by_peak)
         )
-    print_table(console, table)
+        return peaks[i].height + max(shares, default=0.0)
+
+    if in_full or len(peaks) <= PEAKS_SHOWN:
+        return list(range(len(peaks)))
+    return sorted(sorted(range(len(peaks)), key=lambda i: -weight(i))[:PEAKS_SHOWN])
 
 
-def span(edges: tuple[float, float]) -> str:
-    """``1740-1715``, as the axis falls; ``edges`` from low to high."""
-    return f"{edges[1]:.0f}-{edges[0]:.0f}"
+def _assignment(peak: Peak, groups: Sequence[GroupExplanation], in_full: bool, roomy: bool) -> Text:
+    """``C=O stretch, ester 1735-1750, sharp``; in full, what else it could be."""
+    text = Text("not assigned", style="dim") if peak.assignment is None else Text(peak.words)
+    if roomy and peak.assignment:
+        text.append(f" {wording.textbook_range(peak)}", style="dim")
+    if roomy and peak.shape:
+        text.append(f", {peak.shape}", style="dim")
+    if in_full and peak.second:
+        text.append(f"; or {peak.second.words}", style="dim")
+    if in_full and len(groups) == 1:
+        remark = groups[0].by_peak[peak.number - 1].remark
+        text.append(f"; {remark}" if remark else "", style="yellow")
+    return text
 
 
-def signed(contribution: float) -> Text:
+def _add_sum(table: Table, groups: Sequence[GroupExplanation]) -> None:
+    """``outside of the peaks``, ``bias`` and their sum with the peaks, the logit."""
+    table.add_section()
+    rows: Sequence[tuple[str, Iterator[float]]] = (
+        ("outside of the peaks", (group.no_peak for group in groups)),
+        ("bias", (group.bias for group in groups)),
+    )
+    for title, values in rows:
+        table.add_row("", "", "", Text(title, style="dim"), *map(_added, values))
+    logits = (Text(f"{group.logit:+.2f}", style="bold") for group in groups)
+    table.add_row("", "", "", Text("= logit", style="bold"), *logits)
+
+
+def _added(contribution: float) -> Text:
     """A term of the sum, with its sign; blue and red differ to every eye."""
-    return Text(f"{contribution:+.3f}", style="cyan" if contribution > 0 else "red")
+    faint = abs(contribution) < FAINT_BELOW
+    style = "dim" if faint else "cyan" if contribution > 0 else "red"
+    return Text(f"{contribution:+.2f}", style=style)
 
 
-def coloured_bar(share: float, width: int) -> Text:
-    """``share`` (-1 to 1) of ``width`` cells in the colour of its sign."""
-    return Text(bar(abs(share), width), style="cyan" if share > 0 else "red")
+# --- what is odd ---
 
 
-def _band(region: Region) -> Text:
-    """``1770 A 0.98 w 37``: where it is, how high and how wide."""
-    if region.band_cm1 is None or region.band_absorbance is None:
-        return Text("none", style="dim")
-    band = f"{region.band_cm1:.0f} A {region.band_absorbance:.2g}"
-    if region.band_width_cm1 is not None:
-        band += f" w {region.band_width_cm1:.0f}"
-    if region.from_cm1 <= region.band_cm1 <= region.to_cm1:
-        return Text(band)
-    return Text(f"near {band}", style="dim")
+def _print_notes(
+    console: Console,
+    explanation: Explanation,
+    groups: Sequence[GroupExplanation],
+    in_full: bool,
+) -> None:
+    """What contradicts the textbook, what is missing, and strong bands without a group."""
+    notes = [
+        f"{group.name}: {sentence}"
+        for group in groups
+        for sentence in (*wording.contradictions(group), *wording.missing(group))
+    ]
+    if in_full:
+        notes += [
+            f"{group.name}: {_together(explanation.peaks, pair)}"
+            for group in groups
+            for pair in group.peak_pairs
+            if abs(pair.contribution) >= FAINT_BELOW
+        ]
+    notes += [wording.unexplained(band) for band in explanation.unexplained]
+    if notes:
+        console.print()
+    for note in notes:
+        console.print(Text(note, style="yellow"))
+
+
+def _together(peaks: Sequence[Peak], pair: PeakPair) -> str:
+    first, second = (peaks[number - 1].cm1 for number in (pair.first, pair.second))
+    return f"{first:.0f} with {second:.0f} cm⁻¹: {pair.contribution:+.2f} (within their shares)"

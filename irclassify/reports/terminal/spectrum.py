@@ -1,4 +1,4 @@
-"""A measured spectrum in the terminal, high wavenumber on the left, regions marked under it."""
+"""A measured spectrum in the terminal, high wavenumber on the left, its peaks numbered above."""
 
 from __future__ import annotations
 
@@ -9,29 +9,17 @@ from rich.console import Console
 from rich.text import Text
 
 from irclassify.reports.terminal.charts import axis, place, plot
-from irclassify.results.explanation import (
-    AssignedBand,
-    Explanation,
-    GroupExplanation,
-    Region,
-    Trace,
-)
+from irclassify.results.explanation import Explanation, Peak, Trace
 
 WIDEST = 140
-HEIGHT = 7
-MARGIN = 16  # the longest name of a group, and a blank
+HEIGHT = 8
+MARGIN = 8
 HIGHEST, LOWEST = 4000.0, 400.0
-FOR, AGAINST = ("━", "cyan"), ("┄", "red")
+NUMBER_LINES = 2
 
 
-def print_spectrum(
-    console: Console, explanation: Explanation, groups: Sequence[GroupExplanation]
-) -> None:
-    """The curve, its strong bands in cm-1 above, and a line of numbered regions a group below.
-
-    A region's number is its row in the group's table; unbroken lines speak for the group, broken
-    ones against it.
-    """
+def print_spectrum(console: Console, explanation: Explanation) -> None:
+    """The curve, and above it the numbers that its peaks have in the table."""
     if explanation.trace is None:
         return
     drawn = _within(explanation.trace)
@@ -39,16 +27,29 @@ def print_spectrum(
         return
     width = min(console.width, WIDEST) - MARGIN - 1
     high, low = drawn[-1][0], drawn[0][0]
-    _line(console, "cm⁻¹", _labels(explanation.bands, high, low, width), "")
+    for line in _numbers(explanation.peaks, high, low, width):
+        _line(console, "", line, "bold")
     top = max(y for _, y in drawn)
     for number, row in enumerate(plot(_columns(drawn, width), width, HEIGHT)):
         _line(console, f"A {top:.3g}" if number == 0 else "", row, "")
     ticks, labels = axis(high, low, width)
     _line(console, "", ticks, "dim")
     _line(console, "cm⁻¹", labels, "dim")
-    for group in groups:
-        line = Text(f"{group.name.rjust(MARGIN - 1)} ")
-        console.print(line.append_text(_marks(group.regions, high, low, width)), soft_wrap=True)
+
+
+def _numbers(peaks: Sequence[Peak], high: float, low: float, width: int) -> list[str]:
+    """Numbers over their peaks in up to two lines; where they are crowded, of the highest."""
+    lines = [[" "] * width for _ in range(NUMBER_LINES)]
+    for peak in sorted(peaks, key=lambda p: -p.height):
+        if not low <= peak.cm1 <= high:
+            continue
+        word = str(peak.number)
+        at = min(place(peak.cm1, high, low, width), width - len(word))
+        for cells in reversed(lines):
+            if all(cell == " " for cell in cells[max(at - 1, 0) : at + len(word) + 1]):
+                cells[at : at + len(word)] = word
+                break
+    return [text for text in ("".join(cells).rstrip() for cells in lines) if text]
 
 
 def _within(trace: Trace) -> list[tuple[float, float]]:
@@ -69,39 +70,6 @@ def _columns(points: Sequence[tuple[float, float]], width: int) -> list[float]:
             value = max(y1, y2) if end - start < 2 else y2 + share * (y1 - y2)
             cells[cell] = max(cells[cell], (value - bottom) / span)
     return cells
-
-
-def _labels(bands: Sequence[AssignedBand], high: float, low: float, width: int) -> str:
-    """The positions of strong bands over their tops; where they are crowded, of the strongest."""
-    cells = [" "] * width
-    for band in sorted(bands, key=lambda b: -b.height):
-        word = f"{band.band.cm1:.0f}"
-        at = place(band.band.cm1, high, low, width) - len(word) // 2
-        at = min(max(at, 0), width - len(word))
-        if all(cell == " " for cell in cells[max(at - 1, 0) : at + len(word) + 1]):
-            cells[at : at + len(word)] = word
-    return "".join(cells)
-
-
-def _marks(regions: Sequence[Region], high: float, low: float, width: int) -> Text:
-    cells: list[str] = [" "] * width
-    styles = [""] * width
-    for number, region in reversed(list(enumerate(regions, start=1))):  # the strongest on top
-        if region.to_cm1 < low or region.from_cm1 > high:
-            continue
-        start, end = (place(x, high, low, width) for x in (region.to_cm1, region.from_cm1))
-        glyph, style = FOR if region.contribution > 0 else AGAINST
-        word = str(number)
-        at = min((start + end + 1 - len(word)) // 2, width - len(word))
-        for cell in range(start, end + 1):
-            cells[cell], styles[cell] = glyph, style
-        for i, digit in enumerate(word):
-            cells[at + i], styles[at + i] = digit, f"{style} bold"
-    line = Text()
-    for glyph, style in zip(cells, styles, strict=True):
-        line.append(glyph, style)
-    line.rstrip()
-    return line
 
 
 def _line(console: Console, label: str, cells: str, style: str) -> None:

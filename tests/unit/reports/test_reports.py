@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,13 +14,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from irclassify.reports import wording
 from irclassify.reports.json import explanation_record, result_record
+from irclassify.reports.peaks import write_peaks
 from irclassify.reports.rows import JsonArray, JsonLines, Rows
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import PredictionTable, shorten
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import bar, likely, limit, plural, printable
-from irclassify.results.explanation import Explanation, GroupExplanation, Pair, Region
+from irclassify.results.bands import Band
+from irclassify.results.explanation import (
+    Explanation,
+    GroupExplanation,
+    Pair,
+    Peak,
+    PeakPair,
+    PeakShare,
+    Region,
+)
 from irclassify.results.prediction import Domain, Failed, GroupCall, Ok, Prediction
 
 GROUPS = ("alkane", "ketone", "ester")
@@ -55,10 +67,61 @@ def explanation() -> Explanation:
     remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
     limits = {"absent_below": 0.2, "present_from": 0.28}
     group = GroupExplanation(
-        "ketone", 0.8, "present", 0.25, 1.5, -1.0, regions, pairs, remainder, **limits
+        "ketone",
+        0.8,
+        "present",
+        0.25,
+        1.5,
+        -1.0,
+        regions,
+        pairs,
+        remainder,
+        **limits,
+        by_peak=(PeakShare(1, 0.25, "C-H stretch of alkane: counts for ketone"), PeakShare(2, 2.0)),
+        no_peak=0.25,
+        peak_pairs=(PeakPair(1, 2, 0.125),),
     )
-    absent = GroupExplanation("ester", 0.1, "absent", 0.25, -2.0, -2.0, (), (), 0.0, **limits)
-    return Explanation("f\x07.jdx", "tiny@1.0.0", "Title [red]x", (absent, group), ("a warning",))
+    absent = GroupExplanation(
+        "ester",
+        0.1,
+        "absent",
+        0.25,
+        -2.0,
+        -2.0,
+        (),
+        (),
+        0.0,
+        **limits,
+        by_peak=(PeakShare(1, 0.0), PeakShare(2, -0.5)),
+        no_peak=0.5,
+    )
+    unsure = GroupExplanation(
+        "nitro",
+        0.01,
+        "uncertain",
+        0.25,
+        -4.0,
+        -4.0,
+        (),
+        (),
+        0.0,
+        **limits,
+        by_peak=(PeakShare(1, 0.0), PeakShare(2, 0.0)),
+    )
+    carbonyl = Band("ketone", 1705.0, 1720.0, "C=O stretch", "strong", "a book", kind="aryl")
+    peaks = (
+        Peak(1, 2950.4, 0.4, 60.0, 0.4, 0.5, 2900.0, 3000.0, "broad"),
+        Peak(2, 1715.0, 0.81, 24.2, 0.8, 1.0, 1690.0, 1740.0, "sharp", carbonyl, None, 0.9),
+    )
+    return Explanation(
+        "f\x07.jdx",
+        "tiny@1.0.0",
+        "Title [red]x",
+        (absent, unsure, group),
+        ("a warning",),
+        peaks=peaks,
+        summary="A ketone.",
+    )
 
 
 def test_jsonl_is_one_object_a_line():
@@ -228,7 +291,7 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "summary",
         "peaks",
     ]
-    ketone = record["groups"][1]
+    ketone = record["groups"][2]
     assert set(ketone["regions"][0]) == {
         "from_cm1",
         "to_cm1",
@@ -251,41 +314,95 @@ def test_explanation_record_adds_up_and_has_the_keys():
     }
     terms = [term["contribution"] for term in ketone["regions"] + ketone["pairs"]]
     assert ketone["bias"] + sum(terms) + ketone["remainder"] == pytest.approx(1.5, abs=1e-6)
+    by_peak = [share["contribution"] for share in ketone["by_peak"]]
+    assert ketone["bias"] + sum(by_peak) + ketone["no_peak"] == pytest.approx(1.5, abs=1e-6)
+    assert ketone["peak_pairs"] == [{"a": 1, "b": 2, "contribution": 0.125}]
+    assert list(record["peaks"][1]) == [
+        "number",
+        "cm1",
+        "absorbance",
+        "width_cm1",
+        "height",
+        "from_cm1",
+        "to_cm1",
+        "shape",
+        "artefact",
+        "assignment",
+        "second",
+        "fit",
+    ]
 
 
-def test_the_terminal_explanation_shows_present_groups_and_the_sum():
+def told(**options) -> str:
     stream = io.StringIO()
-    print_explanation(explanation(), stream)
-    text = stream.getvalue()
-    assert text.index("ketone") < text.index("ester")
-    assert "Title [red]x" in text
+    print_explanation(explanation(), stream, **options)
+    return stream.getvalue()
+
+
+def test_the_terminal_explanation_begins_with_the_answer_in_words():
+    text = told()
+    assert text.index("Title [red]x") < text.index("A ketone.") < text.index("C=O stretch")
     assert "f\\x07.jdx" in text
-    assert "1731-1700" in text
-    assert "1715 A 0.81 w 24" in text
-    assert "C-O stretch at 1225 together with C=O stretch at 1715" in text
-    assert "2-1 together" not in text
-    total = "bias -1.000 + regions +1.623 + pairs +0.250 + remainder +0.627 = logit +1.500"
-    assert total in text
-    assert text.count("bias") == 1
+    assert "present   ketone 0.80" in text
+    assert "not seen  nitro" in text
+    assert "absent    ester" in text
+
+
+def test_the_table_of_peaks_sums_up_to_the_logit_of_a_present_group():
+    text = told()
+    rows = re.findall(r"([-+][0-9.]+)$", text, flags=re.MULTILINE)
+    *terms, logit = (float(row) for row in rows)
+    assert terms == [0.25, 2.0, 0.25, -1.0]
+    assert logit == pytest.approx(sum(terms))
+    assert re.search(r"1 +2950 +50% +not assigned, broad +\+0.25", text)
+    assert re.search(r"2 +1715 +100% +C=O stretch, ketone \(aryl\) 1705-1720, sharp +\+2.00", text)
+
+
+def test_a_group_asked_for_is_accounted_for_though_absent():
+    text = told(groups=["ester"])
+    assert re.search(r"= logit +-2.00", text)
+    assert "ketone: " not in text
+
+
+def test_every_group_has_its_account_its_limits_and_its_pairs_when_asked():
+    text = told(every_group=True)
     assert "present (≥ 0.28)" in text
     assert "absent (< 0.20)" in text
-    assert "near" not in text
+    assert re.search(r"= logit +\+1.50 +-2.00 +-4.00", text)
+    assert "ketone: 2950 with 1715 cm⁻¹: +0.12 (within their shares)" in text
 
 
-def test_a_band_outside_its_region_is_said_to_be():
-    group = explanation().groups[1]
-    region = replace(group.regions[0], band_cm1=1735.0)
-    shown = replace(explanation(), groups=(replace(group, regions=(region,)),))
+def test_small_peaks_share_a_row_and_the_sum_stays_whole():
+    some = explanation()
+    more = tuple(replace(some.peaks[0], number=i + 1, height=0.01 * i) for i in range(20))
+    shares = tuple(PeakShare(i + 1, 0.1) for i in range(20))
+    shown = replace(
+        some, peaks=more, groups=tuple(replace(group, by_peak=shares) for group in some.groups)
+    )
     stream = io.StringIO()
     print_explanation(shown, stream)
-    assert "near 1735 A 0.81" in stream.getvalue()
+    assert re.search(r"8 smaller peaks \(-v\) +\+0.80", stream.getvalue())
+    assert " 1%" not in stream.getvalue()
 
 
-def test_a_group_asked_for_is_shown_though_absent():
+def test_a_peak_outside_the_textbook_range_is_said_to_be_near_it():
+    peak = explanation().peaks[1]
+    assert wording.textbook_range(peak) == "1705-1720"
+    assert wording.textbook_range(replace(peak, cm1=1722.0)) == "near 1705-1720"
+    assert wording.textbook_range(replace(peak, assignment=None)) is None
+
+
+def test_peaks_as_csv_have_a_row_each_and_a_column_for_each_group():
     stream = io.StringIO()
-    print_explanation(explanation(), stream, ["ester"])
-    assert "bias -2.000 + regions +0.000 + remainder +0.000 = logit -2.000" in stream.getvalue()
-    assert "Textbook" not in stream.getvalue()
+    write_peaks(explanation(), stream, ["ketone"])
+    first, second = csv.DictReader(io.StringIO(stream.getvalue()))
+    assert (first["cm1"], first["assignment"], first["adds_ketone"]) == ("2950.4", "", "0.25")
+    assert second["assignment"] == "C=O stretch, ketone (aryl)"
+    assert (second["textbook_from_cm1"], second["textbook_to_cm1"]) == ("1705", "1720")
+    assert "adds_ester" not in second
+    every = io.StringIO()
+    write_peaks(explanation(), every)
+    assert every.getvalue().splitlines()[0].endswith("adds_ester,adds_nitro,adds_ketone")
 
 
 @pytest.mark.parametrize(
