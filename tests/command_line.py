@@ -12,6 +12,7 @@ from pathlib import Path
 import synthetic
 
 TINY = Path(__file__).parent / "tiny_model"
+DETAILS = Path(__file__).parent / "tiny_details"  # schema 3
 SCRIPT = Path(sys.executable).parent / "irclassify"
 COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "irclassify"]
 GROUPS = [g["name"] for g in json.loads((TINY / "model.json").read_text())["groups"]]

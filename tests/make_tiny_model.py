@@ -1,4 +1,7 @@
-"""Writes tests/tiny_model: a model small enough to read, with the geometry of the real ones.
+"""Writes tests/tiny_model and tests/tiny_details: models small enough to read.
+
+They have the geometry of the real ones. The second one has the same groups, details below them
+and phase outputs (schema 3 of model.json).
 
     python tests/make_tiny_model.py
 
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 FOLDER = Path(__file__).parent / "tiny_model"
+DETAILS_FOLDER = Path(__file__).parent / "tiny_details"
 KERNEL, STRIDE, POINTS = 16, 4, 850
 POSITIONS = (POINTS - KERNEL) // STRIDE + 1
 GRID = np.linspace(500.0, 3900.0, POINTS)
@@ -46,6 +51,25 @@ BANDS: dict[str, list[tuple[float, float]]] = {
     "amide": [(1680, 1.0), (3350, 0.5)],
     "nitro": [(1540, 0.8), (1350, 0.8)],
 }
+# Detail -> its group, or none; in the second model.
+PARENTS: dict[str, str | None] = {
+    "phenol": "alcohol",
+    "aliphatic_alcohol": "alcohol",
+    "conjugated_ester": "ester",
+    "thiol": None,
+}
+DETAIL_BANDS: dict[str, list[tuple[float, float]]] = {
+    "phenol": [(3650, 0.8), (1220, 0.9)],
+    "aliphatic_alcohol": [(3650, 0.8), (1050, 0.6)],
+    "conjugated_ester": [(1725, 0.6), (1280, 0.6)],
+    "thiol": [(2570, 1.5)],
+}
+PHASE_BANDS: dict[str, list[tuple[float, float]]] = {
+    "gas": [(3650, 0.8)],
+    "condensed": [(3350, 0.8)],
+    "atr": [(700, 0.8)],
+}
+COVERS = {"ether": ["ester"], "alcohol": ["carboxylic_acid"]}
 PAIRS: dict[str, list[tuple[float, float, float]]] = {
     "ester": [(1745, 1240, 0.4)],
     "carboxylic_acid": [(1770, 3570, 0.2)],
@@ -65,14 +89,16 @@ def window(centre_cm1: float) -> NDArray[np.float64]:
     return np.stack([bump, bump])
 
 
-def head() -> dict[str, NDArray[np.float32]]:
+def head(
+    bands: dict[str, list[tuple[float, float]]] = BANDS,
+) -> dict[str, NDArray[np.float32]]:
     """The arrays of irclassify.model.folder.Head; a little noise so that no weight is zero."""
     random = np.random.default_rng(2023)
-    groups = list(BANDS)
+    groups = list(bands)
     weight = random.normal(0, 0.01, (len(groups), 2, POSITIONS))
     left, right, mix = [], [], []
     for i, group in enumerate(groups):
-        weight[i] += sum(w * window(c) for c, w in BANDS[group])
+        weight[i] += sum(w * window(c) for c, w in bands[group])
         for a, b, strength in PAIRS.get(group, []):
             left.append(window(a))
             right.append(window(b))
@@ -122,7 +148,7 @@ def graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
         "tiny",
         [value("spectrum", TensorProto.FLOAT, ["n", POINTS])],
         [
-            value("logits", TensorProto.FLOAT, ["n", len(BANDS)]),
+            value("logits", TensorProto.FLOAT, ["n", len(weights["bias"])]),
             value("latent", TensorProto.FLOAT, ["n", 2, POSITIONS]),
         ],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
@@ -136,15 +162,15 @@ def graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
 LIMITS = {0.01: (None, 2.5), 0.05: (-0.2, 0.2), 0.1: (0.0, 0.0)}
 
 
-def confidence() -> dict[str, Any]:
+def confidence(outputs: int = len(BANDS)) -> dict[str, Any]:
     """Gas as the head says, condensed half as sure, unknown with the wider limits of the two."""
 
     def scale(slope: float, width: float) -> dict[str, Any]:
         def row(limit: float | None) -> list[float | None]:
-            return [None if limit is None else limit * width] * len(BANDS)
+            return [None if limit is None else limit * width] * outputs
 
         constants = {"slope": slope, "intercept": 0.0, "threshold": 0.5}
-        return {name: [value] * len(BANDS) for name, value in constants.items()} | {
+        return {name: [value] * outputs for name, value in constants.items()} | {
             "absent_below": [row(low) for low, _ in LIMITS.values()],
             "present_from": [row(high) for _, high in LIMITS.values()],
         }
@@ -153,7 +179,7 @@ def confidence() -> dict[str, Any]:
     return {"error_rates": list(LIMITS), "phases": phases}
 
 
-def definition() -> dict[str, Any]:
+def definition(folder: Path = FOLDER) -> dict[str, Any]:
     """The content of model.json."""
     names = ("model.onnx", "head.npz")
     return {
@@ -162,7 +188,7 @@ def definition() -> dict[str, Any]:
         "version": "1.0.0",
         "description": "Hand-made weights for the tests; knows no chemistry beyond ten lines",
         "phases": ["gas", "condensed"],
-        "sha256": {n: hashlib.sha256((FOLDER / n).read_bytes()).hexdigest() for n in names},
+        "sha256": {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names},
         "grid": {"first_cm1": 500.0, "last_cm1": 3900.0, "points": POINTS},
         "preprocessing": {"baseline_percentile": None, "average_bins": False},
         "latent": {
@@ -178,14 +204,55 @@ def definition() -> dict[str, Any]:
     }
 
 
+def definition_with_details() -> dict[str, Any]:
+    """The content of model.json with schema 3."""
+    numbers = confidence(len(BANDS) + len(PARENTS))
+    phases = numbers["phases"]
+    phases["atr"] = phases.pop("unknown")
+    for scale in phases.values():
+        scale["base_rate"] = [0.1] * (len(BANDS) + len(PARENTS))
+    known = {"positives": dict.fromkeys(phases, 100), "f1": dict.fromkeys(phases, 0.9)}
+    return definition(DETAILS_FOLDER) | {
+        "schema": 3,
+        "name": "tiny-details",
+        "phases": list(phases),
+        "groups": [
+            {"name": name, "smarts": "*", "title": name, "covers": COVERS.get(name, [])} | known
+            for name in BANDS
+        ],
+        "details": [
+            {
+                "name": name,
+                "parent": parent,
+                "smarts": "*",
+                "title": name.replace("_", " "),
+                "bands": "1200 s",
+                "source": "the tests",
+            }
+            | known
+            for name, parent in PARENTS.items()
+        ],
+        "phase": {"names": list(phases), "slope": 1.0, "intercept": [0.0, 0.5, -0.5]},
+        "confidence": numbers,
+    }
+
+
+def write(
+    folder: Path, bands: dict[str, list[tuple[float, float]]], define: Callable[[], dict[str, Any]]
+) -> None:
+    """Write the three files of a model."""
+    folder.mkdir(exist_ok=True)
+    weights = head(bands)
+    np.savez(folder / "head.npz", **weights)  # type: ignore[arg-type]
+    (folder / "model.onnx").write_bytes(graph(weights).SerializeToString())
+    text = json.dumps(define(), indent=1) + "\n"
+    (folder / "model.json").write_text(text, encoding="utf-8")
+
+
 def main() -> None:
-    """Write the three files."""
-    FOLDER.mkdir(exist_ok=True)
-    weights = head()
-    np.savez(FOLDER / "head.npz", **weights)  # type: ignore[arg-type]
-    (FOLDER / "model.onnx").write_bytes(graph(weights).SerializeToString())
-    text = json.dumps(definition(), indent=1) + "\n"
-    (FOLDER / "model.json").write_text(text, encoding="utf-8")
+    """Write both models."""
+    write(FOLDER, BANDS, definition)
+    write(DETAILS_FOLDER, BANDS | DETAIL_BANDS | PHASE_BANDS, definition_with_details)
 
 
 if __name__ == "__main__":

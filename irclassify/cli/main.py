@@ -36,6 +36,7 @@ COMMANDS = {
     "convert": "Files",
     "weights": "The model",
     "patterns": "The model",
+    "groups": "The model",
     "models": "The model",
     "demo": "First steps",
     "samples": "First steps",

@@ -213,9 +213,9 @@ def stated_bias(spec: ModelSpec, phase: str | None) -> Floats | None:
     if phase is None and spec.phase_scale is not None:
         return None
     slope, intercept = spec.confidence.scale(spec.confidence.weights([phase]))
-    groups = len(spec.groups)
-    bias: Floats = (spec.head.bias * slope[0] + intercept[0])[:groups].astype(np.float32)
-    return bias
+    groups = slice(len(spec.groups))
+    bias = spec.head.bias[groups] * slope[0, groups] + intercept[0, groups]
+    return np.asarray(bias, np.float32)
 
 
 class Account:

@@ -1,0 +1,18 @@
+"""``irclassify groups``."""
+
+from irclassify.cli import options as o
+from irclassify.model.installed import DEFAULT_MODEL
+
+
+def groups(model: o.Model = DEFAULT_MODEL, form: o.JsonForm = None) -> int:
+    """List the groups and details that a model tells apart: definition, bands, accuracy.
+
+    **Examples**
+
+    irclassify groups
+
+    irclassify groups --format json
+    """
+    from irclassify.cli.groups import run
+
+    return run(model=model, form=form)

@@ -1,0 +1,52 @@
+"""``irclassify groups``: the tree of groups and details."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from command_line import DETAILS, TINY
+from in_process import irclassify
+
+
+def test_groups_come_first_then_details_with_their_parent():
+    done = irclassify("groups", "--model", DETAILS, "--format", "json")
+    found = json.loads(done.stdout)
+    assert list(found) == ["model", "groups", "details"]
+    assert [len(found["groups"]), len(found["details"])] == [17, 4]
+    assert {d["name"]: d["parent"] for d in found["details"]} == {
+        "phenol": "alcohol",
+        "aliphatic_alcohol": "alcohol",
+        "conjugated_ester": "ester",
+        "thiol": None,
+    }
+    ether = next(group for group in found["groups"] if group["name"] == "ether")
+    assert ether["covers"] == ["ester"]
+    assert list(ether) == [
+        "name",
+        "parent",
+        "title",
+        "smarts",
+        "covers",
+        "bands",
+        "source",
+        "positives",
+        "f1",
+    ]
+    assert "C-O" in ether["bands"]
+    assert ether["f1"] == {"gas": 0.9, "condensed": 0.9, "atr": 0.9}
+
+
+def test_a_model_without_details_lists_its_groups():
+    done = irclassify("groups", "--model", TINY, "--format", "json")
+    found = json.loads(done.stdout)
+    assert found["details"] == []
+    assert found["groups"][8]["title"] == "alkyl halide"
+
+
+@pytest.mark.parametrize("model", [TINY, DETAILS])
+def test_every_name_and_title_stands_in_the_table(model, monkeypatch):
+    done = irclassify("groups", "--model", model, "--format", "table")
+    text = str(done.stdout)
+    assert "alkyl_halide" in text
+    assert ("phenol" in text) == (model == DETAILS)
