@@ -13,6 +13,7 @@ longer than reading most files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import PurePath
@@ -134,11 +135,11 @@ def _reader(module: str) -> _Reader:
 
 
 def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
-    if _is_jcamp(plain):
+    if (start := _jcamp_start(plain)) is not None:
         from irclassify.readers.jcamp import dx  # noqa: PLC0415
 
         try:
-            return dx.read(plain)
+            return dx.read(plain[start:] if start else plain)
         except NoDataError:
             from irclassify.readers import text  # noqa: PLC0415
 
@@ -153,11 +154,25 @@ def _suffix(name: str) -> str:
     return PurePath(name).suffix.lower()
 
 
-def _is_jcamp(plain: bytes) -> bool:
+def _jcamp_start(plain: bytes) -> int | None:
+    """Where the labels of JCAMP-DX start (text may stand above them), None without any."""
     if plain.startswith(b"##TITLE="):
-        return True
+        return 0
     head = plain[:4096].lstrip()
-    return head.startswith((b"##", b"$$")) and b"TITLE" in head.upper().replace(b" ", b"")
+    if head.startswith((b"##", b"$$")) and b"TITLE" in head.upper().replace(b" ", b""):
+        return 0
+    label = _LABEL.search(plain, 0, _LONGEST_PREAMBLE)
+    if label and (_TABLE_LABEL.search(plain, label.start()) or label.group(1).upper() == b"TITLE"):
+        return label.start()
+    return None
+
+
+_LONGEST_PREAMBLE = 65_536
+_LABEL = re.compile(rb"^##[ \t]*([A-Za-z$][A-Za-z0-9 /_.-]{0,40}?)[ \t]*=", re.MULTILINE)
+_TABLE_LABEL = re.compile(
+    rb"^##[ \t]*(?:XY[ _-]?(?:DATA|POINTS)|(?:PEAK|DATA)[ _-]?TABLE)[ \t]*=[^\n]{0,60}\(",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def _pick(

@@ -15,8 +15,11 @@ Floats = NDArray[np.float64]
 # Digitised spectra repeat values too (3 digits, a point per cm-1), inside as often as at the ends.
 # So an end counts as filled in only if its run is long, and much longer than any run inside.
 LEAST_POINTS = 10
-LEAST_WIDTH_CM1 = 20.0
 LONGER_THAN_INSIDE = 3
+# A value far from most others (0 % transmittance) makes a false band even where it is narrow. One
+# near the baseline does no harm until it hides that much was not measured.
+LEAST_WIDTH_FAR_CM1 = 20.0
+LEAST_WIDTH_NEAR_CM1 = 110.0
 
 
 def measured_part(wavenumber: Floats, y: Floats) -> slice:
@@ -42,17 +45,23 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
     start, stop = int(changes[0]) + 1, int(changes[-1]) + 1  # between the runs at both ends
     inside = _longest_run_inside(y, changes)
     return slice(
-        start if _filled_in(wavenumber[:start], inside) else 0,
-        stop if _filled_in(wavenumber[stop:], inside) else n,
+        start if _filled_in(wavenumber[:start], inside, _width(y, y[0])) else 0,
+        stop if _filled_in(wavenumber[stop:], inside, _width(y, y[-1])) else n,
     )
 
 
-def _filled_in(wavenumber: Floats, inside: int) -> bool:
+def _width(y: Floats, value: float) -> float:
+    """How many cm-1 of ``value`` at an end count as filled in."""
+    far = abs(value - float(np.median(y))) > 0.5 * float(np.ptp(y))
+    return LEAST_WIDTH_FAR_CM1 if far else LEAST_WIDTH_NEAR_CM1
+
+
+def _filled_in(wavenumber: Floats, inside: int, width: float) -> bool:
     """True when a run over ``wavenumber`` is too long for a digitised measurement."""
     size = wavenumber.size
     if size < LEAST_POINTS or size <= LONGER_THAN_INSIDE * inside:
         return False
-    return bool(wavenumber[-1] - wavenumber[0] >= LEAST_WIDTH_CM1)
+    return bool(wavenumber[-1] - wavenumber[0] >= width)
 
 
 def _longest_run_inside(y: Floats, changes: NDArray[np.intp]) -> int:

@@ -38,6 +38,8 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
         return _even(ends, count), _judge_count(block, count)
     if ends is not None and x_factor != 1 and _misfit(ends, count, rows, rows.line_x) is None:
         return _even(ends, count), [_FACTOR_IGNORED, *_judge_count(block, count)]
+    if ends is not None and _lines_drift(block, ends, count, rows, line_x):
+        return _even(ends, count), []
     _refuse_cut_off(block, count, rows, line_x)
     ends = _line_ends(rows, line_x, count)
     if ends is None:
@@ -107,16 +109,39 @@ def _misfit(
     due = ends[0] + step * rows.line_start
     off = line_x - due
     distance = np.abs(off)
-    if distance.max() <= abs(step) / 4 or off.size < 2:
+    if distance.max() <= abs(step) / 4:
         return None
     printed = _print_error(line_x)
     if distance.max() > _OFFSET_STEPS * abs(step) + printed:
         at = int(np.argmax(distance))
+    elif off.size < 2:
+        return None
     elif np.ptp(off[1:]) > _SPREAD_STEPS * abs(step) + 2 * printed:
         at = 2 + int(np.argmax(np.abs(np.diff(off[1:]))))
     else:
         return None
     return at, float(due[at])
+
+
+def _lines_drift(
+    block: Block, ends: tuple[float, float], count: int, rows: Rows, line_x: Floats
+) -> bool:
+    """True when the header agrees with itself and the lines only drift away from it by rounding.
+
+    OMNIC prints the X of lines from a rounded step: they end some points off, without a jump.
+    """
+    step = block.number("DELTAX")
+    if not step or block.number("NPOINTS") != count:
+        return False
+    if abs(ends[0] + step * (count - 1) - ends[1]) > 0.5 * abs(step):
+        return False
+    off = line_x - (ends[0] + (ends[1] - ends[0]) / (count - 1) * rows.line_start)
+    if off.size < 2 or abs(off[0]) > _OFFSET_STEPS * abs(step):
+        return False
+    jump = float(np.abs(np.diff(off)).max())
+    return jump <= _SPREAD_STEPS * abs(step) and float(np.abs(off).max()) <= 0.01 * abs(
+        ends[1] - ends[0]
+    )
 
 
 def _print_error(line_x: Floats) -> float:

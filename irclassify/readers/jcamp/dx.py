@@ -10,6 +10,7 @@ Source: McDonald and Wilks, Appl. Spectrosc. 42 (1988) 151.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +25,15 @@ from irclassify.limits import MAX_TEXT_BYTES, check_bytes, check_spectra, check_
 from irclassify.readers.jcamp import ntuples
 from irclassify.readers.jcamp.axis import listed_axis, uniform_axis
 from irclassify.readers.jcamp.records import Block, Table, parse_number, split_blocks
-from irclassify.readers.jcamp.table import decode_pairs, decode_rows
+from irclassify.readers.jcamp.table import Rows, decode_pairs, decode_rows, marks_decimals
 from irclassify.spectra.data_types import refuse_other_kinds
+from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import refuse_other_axes
 
 FORMAT = "JCAMP-DX"
 _ORDINATES = re.compile(r"\(X\+\+\(([A-Z])\.\.\1\)\)")
+_PHASE_LABELS = ("STATE", "SAMPLINGPROCEDURE", "SAMPLEFORM", "SAMPLING")
 _PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
 Floats = NDArray[np.float64]
 
@@ -95,7 +98,7 @@ def _measurement(block: Block, table: Table) -> Measurement:
         y_unit=block.labels.get("YUNITS") or None,
         data_type=block.labels.get("DATATYPE") or None,
         title=block.labels.get("TITLE", "").split("\n")[0],
-        state=block.labels.get("STATE") or None,
+        state=_state(block),
         header=block.header,
         warnings=tuple(warnings),
     )
@@ -116,12 +119,13 @@ def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
     warnings: list[str] = []
     x_factor, y_factor = _factor(block, "XFACTOR"), _factor(block, "YFACTOR")
     if table.form.startswith("(XY..XY)"):
-        x, y = decode_pairs(table.body, table.line)
+        comma = marks_decimals(table.body, _numbers_said(block), pairs=True)
+        x, y = decode_pairs(table.body, table.line, decimal_comma=comma)
         y = y * y_factor
         x, warnings = listed_axis(block, x, x_factor)
         _check_count(block, y.size)
     elif _ORDINATES.match(table.form):
-        rows = decode_rows(table.body, table.line)
+        rows = _rows(block, table)
         y = rows.y * y_factor
         x, warnings = uniform_axis(block, rows, x_factor)
     else:
@@ -131,6 +135,52 @@ def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
         )
     warnings += _check_ordinates(block, y, y_factor)
     return x, y, warnings
+
+
+_CLOSING_LINE = re.compile(rb"\n[ \t]*[-+]?[\d.]+[ \t]*@[ \t\n]*$")
+
+
+def _rows(block: Block, table: Table) -> Rows:
+    """An (X++(Y..Y)) table; a closing line such as ``31999@``, no point of it, is left out."""
+    comma = marks_decimals(table.body, _numbers_said(block), pairs=False)
+    closing = _CLOSING_LINE.search(table.body, max(len(table.body) - 80, 0))
+    stated = block.number("NPOINTS")
+    if closing is None or stated is None:
+        return decode_rows(table.body, table.line, decimal_comma=comma)
+    try:
+        rows = decode_rows(table.body, table.line, decimal_comma=comma)
+        if rows.y.size == stated:
+            return rows
+    except MalformedFileError:
+        pass
+    shorter = decode_rows(table.body[: closing.start() + 1], table.line, decimal_comma=comma)
+    if shorter.y.size == stated:
+        return shorter
+    return decode_rows(table.body, table.line, decimal_comma=comma)
+
+
+_NUMBERS = (
+    "FIRSTX",
+    "LASTX",
+    "DELTAX",
+    "XFACTOR",
+    "YFACTOR",
+    "FIRSTY",
+    "MAXY",
+    "MINY",
+    "RESOLUTION",
+)
+
+
+def _numbers_said(block: Block) -> Iterator[str]:
+    """The values of the labels that hold numbers."""
+    return (block.labels[label] for label in _NUMBERS if label in block.labels)
+
+
+def _state(block: Block) -> str | None:
+    """The sample's phase in the file's words: STATE, or how it was prepared."""
+    said = [block.labels[label] for label in _PHASE_LABELS if block.labels.get(label)]
+    return next((words for words in said if phase_of(words)), block.labels.get("STATE") or None)
 
 
 def _factor(block: Block, label: str) -> float:

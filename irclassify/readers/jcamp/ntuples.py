@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irclassify.errors import MalformedFileError
-from irclassify.readers.jcamp.records import Block, Table
+from irclassify.readers.jcamp.records import Block, Overlaid, Table
 
 # NTUPLES label -> the label of a plain block that says the same of X and of Y.
 _X_LABELS = {"UNITS": "XUNITS", "FACTOR": "XFACTOR", "FIRST": "FIRSTX", "LAST": "LASTX"}
@@ -23,7 +23,7 @@ def as_plain_block(block: Block, table: Table) -> Block:
     """
     symbols = _columns(block, "SYMBOL") or ["X", "Y"]
     x, y = _symbols_of(table, symbols)
-    labels = dict(block.labels)
+    labels: dict[str, str | None] = {}
     for names, symbol in ((_X_LABELS, x), (_Y_LABELS, y)):
         for source, target in names.items():
             column = _columns(block, source)
@@ -35,13 +35,16 @@ def as_plain_block(block: Block, table: Table) -> Block:
     if table.page:
         # FIRST, MAX and MIN speak of all pages together
         for name in ("FIRSTY", "MAXY", "MINY"):
-            labels.pop(name, None)
-    return Block(labels, block.header, [table])
+            labels[name] = None
+    return Block(Overlaid(block.labels, labels), block.header, [table])
 
 
 def _columns(block: Block, label: str) -> list[str]:
-    value = block.labels.get(label, "")
-    return [cell.strip().upper() for cell in value.split(",")] if value else []
+    """The cells of an NTUPLES label, read once however many pages there are."""
+    if label not in block.columns:
+        value = block.labels.get(label, "")
+        block.columns[label] = [c.strip().upper() for c in value.split(",")] if value else []
+    return block.columns[label]
 
 
 def _symbols_of(table: Table, symbols: list[str]) -> tuple[str, str]:

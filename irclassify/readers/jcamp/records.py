@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +17,8 @@ from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
+_DOTS = re.compile(r"\.{3,}|\u2026")  # some writers give three dots: (X++(Y...Y))
+_FORTRAN_EXPONENT = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d)")
 TABLES = frozenset(
     {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA", "ASSIGNMENTS"}
 )
@@ -30,6 +33,30 @@ class Table:
     body: bytes
     line: int
     page: str = ""
+
+
+class Overlaid(Mapping[str, str]):
+    """Values with some replaced or, where the new one is None, left out."""
+
+    def __init__(self, below: Mapping[str, str], changed: dict[str, str | None]) -> None:
+        self._below, self._changed = below, changed
+
+    def __getitem__(self, label: str) -> str:
+        value = self._changed[label] if label in self._changed else self._below[label]
+        if value is None:
+            raise KeyError(label)
+        return value
+
+    def __contains__(self, label: object) -> bool:
+        if label in self._changed:
+            return self._changed[str(label)] is not None
+        return label in self._below
+
+    def __iter__(self) -> Iterator[str]:
+        return (label for label in {**dict.fromkeys(self._below), **self._changed} if label in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Values(Mapping[str, str]):
@@ -58,6 +85,7 @@ class Block:
     labels: Mapping[str, str]
     header: Mapping[str, str]
     tables: list[Table] = field(default_factory=list)
+    columns: dict[str, list[str]] = field(default_factory=dict)  # of NTUPLES labels, once read
 
     def number(self, label: str) -> float | None:
         """The label's value as a number, None when it is absent, blank or no finite number."""
@@ -65,7 +93,8 @@ class Block:
 
 
 def parse_number(text: str) -> float | None:
-    """A finite number, also with a decimal comma; None for anything else."""
+    """A finite number, also with a decimal comma or a D for its exponent; None otherwise."""
+    text = _FORTRAN_EXPONENT.sub("E", text[:100])
     try:
         value = float(text)
     except ValueError:
@@ -97,7 +126,7 @@ def split_blocks(text: bytes) -> list[Block]:
             line, counted = line + text.count(b"\n", counted, start), start
             stop = find(b"\n", equals, end)
             stop = end if stop < 0 else stop
-            form = "".join(_clean(text[equals + 1 : stop]).upper().split())
+            form = _DOTS.sub("..", "".join(_clean(text[equals + 1 : stop]).upper().split()))
             blocks[-1].tables.append(Table(name, form, text[stop + 1 : end], line + 1, page))
         elif name == "PAGE":
             page = _clean(text[equals + 1 : end])

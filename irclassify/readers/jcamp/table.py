@@ -10,6 +10,7 @@ parser, and no input takes more than linear time.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,10 @@ _PLAIN = b"0123456789.+- \t\n"
 _COMMENT = re.compile(rb"\$\$[^\n]*")
 _EXPONENT = re.compile(rb"(?<=[0-9.])[eE](?=[+-]?[0-9]{1,3}(?:[\s+,;-]|$))")
 
+_FORTRAN_EXPONENT = re.compile(rb"(?<=[0-9.])[dD](?=[-+][0-9]{2,3}(?:[\s+,;-]|$))")
+_COMMA_APART = re.compile(rb",[ \t\n]+|,$")
+_BLANK_BETWEEN = re.compile(rb"[0-9][ \t]+[-+0-9]")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eEdD][-+]?\d+)?")
 _ALONE = re.compile(rb"^[ \t]*[^\s]+[ \t]*$", re.MULTILINE)
 
 ABSOLUTE, DIFFERENCE, REPEAT = 1, 2, 3
@@ -82,14 +87,16 @@ class _Tokens:
     text: bytes = b""
 
 
-def decode_rows(body: bytes, line: int) -> Rows:
+def decode_rows(body: bytes, line: int, *, decimal_comma: bool = False) -> Rows:
     """Decode an (X++(Y..Y)) table whose first byte stands on ``line`` of the file.
+
+    ``decimal_comma``: commas between digits mark decimals (``marks_decimals`` finds out).
 
     Raises MalformedFileError (with the line) for characters no form uses, a DIF check value that
     does not match, a repeat count or a difference with nothing before it; TooLargeError for more
     points than any spectrum has.
     """
-    tokens = _tokenise(body, line)
+    tokens = _tokenise(_with_points(body) if decimal_comma else body, line)
     if tokens.value.size == 0:
         none, nowhere = np.empty(0), np.empty(0, np.int64)
         return Rows(none, none, nowhere, nowhere)
@@ -122,9 +129,9 @@ def _alone(tokens: _Tokens) -> MalformedFileError:
     )
 
 
-def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
+def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tuple[Floats, Floats]:
     """Decode an (XY..XY) table into x and y, each of shape (n,); missing values are NaN."""
-    tokens = _tokenise(body, line)
+    tokens = _tokenise(_with_points(body) if decimal_comma else body, line)
     if tokens.kind is not None:
         raise MalformedFileError("compressed digits in an (XY..XY) table", line=line)
     if tokens.value.size % 2:
@@ -132,6 +139,28 @@ def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
             f"{tokens.value.size} numbers in an (XY..XY) table: an X or a Y is missing", line=line
         )
     return tokens.value[::2], tokens.value[1::2]
+
+
+def marks_decimals(body: bytes, said: Iterable[str], *, pairs: bool) -> bool:
+    """True when the commas of a table mark decimals; the standard uses them between numbers.
+
+    ``said``: the values of labels that are numbers; one with a comma tells. Without one, commas
+    inside of numbers that blanks part tell, or commas of both kinds ("400, 0,0122"). In a table of
+    ``pairs`` a comma between two numbers is the standard's own way.
+    """
+    if b"," not in body or b"." in _COMMENT.sub(b"", body):
+        return False
+    if any(_DECIMAL_COMMA.fullmatch(text.strip()) for text in said):
+        return True
+    apart = len(_COMMA_APART.findall(body))
+    if apart:
+        return apart < body.count(b",")
+    return not pairs and bool(_BLANK_BETWEEN.search(body))
+
+
+def _with_points(body: bytes) -> bytes:
+    """Points for the commas that mark decimals, blanks for those beside a blank."""
+    return _COMMA_APART.sub(b" ", body).replace(b",", b".")
 
 
 def _tokenise(body: bytes, line: int) -> _Tokens:
@@ -149,6 +178,10 @@ def _tokenise_any(body: bytes, line: int) -> _Tokens:
     text = _COMMENT.sub(b"", body).rstrip(b"\x1a\n\t ")  # DOS ends text files with Ctrl-Z
     text = text.replace(b",", b" ").replace(b";", b" ")
     letters = text.translate(None, _PLAIN)
+    exponents = not letters.strip(b"dD")  # or they are the digits 4 of SQZ
+    if letters and exponents and len(_FORTRAN_EXPONENT.findall(text)) == len(letters):
+        text = _FORTRAN_EXPONENT.sub(b"E", text)
+        letters = text.translate(None, _PLAIN)
     check_points(len(letters) / 2)
     codes = letters.replace(b"?", b"")
     if codes and _only_exponents(text, codes):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from irclassify.errors import IrclassifyError, MalformedFileError, UnfitSpectrumError
 from irclassify.limits import check_points, check_spectra
 from irclassify.readers.text.header import Header
+from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import names_x, x_unit_of
 from irclassify.spectra.y_units import is_short_name, names_y, states_unit
@@ -191,7 +192,7 @@ def _measurement(
     name = names[pair.y] if names else ""
     x_words, y_words = unit_of.x(pair.x), unit_of.y(pair.y)
     kind = "RAMAN" if names and "RAMAN" in names[pair.x].upper() else header.data_type
-    phase = next((w for w in (header.state, y_words) if w and _says_phase(w)), header.state)
+    phase = next((w for w in (header.state, y_words) if phase_of(w)), header.state)
     title = header.title if spectra == 1 else name
     return Measurement(
         x=x.copy(),
@@ -205,9 +206,3 @@ def _measurement(
         header=header.values,
         warnings=tuple(warnings),
     )
-
-
-def _says_phase(words: str) -> bool:
-    from irclassify.spectra.phase import phase_of  # noqa: PLC0415 - only where there are words
-
-    return phase_of(words) is not None

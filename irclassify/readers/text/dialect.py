@@ -267,6 +267,9 @@ def _with_empty_cells(plain: bytes, dialect: Dialect, line: int) -> Floats:
         raise MalformedFileError("empty cells between the numbers; fill or remove them", line=line)
     text = b"\n".join(b" ".join(row[c] or MISSING for c in used) for row in rows)
     found = fast_floats.read_table(text.replace(MISSING, b"nan"), line)
+    if (wrong := found.per_line != len(used)).any():  # a blank inside of a cell
+        at = int(np.argmax(wrong))
+        raise _uneven(int(found.per_line[at]), len(used), numbers[at])
     return found.value.reshape(len(rows), -1)
 
 

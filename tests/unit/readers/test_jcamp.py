@@ -12,6 +12,7 @@ from irclassify.errors import IrclassifyError, MalformedFileError, NoDataError
 from irclassify.readers import read_measurements, read_spectra, read_spectrum
 from irclassify.readers.fast_floats import read_table
 from irclassify.readers.jcamp import second_opinion
+from irclassify.spectra.phase import phase_of
 
 VALUES = st.lists(
     st.one_of(st.integers(-20, 20), st.integers(-(10**9), 10**9)), min_size=2, max_size=120
@@ -304,3 +305,117 @@ def test_the_second_opinion_agrees_and_would_object():
     assert not second_opinion.disagrees(table, np.array(y, float))
     assert second_opinion.disagrees(table, np.array(y, float) + 1)
     assert not second_opinion.disagrees(b"4000A5T3", np.zeros(1)), "not asked about DUP"
+
+
+def comma(text: str) -> str:
+    return text.replace(".", ",")
+
+
+def document(form: str, body: str, head: str = "") -> str:
+    return (
+        "##TITLE=x\n##DATA TYPE=INFRARED SPECTRUM\n##XUNITS=1/CM\n##YUNITS=ABSORBANCE\n"
+        f"{head}##NPOINTS={len(X)}\n{form}\n{body}\n##END=\n"
+    )
+
+
+@pytest.mark.parametrize("decimals", [1, 4])
+@pytest.mark.parametrize(
+    "ends", ["##FIRSTX=4000,0\n##LASTX=412,0\n", "##FIRSTX=4000\n##LASTX=412\n"]
+)
+def test_decimal_commas_in_ordinates(decimals: int, ends: str):
+    values = [f"{v / 10**decimals:.{decimals}f}" for v in Y]
+    lines = [f"{X[i]:.1f} " + " ".join(values[i : i + 8]) for i in range(0, len(X), 8)]
+    found = one(document("##XYDATA=(X++(Y..Y))", comma("\n".join(lines)), ends))
+    np.testing.assert_allclose(found.y, np.array(Y) / 10**decimals)
+    np.testing.assert_allclose(found.x, X)
+
+
+@pytest.mark.parametrize("between", ["; ", ", ", " ", "\t"])
+def test_decimal_commas_in_pairs(between: str):
+    lines = [f"{x:.1f}{between}{y / 1000:.4f}" for x, y in zip(X, Y, strict=True)]
+    found = one(
+        document("##XYPOINTS=(XY..XY)", "\n".join(lines).replace(".", ","), "##FIRSTX=4000,0\n")
+    )
+    np.testing.assert_allclose(found.y, np.array(Y) / 1000)
+    np.testing.assert_allclose(found.x, X)
+
+
+@pytest.mark.parametrize(
+    ("form", "right"),
+    [
+        ("##XYDATA=(X++(Y...Y))", True),
+        ("##XYDATA=(X++(Y..Y))", True),
+        ("##XYDATA=(X++(Y…Y))", True),
+        ("##XYDATA=(X--(Y..Y))", False),
+    ],
+)
+def test_three_dots_are_two(form: str, right: bool):
+    body = jcamp_forms.table(X, Y, "AFFN", 8)
+    ends = "##FIRSTX=4000\n##LASTX=412\n"
+    if right:
+        np.testing.assert_array_equal(one(document(form, body, ends)).y, Y)
+    else:
+        with pytest.raises(IrclassifyError, match="form"):
+            one(document(form, body, ends))
+
+
+@pytest.mark.parametrize("letter", "dD")
+def test_fortran_exponents(letter: str):
+    lines = [f"{x:.4E} {y / 1000:.6E}".replace("E", letter) for x, y in zip(X, Y, strict=True)]
+    ends = f"##YFACTOR=1.0{letter}+00\n"
+    found = one(document("##XYPOINTS=(XY..XY)", "\n".join(lines), ends))
+    np.testing.assert_allclose(found.y, np.array(Y) / 1000)
+
+
+@pytest.mark.parametrize("above", ["exported by a program\n\n", "a: b\nc, d\n", "\n \n", "$$ x\n"])
+def test_text_above_the_labels_is_passed_over(above: str):
+    text = document("##XYDATA=(X++(Y..Y))", jcamp_forms.table(X, Y, "SQZ", 8))
+    ends = "##FIRSTX=4000\n##LASTX=412\n##XYDATA"
+    text = text.replace("##XYDATA", ends)
+    np.testing.assert_array_equal(one(above + text).y, Y)
+    np.testing.assert_array_equal(one(above + text.replace("##TITLE=x\n", "")).y, Y)
+
+
+@pytest.mark.parametrize("form", ["AFFN", "SQZ", "DIF", "DIFDUP"])
+def test_a_closing_line_is_no_point(form: str):
+    body = jcamp_forms.table(X, Y, form, 8) + "\n31999@"
+    ends = "##FIRSTX=4000\n##LASTX=412\n"
+    np.testing.assert_array_equal(one(document("##XYDATA=(X++(Y..Y))", body, ends)).y, Y)
+
+
+def test_a_single_line_that_contradicts_the_header_is_refused():
+    body = "400.0 " + " ".join(map(str, Y))
+    with pytest.raises(MalformedFileError, match="FIRSTX"):
+        one(document("##XYDATA=(X++(Y..Y))", body, "##FIRSTX=4000\n##LASTX=412\n"))
+
+
+def test_lines_that_drift_by_rounding_are_no_fault():
+    """OMNIC prints line X from a rounded step; FIRSTX, LASTX, DELTAX and NPOINTS agree."""
+    x = np.linspace(4000.0, 400.0, 1868)
+    step = x[1] - x[0]
+    lines = [
+        f"{4000.0 + round(step, 3) * i:.2f} " + " ".join(["100"] * len(x[i : i + 10]))
+        for i in range(0, x.size, 10)
+    ]
+    head = f"##FIRSTX=4000\n##LASTX=400\n##DELTAX={step:.6f}\n##NPOINTS=1868\n"
+    found = one(document("##XYDATA=(X++(Y..Y))", "\n".join(lines), head))
+    np.testing.assert_allclose(found.x, x)
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "phase"),
+    [
+        ("SAMPLING PROCEDURE", "ATR", "condensed"),
+        ("SAMPLING PROCEDURE", "diamond ATR, 1 reflection", "condensed"),
+        ("SAMPLING PROCEDURE", "KBr pellet", "condensed"),
+        ("SAMPLING PROCEDURE", "Nujol", "condensed"),
+        ("SAMPLING PROCEDURE", "gas cell 10 cm", "gas"),
+        ("SAMPLING PROCEDURE", "TRANSMISSION", None),
+        ("STATE", "solid", "condensed"),
+    ],
+)
+def test_the_phase_is_found_in_the_sampling_procedure(label: str, words: str, phase: str | None):
+    body = jcamp_forms.table(X, Y, "AFFN", 8)
+    head = f"##FIRSTX=4000\n##LASTX=412\n##{label}={words}\n"
+    assert phase_of(one(document("##XYDATA=(X++(Y..Y))", body, head)).state) == phase

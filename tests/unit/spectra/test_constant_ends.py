@@ -18,7 +18,7 @@ Y = 0.05 + 0.8 * np.exp(-(((X - 1740) / 12) ** 2)) + 0.01 * np.sin(X / 40) + 1e-
 @given(
     start=st.one_of(st.just(0), st.integers(11, 200)),
     stop=st.one_of(st.just(0), st.integers(11, 200)),
-    value=st.sampled_from([0.0, -1.0, 0.3, 100.0]),
+    value=st.sampled_from([-1.0, 0.8, 100.0]),
 )
 def test_exactly_what_was_filled_in_is_cut(start: int, stop: int, value: float):
     y = Y.copy()
@@ -43,6 +43,13 @@ def test_bands_without_light_do_not_hide_filled_ends():
     y[600:760] = 0.0
     y[:60] = 0.0
     assert measured_part(X, y) == slice(60, y.size)
+
+
+@pytest.mark.parametrize(("points", "cut"), [(30, 0), (54, 0), (60, 60), (200, 200)])
+def test_a_value_near_the_baseline_is_cut_where_it_is_wide(points: int, cut: int):
+    y = Y.copy()
+    y[:points] = 0.03
+    assert measured_part(X, y) == slice(cut, y.size)
 
 
 def test_a_constant_spectrum_is_left_to_its_own_message():
