@@ -1,4 +1,4 @@
-"""An explanation as a figure for print: the spectrum, and under it what each group's logit is of.
+"""An explanation as a figure for print: the spectrum with named peaks, and what each peak adds.
 
 matplotlib is an extra of the tool (``irclassify[plot]``) and imported here only when a figure is
 drawn. Colours are Okabe and Ito's, which every kind of colour vision tells apart; the sign of a
@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from irclassify.reports.text import likely, printable
-from irclassify.results.explanation import Explanation, GroupExplanation, Region, Trace
+from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 FORMATS = ("png", "svg", "pdf")
 HOW_TO_INSTALL = "python -m pip install 'irclassify[plot]'"
 
-WIDTH_IN, SPECTRUM_IN, STRIP_IN, MARGIN_IN = 7.2, 2.6, 0.62, 0.85
+WIDTH_IN, SPECTRUM_IN, STRIP_IN, MARGIN_IN = 7.2, 2.4, 0.62, 0.85
+LETTER_IN, LEADER_IN = 0.051, 0.25  # of the names over the peaks: a letter, the line under it
 LEFT, RIGHT = 0.085, 0.88
 DPI = 300
 FOR, AGAINST, INK, FAINT = "#0072B2", "#D55E00", "#222222", "#767676"
 TITLE_LETTERS = 90
-BANDS_LABELLED = 8
-BAND_SHARE = 0.02  # of the highest point
-REGIONS_LABELLED = 3
-LABEL_GAP_CM1 = 75.0  # what a label that stands upright needs of the axis
-REGION_LABEL_GAP_CM1 = 420.0  # what one that lies needs
+NAME_LETTERS = 38
+LABELLED = 22  # peaks
+LABEL_SHARE = 0.03  # of the highest peak: lower ones are not seen as peaks on paper
+LABEL_GAP = 0.021  # of the axis, between names that stand upright
 
 _STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -89,15 +89,17 @@ def _drawing() -> Iterator[Any]:
 def _figure(explanation: Explanation, groups: Sequence[GroupExplanation]) -> Figure:
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    height = MARGIN_IN + SPECTRUM_IN + STRIP_IN * len(groups)
+    peaks = _labelled(explanation.peaks)
+    names_in = max((LEADER_IN + LETTER_IN * len(_name(peak)) for peak in peaks), default=0.15)
+    height = MARGIN_IN + SPECTRUM_IN + names_in + STRIP_IN * len(groups)
     figure = Figure(figsize=(WIDTH_IN, height))
     above = figure.subplots(
         1 + len(groups),
         sharex=True,
         squeeze=False,
         gridspec_kw={
-            "height_ratios": [SPECTRUM_IN, *[STRIP_IN] * len(groups)],
-            "hspace": 0.12,
+            "height_ratios": [SPECTRUM_IN + names_in, *[STRIP_IN] * len(groups)],
+            "hspace": 0.08,
             "left": LEFT,
             "right": RIGHT,
             "top": 1 - 0.35 / height,
@@ -106,15 +108,12 @@ def _figure(explanation: Explanation, groups: Sequence[GroupExplanation]) -> Fig
     )[:, 0]
     spectrum, strips = above[0], above[1:]
     _draw_head(figure, explanation, height)
-    if explanation.trace:
-        seen = BAND_SHARE * max(explanation.trace.absorbance)
-        _draw_spectrum(spectrum, explanation.trace, _bands(groups, seen))
-    values = [value for group in groups for value in group.profile]
-    top = max(map(abs, values), default=1.0) or 1.0
-    bottom = min(min(values, default=0.0), -0.2 * top)
-    for axes, group in zip(strips, groups, strict=True):
-        _draw_strip(axes, explanation.columns_cm1, group, (bottom, top))
     _draw_axis(above[-1], explanation)
+    _draw_spectrum(spectrum, explanation, peaks, names_in / SPECTRUM_IN)
+    values = [share.contribution for group in groups for share in group.by_peak]
+    limits = (min([0.0, *values]), max([0.0, *values]))
+    for axes, group in zip(strips, groups, strict=True):
+        _draw_strip(axes, explanation.peaks, group, limits)
     if len(strips):
         middle = (strips[0].get_position().y1 + strips[-1].get_position().y0) / 2
         label = "Contribution to the logit" if len(strips) > 1 else "Contribution"
@@ -123,7 +122,7 @@ def _figure(explanation: Explanation, groups: Sequence[GroupExplanation]) -> Fig
 
 
 def _draw_head(figure: Figure, explanation: Explanation, height: float) -> None:
-    title = _shortened(printable(explanation.title or explanation.file))
+    title = _shortened(printable(explanation.title or explanation.file), TITLE_LETTERS)
     figure.text(LEFT, 1 - 0.1 / height, title, va="top", size=9, weight="bold", parse_math=False)
     model = f"irclassify, model {printable(explanation.model)}"
     figure.text(
@@ -131,57 +130,125 @@ def _draw_head(figure: Figure, explanation: Explanation, height: float) -> None:
     )
 
 
-def _draw_spectrum(axes: Axes, trace: Trace, bands: Sequence[tuple[float, float]]) -> None:
-    low, high = min(trace.absorbance), max(trace.absorbance)
-    span = (high - low) or 1.0
-    axes.plot(trace.wavenumber_cm1, trace.absorbance, color=INK, linewidth=0.8)
-    axes.set_ylim(low - 0.04 * span, high + 0.2 * span)
-    axes.set_ylabel("Absorbance")
-    for wavenumber, absorbance in bands:
-        axes.annotate(
-            f"{wavenumber:.0f}",
-            (wavenumber, absorbance),
-            xytext=(0, 8),
-            textcoords="offset points",
-            rotation=90,
-            ha="center",
-            va="bottom",
-            size=7,
-            arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": FAINT, "shrinkB": 1.5},
-        )
-    _open_frame(axes)
-
-
-def _draw_strip(
-    axes: Axes, columns: Sequence[float], group: GroupExplanation, limits: tuple[float, float]
-) -> None:
-    for sign, colour in ((1, FOR), (-1, AGAINST)):
-        values = [max(sign * value, 0.0) * sign for value in group.profile]
-        axes.fill_between(columns, values, color=colour, linewidth=0, step="mid")
-    axes.axhline(0.0, color=INK, linewidth=0.5)
-    bottom, top = limits
-    axes.set_ylim(1.1 * bottom, 1.45 * top)
-    name = f"{group.name.replace('_', ' ')}\n{group.call}, {likely(group.probability)}"
-    axes.text(1.012, 0.5, name, transform=axes.transAxes, va="center", size=7.5, parse_math=False)
-    for region in _labelled(group.regions):
-        axes.axvspan(region.from_cm1, region.to_cm1, color=FOR, alpha=0.12, linewidth=0)
-        axes.text(
-            _middle(region), 1.42 * top, _label(region, group.name), ha="center", va="top", size=6.5
-        )
-    axes.locator_params(axis="y", nbins=3)
-    _open_frame(axes)
-
-
 def _draw_axis(axes: Axes, explanation: Explanation) -> None:
     from matplotlib.ticker import MultipleLocator  # noqa: PLC0415
 
     measured = explanation.trace.wavenumber_cm1 if explanation.trace else ()
-    every = [*measured, *explanation.columns_cm1]
-    if every:
-        axes.set_xlim(max(every), min(every))  # high wavenumbers on the left, as chemists draw
+    if measured:
+        axes.set_xlim(max(measured), min(measured))  # high wavenumbers on the left
     axes.xaxis.set_major_locator(MultipleLocator(500))
     axes.xaxis.set_minor_locator(MultipleLocator(100))
     axes.set_xlabel("Wavenumber (cm⁻¹)")
+
+
+def _draw_spectrum(
+    axes: Axes, explanation: Explanation, peaks: Sequence[Peak], room: float
+) -> None:
+    """The curve in the lower part, the names of ``peaks`` above it.
+
+    ``room``: the height of the names as a share of the curve's.
+    """
+    if explanation.trace is None:
+        return
+    x, y = explanation.trace.wavenumber_cm1, explanation.trace.absorbance
+    low, high = min(y), max(y)
+    span = (high - low) or 1.0
+    axes.plot(x, y, color=INK, linewidth=0.8)
+    axes.set_ylim(low - 0.04 * span, high + (0.02 + room * 1.06) * span)
+    axes.set_ylabel("Absorbance")
+    ticks = [tick for tick in axes.get_yticks() if low - 0.04 * span <= tick <= high + 0.04 * span]
+    axes.set_yticks(ticks)
+    _draw_names(axes, peaks, (x[0], x[-1]), (low, high))
+    _open_frame(axes)
+    axes.spines["left"].set_bounds(low - 0.04 * span, high + 0.04 * span)
+    axes.yaxis.set_label_coords(-0.075, 0.53 / (1 + room))
+
+
+def _draw_names(
+    axes: Axes,
+    peaks: Sequence[Peak],
+    ends: tuple[float, float],
+    limits: tuple[float, float],
+) -> None:
+    """``1743 C=O stretch, ester`` upright over each peak, with a line down to it.
+
+    ``ends``: the axis in cm-1, rising; ``limits``: of the absorbance.
+    """
+    width, span = ends[1] - ends[0], limits[1] - limits[0]
+    gap = LABEL_GAP * width
+    wanted = [peak.cm1 for peak in peaks]
+    places = spread(wanted, gap, ends[0] + gap / 2, ends[1] - gap / 2)
+    knee, foot = limits[1] + 0.04 * span, limits[1] + 0.09 * span
+    for peak, at in zip(peaks, places, strict=True):
+        line = ([at, peak.cm1, peak.cm1], [foot, knee, peak.absorbance + 0.015 * span])
+        axes.plot(*line, color=FAINT, linewidth=0.4)
+        axes.text(
+            at,
+            foot + 0.01 * span,
+            _name(peak),
+            rotation=90,
+            ha="center",
+            va="bottom",
+            size=6.5,
+            color=INK if peak.assignment else FAINT,
+            parse_math=False,
+        )
+
+
+def _name(peak: Peak) -> str:
+    """``1743 C=O stretch, ester``; of a peak without an assignment its place alone."""
+    words = "" if peak.assignment is None else f" {_shortened(peak.words, NAME_LETTERS)}"
+    return f"{peak.cm1:.0f}{words}"
+
+
+def _labelled(peaks: Sequence[Peak]) -> list[Peak]:
+    """The peaks to name, of rising wavenumber: the highest."""
+    seen = [peak for peak in peaks if peak.height >= LABEL_SHARE]
+    highest = sorted(seen, key=lambda peak: -peak.height)[:LABELLED]
+    return sorted(highest, key=lambda peak: peak.cm1)
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places for labels near the ``wanted`` ones (rising), ``gap`` apart, from ``low`` to ``high``.
+
+    Labels that would touch form a block around the middle of their peaks.
+    """
+
+    def inside(middle: float, count: int) -> float:
+        half = gap * (count - 1) / 2
+        return min(max(middle, low + half), high - half)
+
+    blocks: list[tuple[float, int]] = []  # middle, how many
+    for at in wanted:
+        middle, count = inside(at, 1), 1
+        while blocks and middle - blocks[-1][0] < gap * (count + blocks[-1][1]) / 2:
+            before, more = blocks.pop()
+            middle = inside((before * more + middle * count) / (more + count), more + count)
+            count += more
+        blocks.append((middle, count))
+    return [middle + gap * (i - (count - 1) / 2) for middle, count in blocks for i in range(count)]
+
+
+def _draw_strip(
+    axes: Axes, peaks: Sequence[Peak], group: GroupExplanation, limits: tuple[float, float]
+) -> None:
+    """What each peak adds to one group: a bar from valley to valley."""
+    for peak, share in zip(peaks, group.by_peak, strict=True):
+        axes.bar(
+            peak.from_cm1,
+            share.contribution,
+            width=peak.to_cm1 - peak.from_cm1,
+            align="edge",
+            color=FOR if share.contribution > 0 else AGAINST,
+            linewidth=0,
+        )
+    axes.axhline(0.0, color=INK, linewidth=0.5)
+    span = (limits[1] - limits[0]) or 1.0
+    axes.set_ylim(limits[0] - 0.08 * span, limits[1] + 0.08 * span)
+    name = f"{group.name.replace('_', ' ')}\n{group.call}, {likely(group.probability)}"
+    axes.text(1.012, 0.5, name, transform=axes.transAxes, va="center", size=7.5, parse_math=False)
+    axes.locator_params(axis="y", nbins=3)
+    _open_frame(axes)
 
 
 def _open_frame(axes: Axes) -> None:
@@ -189,42 +256,5 @@ def _open_frame(axes: Axes) -> None:
     axes.tick_params(axis="both", labelsize=7)
 
 
-def _bands(groups: Sequence[GroupExplanation], lowest: float) -> list[tuple[float, float]]:
-    """Position and absorbance of the bands to label: those the strongest regions name.
-
-    Nothing below the absorbance ``lowest``: on paper it is not seen as a band.
-    """
-    regions = sorted((r for group in groups for r in group.regions), key=lambda r: -r.contribution)
-    chosen: list[tuple[float, float]] = []
-    for region in regions:
-        if region.band_cm1 is None or region.band_absorbance is None or region.contribution <= 0:
-            continue
-        if region.band_absorbance < lowest:
-            continue
-        if all(abs(region.band_cm1 - other) > LABEL_GAP_CM1 for other, _ in chosen):
-            chosen.append((region.band_cm1, region.band_absorbance))
-    return chosen[:BANDS_LABELLED]
-
-
-def _labelled(regions: Sequence[Region]) -> list[Region]:
-    """The strongest regions for the group whose labels do not run into each other."""
-    chosen: list[Region] = []
-    for region in sorted(regions, key=lambda r: -r.contribution):
-        free = all(abs(_middle(region) - _middle(other)) > REGION_LABEL_GAP_CM1 for other in chosen)
-        if region.contribution > 0 and free:
-            chosen.append(region)
-    return chosen[:REGIONS_LABELLED]
-
-
-def _middle(region: Region) -> float:
-    return (region.from_cm1 + region.to_cm1) / 2
-
-
-def _label(region: Region, group: str) -> str:
-    """The group's own vibration that is known there, else the range."""
-    own = next((band for band in region.known_bands if band.group == group), None)
-    return own.vibration if own else f"{region.to_cm1:.0f}-{region.from_cm1:.0f}"
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= TITLE_LETTERS else text[: TITLE_LETTERS - 1] + "…"
+def _shortened(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"
