@@ -202,13 +202,13 @@ def _measured_confidence(model: str) -> dict[str, Any]:
 
 DEFAULT_LIMITS = (
     "What the sample form hides cannot be seen: the C-H bands of Nujol cover those of the sample, "
-    "solvent bands leave gaps. Condensed-phase answers are less certain than gas-phase ones (see "
-    "the table by phase). Size and training were chosen by trial fits judged on "
-    "fold 4 of the index, which slightly favours that fifth of the numbers. That these four "
-    "networks are averaged, not two of them nor two distilled from them, was decided with the "
-    "numbers of all folds in sight. The ATR scores of "
-    "those fits were seen too, and shift and tilt were chosen with them in mind: no ATR spectrum "
-    "was trained on, but the ATR row is no untouched test."
+    "and solvent bands leave gaps. Condensed-phase answers are less certain than gas-phase ones "
+    "(see the table by phase). Size and training were chosen by trial fits judged on fold 4 of the "
+    "index, which slightly favours that fifth of the numbers. The choice to average these four "
+    "networks, instead of two of them or of two distilled from them, was made while looking at the "
+    "numbers of all folds. The ATR scores of those fits were seen too, and shift and tilt were "
+    "chosen with them in mind. So no ATR spectrum was trained on, but the ATR row is not an "
+    "untouched test."
 )
 
 RELEASES = {"rieger2023": rieger2023, "default": default}

@@ -7,7 +7,7 @@ import pytest
 
 from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.folder import Head
-from train.export.patterns import contributions_by_network
+from train.export.observed import contributions_by_network
 
 GROUPS, CHANNELS, POSITIONS, FACTORS, NETWORKS = 5, 6, 9, 4, 2
 

@@ -15,7 +15,7 @@ from irclassify.model.folder import ModelSpec, installed_models, load_spec
 from irclassify.model.session import Model
 from irclassify.results.patterns import parse_learned
 from train.data.dataset import Dataset
-from train.export import patterns
+from train.export import observed, patterns
 from train.settings import path
 
 INSTALLED = [spec for spec in installed_models() if (spec.folder / patterns.FILE).exists()]
@@ -85,7 +85,7 @@ def test_consistency_is_the_mean_pairwise_correlation():
 
 def test_correlations_by_column():
     a = np.random.default_rng(0).random((30, 3))
-    found = patterns.correlations(a, np.stack([2 * a[:, 0], -a[:, 1], np.ones(30)], 1))
+    found = observed.correlations(a, np.stack([2 * a[:, 0], -a[:, 1], np.ones(30)], 1))
     assert found == pytest.approx([1, -1, 0])
 
 
@@ -106,7 +106,7 @@ def test_what_ships_is_small_and_of_this_model(spec: ModelSpec):
     learned = spec.learned
     low, high = spec.columns_cm1()
     assert learned.position_cm1 == pytest.approx(((low + high) / 2).tolist(), abs=0.051)
-    assert learned.networks == patterns.networks_of(spec)
+    assert learned.networks == observed.networks_of(spec)
     for i, group in enumerate(learned.groups):
         assert group.weight == pytest.approx(spec.head.weight[i].max(0).tolist(), abs=2e-3)
         assert sum(group.lift) == pytest.approx(group.total_lift, abs=0.11)
@@ -119,7 +119,7 @@ def test_what_ships_is_what_the_spectra_say(spec: ModelSpec):
         pytest.skip("run python -m train dataset first")
     data = patterns.spectra_of(spec)
     few = data.where(np.arange(len(data.records)) % 10 == 0)
-    seen = patterns.observe(spec, few)
+    seen = observed.observe(spec, few)
     for i, group in enumerate(spec.learned.groups):
         if few.labels[:, i].sum() >= 100:
             ours = seen.lift[:, i].mean(0)
@@ -129,7 +129,7 @@ def test_what_ships_is_what_the_spectra_say(spec: ModelSpec):
 def test_a_bands_height_is_taken_in_the_middle_above_the_windows_lowest_point(tiny: ModelSpec):
     vectors = np.full((1, 850), 0.2)
     vectors[0, 407] = 0.45  # window 100 sees points 400 to 415
-    heights = patterns.band_heights(tiny, vectors)[0]
+    heights = observed.band_heights(tiny, vectors)[0]
     assert heights.shape == (209,)
     assert heights[100] == pytest.approx(0.5)
     assert heights[[50, 98, 102]] == pytest.approx(0)
