@@ -16,7 +16,6 @@ from train.data.dataset import Dataset, Record
 from train.data.split import FOLDS, choosing_phases, phase_rows, training_rows
 from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
-from train.domain.test_sets import UnknownSets
 from train.export import hold_out, releases
 from train.fit import out_of_fold
 from train.fit import without as fit_without
@@ -125,15 +124,17 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
             assert not bodies[0] & set(vectors[:, 0].tolist())
             return np.array([[score(v) for v in vectors[:, 0]]] * 2)
 
-        nobody = UnknownSets({}, {}, {}, {}, {}, set(), np.ones(len(data.records)))
+        none = ({}, np.ones(len(data.records)))
         plan = SimpleNamespace(fitted=fitted)
         monkeypatch.setattr(domain, "DEFAULT", plan)
         monkeypatch.setattr(domain, "_fitted", detector)
         monkeypatch.setattr(domain, "_scores", scores)
-        monkeypatch.setattr(domain, "unknown_sets", lambda *_: nobody)
+        monkeypatch.setattr(domain, "unknown_sets", lambda *_: none)
         monkeypatch.setattr(domain, "_write", lambda *args: written.update(limits=args[-1]))
         monkeypatch.setattr(domain, "_without", lambda *_: {})
-        monkeypatch.setattr(domain, "_shares", lambda verdicts, *_: (verdicts > 0).tolist())
+        monkeypatch.setattr(
+            domain.Judged, "shares", lambda own, rows, _: (own.verdicts[rows] > 0).tolist()
+        )
         return domain.measure(data)["sets"] | written
 
     return measure

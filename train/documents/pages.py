@@ -32,31 +32,7 @@ PHASES = {
 }
 READINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
 
-# The sets of the short table: those that must be noticed, then those a user should know of.
-DOMAIN_SHOWN = (
-    KNOWN,
-    "white noise",
-    "flat line with 1 % noise",
-    "sloped line",
-    "UV-visible, synthetic",
-    "UV-visible, real (corpus), nm read as cm-1",
-    "Raman, synthetic",
-    "Raman, real (corpus)",
-    "mirrored axis",
-    "axis shifted by +200 cm-1",
-    "axis shifted by -200 cm-1",
-    "transmittance as absorbance",
-    "axis shifted by +50 cm-1",
-    "noise, 2 % of the strongest band",
-    "saturated: cut off at 20 % of its height",
-    "only 700 to 4000 cm-1",
-    "only 1000 to 2000 cm-1",
-    "sum of two molecules, 50:50",
-    "ATR of benzene derivatives",
-    "inorganic compounds (no carbon)",
-    "salts and adducts with carbon",
-    "polymers, real (NIST, corpus)",
-)
+DOMAIN_SHOWN = (KNOWN, *SETTINGS["domain"]["shown"])
 
 Page = tuple[Path, str]  # where it stands, and its text
 

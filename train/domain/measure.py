@@ -23,7 +23,7 @@ from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, 
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, phase_rows, testing_folds, training_rows
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
-from train.domain.test_sets import KNOWN, UnknownSets, of_fold, unknown_sets
+from train.domain.test_sets import KNOWN, unknown_sets
 from train.fit import without as fit_without
 from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
@@ -33,6 +33,8 @@ from train.settings import load_results, path, save_results
 WITHOUT = "nitro"
 FILE = path("fitted") / "domain" / "all.npz"
 Floats = NDArray[np.float64]
+Rows = NDArray[np.bool_]
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,17 @@ class Scores:
     likeness: Floats
     covered: Floats
 
-    def where(self, rows: NDArray[np.bool_]) -> Scores:
+    def where(self, rows: Rows) -> Scores:
         """The rows (n,) that are true."""
         return Scores(self.strangeness[rows], self.likeness[rows], self.covered[rows])
+
+    def fill(
+        self, rows: Rows, detector: Detector, bodies: list[nn.Module], vectors: Vectors
+    ) -> None:
+        """Score some rows (n,) of ``vectors`` (n, points), in place."""
+        if rows.any():
+            found = _scores(detector, bodies, vectors[rows])
+            self.strangeness[rows], self.likeness[rows] = found
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Limits:
         odd = (rarity >= self.unusual) | (scores.covered < COVERED_UNUSUAL)
         return np.where(far, 2, np.where(odd, 1, 0))
 
-    def flagged_alone(self, scores: Scores) -> dict[str, NDArray[np.bool_]]:
+    def flagged_alone(self, scores: Scores) -> dict[str, Rows]:
         """What each test by itself would flag (n,) at the same share of known spectra."""
         alone = -np.log10(OWN["flagged"])
         rarities = _rarities(scores, self.strangeness, self.likeness)
@@ -87,6 +97,40 @@ def _rarities(scores: Scores, strangeness: Floats, likeness: Floats) -> tuple[Fl
         np.interp(scores.strangeness, strangeness, RARITIES),
         np.interp(scores.likeness, likeness, RARITIES),
     )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts (n,), and what each test alone flags (n,) of some spectra."""
+
+    verdicts: NDArray[np.int_]
+    alone: dict[str, Rows]
+
+    @classmethod
+    def of(cls, scores: Scores, limits: Limits) -> Judged:
+        """All spectra by the same limits."""
+        return cls(limits.verdicts(scores), limits.flagged_alone(scores))
+
+    @classmethod
+    def by_fold(cls, scores: Scores, folds: NDArray[np.int_], limits: list[Limits]) -> Judged:
+        """Each spectrum by the limits of its fold; ``folds`` (n,)."""
+        each = [cls.of(scores, own) for own in limits]
+        return cls(
+            np.choose(folds, [own.verdicts for own in each]),
+            {name: np.choose(folds, [own.alone[name] for own in each]) for name in each[0].alone},
+        )
+
+    def shares(self, rows: Rows | slice, gas: Rows | None) -> dict[str, Any]:
+        """Shares of some rows with 95% intervals; ``gas`` (n,) splits them by phase."""
+        verdicts = self.verdicts[rows]
+        shares: dict[str, Any] = {
+            **_shares(verdicts),
+            "alone": {name: float(flags[rows].mean()) for name, flags in self.alone.items()},
+        }
+        if gas is not None:
+            shares["gas"] = _shares(verdicts[gas[rows]])
+            shares["condensed"] = _shares(verdicts[~gas[rows]])
+        return shares
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -105,24 +149,27 @@ def measure(data: Dataset) -> dict[str, Any]:
     """Scores of all folds -> the shipped detector (written) and the measured shares."""
     gas, condensed = phase_rows(data, "gas"), phase_rows(data, "condensed")
     known, folds = gas | condensed, testing_folds(data)
-    others = unknown_sets(data, known)
-    own = Scores(*np.zeros((2, len(folds))), others.covered)
-    unknown_scores: dict[int, dict[str, Scores]] = {}
+    others, covered = unknown_sets(data, known)
+    own = Scores(*np.zeros((2, len(folds))), covered)
+    scored = {name: Scores(*np.zeros((2, len(s.folds))), s.covered) for name, s in others.items()}
     for fold, kind in enumerate(FOLDS):
         bodies = [network.body for network in DEFAULT.fitted(kind)]
         detector = _fitted(data, bodies, training_rows(data, kind) & known, gas)
-        rows = folds == fold
-        own.strangeness[rows], own.likeness[rows] = _scores(detector, bodies, data.vectors[rows])
-        unknown_scores[fold] = {
-            name: Scores(*_scores(detector, bodies, vectors), covered)
-            for name, vectors, covered in of_fold(others, fold)
-        }
+        own.fill(folds == fold, detector, bodies, data.vectors)
+        for name, scores in scored.items():
+            scores.fill(others[name].folds == fold, detector, bodies, others[name].vectors)
         print(f"fold {fold}: scored", flush=True)
     shipped = Limits.of(own.where(known))
     _write(data, known, gas, shipped)
-    by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in unknown_scores]
-    sets = _dataset_sets(data, own, by_fold, folds, gas, condensed)
-    sets |= _unknown_sets(others, unknown_scores, by_fold)
+    by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in range(len(FOLDS))]
+    judged = Judged.by_fold(own, folds, by_fold)
+    sets = {
+        name: judged.shares(rows, gas if name == KNOWN else None)
+        for name, rows in _dataset_sets(data, known).items()
+    }
+    for name, other in others.items():
+        judged = Judged.by_fold(scored[name], other.folds, by_fold)
+        sets[name] = judged.shares(slice(None), other.gas) | {"refused": other.refused}
     return {
         "limits": {"unusual": shipped.unusual, "outside": shipped.outside},
         "sets": sets,
@@ -130,15 +177,11 @@ def measure(data: Dataset) -> dict[str, Any]:
     }
 
 
-def _fitted(
-    data: Dataset, bodies: list[nn.Module], rows: NDArray[np.bool_], gas: NDArray[np.bool_]
-) -> Detector:
+def _fitted(data: Dataset, bodies: list[nn.Module], rows: Rows, gas: Rows) -> Detector:
     return unlimited(fit(bodies, data.vectors[rows], gas[rows]))
 
 
-def _scores(
-    detector: Detector, bodies: list[nn.Module], vectors: NDArray[np.float32]
-) -> tuple[Floats, Floats]:
+def _scores(detector: Detector, bodies: list[nn.Module], vectors: Vectors) -> tuple[Floats, Floats]:
     strangeness, likeness, _ = detector.scores(features(bodies, vectors))
     return strangeness.astype(float), likeness.astype(float)
 
@@ -172,7 +215,7 @@ def measured() -> dict[str, Any]:
     }
 
 
-def _write(data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], limits: Limits) -> None:
+def _write(data: Dataset, known: Rows, gas: Rows, limits: Limits) -> None:
     rows = training_rows(data, "all") & known
     bodies = [network.body for network in DEFAULT.fitted("all")]
     arrays = fit(bodies, data.vectors[rows], gas[rows]) | {
@@ -185,95 +228,34 @@ def _write(data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], limi
     np.savez_compressed(FILE, **rounded(arrays))
 
 
-def _dataset_sets(
-    data: Dataset,
-    own: Scores,
-    by_fold: list[Limits],
-    folds: NDArray[np.int_],
-    gas: NDArray[np.bool_],
-    condensed: NDArray[np.bool_],
-) -> dict[str, Any]:
-    """Spectra of the dataset: known, ATR, and those of no single organic molecule."""
-    verdicts = np.zeros(len(folds), int)
-    alone = {name: np.zeros(len(folds), bool) for name in ("strangeness", "likeness")}
-    for fold, limits in enumerate(by_fold):
-        rows = folds == fold
-        verdicts[rows] = limits.verdicts(own.where(rows))
-        for name, flags in limits.flagged_alone(own.where(rows)).items():
-            alone[name][rows] = flags
+def _dataset_sets(data: Dataset, known: Rows) -> dict[str, Rows]:
+    """Spectra of the dataset: known, ATR, and those that are not a single organic molecule."""
     smiles = data.column("smiles")
     organic = data.column("single_organic").astype(bool)
     ions = np.array(["." in s for s in smiles])
     carbon = np.array(["C" in s.replace("Cl", "") or "c" in s for s in smiles])
-    sets = {
-        KNOWN: (gas | condensed, gas),
-        "ATR of benzene derivatives": (phase_rows(data, "atr"), None),
-        "inorganic compounds (no carbon)": (~organic & ~carbon, None),
-        "salts and adducts with carbon": (~organic & carbon & ions, None),
-        "metal compounds and one-carbon molecules": (~organic & carbon & ~ions, None),
-    }
     return {
-        name: _shares(
-            verdicts[rows],
-            {test: flags[rows] for test, flags in alone.items()},
-            None if first is None else first[rows],
-        )
-        for name, (rows, first) in sets.items()
+        KNOWN: known,
+        "ATR of benzene derivatives": phase_rows(data, "atr"),
+        "inorganic compounds (no carbon)": ~organic & ~carbon,
+        "salts and adducts with carbon": ~organic & carbon & ions,
+        "metal compounds and one-carbon molecules": ~organic & carbon & ~ions,
     }
 
 
-def _unknown_sets(
-    others: UnknownSets, scored: dict[int, dict[str, Scores]], by_fold: list[Limits]
-) -> dict[str, Any]:
-    sets = {}
-    for name in others.vectors:
-        verdicts, strange, alike, gas = [], [], [], []
-        for fold, limits in enumerate(by_fold):
-            scores = scored[fold].get(name)
-            if scores is None:
-                continue
-            verdicts.append(limits.verdicts(scores))
-            alone = limits.flagged_alone(scores)
-            strange.append(alone["strangeness"])
-            alike.append(alone["likeness"])
-            gas.append(others.gas[name][others.folds[name] == fold])
-        alone_all = {"strangeness": np.concatenate(strange), "likeness": np.concatenate(alike)}
-        phase = np.concatenate(gas) if name in others.corrupted else None
-        sets[name] = _shares(np.concatenate(verdicts), alone_all, phase)
-        sets[name]["refused"] = others.refused[name]
-    return sets
-
-
-def _shares(
-    verdicts: NDArray[np.int_],
-    alone: dict[str, NDArray[np.bool_]],
-    gas: NDArray[np.bool_] | None,
-) -> dict[str, Any]:
-    """Shares with 95% intervals; ``gas`` (n,) splits them by phase."""
-    shares: dict[str, Any] = {
+def _shares(verdicts: NDArray[np.int_]) -> dict[str, Any]:
+    """Number, and the shares that are not in the domain and outside it, with 95% intervals."""
+    shares = {"flagged": verdicts > 0, "outside": verdicts > 1}
+    return {
         "spectra": len(verdicts),
-        "flagged": _share(verdicts > 0),
-        "outside": _share(verdicts > 1),
-        "alone": {name: float(flags.mean()) for name, flags in alone.items()},
+        **{
+            name: [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
+            for name, flags in shares.items()
+        },
     }
-    if gas is not None:
-        for phase, rows in (("gas", gas), ("condensed", ~gas)):
-            shares[phase] = {
-                "spectra": int(rows.sum()),
-                "flagged": _share(verdicts[rows] > 0),
-                "outside": _share(verdicts[rows] > 1),
-            }
-    return shares
 
 
-def _share(flags: NDArray[np.bool_]) -> list[float]:
-    """Share, and its 95% interval."""
-    return [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
-
-
-def _without(
-    data: Dataset, known: NDArray[np.bool_], gas: NDArray[np.bool_], folds: NDArray[np.int_]
-) -> dict[str, Any]:
+def _without(data: Dataset, known: Rows, gas: Rows, folds: NDArray[np.int_]) -> dict[str, Any]:
     """On fold 0: does the detector notice a group that neither it nor the networks saw?
 
     Limits come from one half of the fold's molecules without the group, so that the other half
@@ -289,12 +271,12 @@ def _without(
     half = dealt[np.searchsorted(names, data.column("molecule")[tested])]
     has = with_group[tested]
     limits = Limits.of(scores.where(half & ~has))
-    verdicts, alone = limits.verdicts(scores), limits.flagged_alone(scores)
+    judged = Judged.of(scores, limits)
     return {
         "group": WITHOUT,
         "epochs": fit_without.EPOCHS,
         "sets": {
-            name: _shares(verdicts[r], {t: f[r] for t, f in alone.items()}, gas[tested][r])
-            for name, r in ((f"with {WITHOUT}", has), (f"without {WITHOUT}", ~half & ~has))
+            name: judged.shares(rows, gas[tested])
+            for name, rows in ((f"with {WITHOUT}", has), (f"without {WITHOUT}", ~half & ~has))
         },
     }

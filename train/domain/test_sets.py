@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,90 +23,67 @@ FOLDS: int = SETTINGS["default"]["folds"]
 
 KNOWN = "known: gas and condensed, single organic molecules"
 
-# Real spectra of the corpus, taken as if they were infrared absorbance against cm-1.
-REAL = {
-    "Raman, real (corpus)": (
-        "text/OpenSpecy/raman_hdpe.csv",
-        "jasco/JASCOFiles.jl/raman_test.csv",
-        "jasco/JASCOFiles.jl/legacy_raman_pair.csv",
-        "non_ir_jcamp/raman_spectra_tannic_acid.jdx",
-    ),
-    "UV-visible, real (corpus), nm read as cm-1": (
-        "jasco/JASCOFiles.jl/uvvis_test.csv",
-        "jasco/JASCOFiles.jl/uvvis_abs.txt",
-        "non_ir_jcamp/uvvis_spectra_toluene.jdx",
-    ),
-}
-POLYMERS = (
-    "OpenSpecy/fitr_nitrocellulose.jdx",
-    "text/OpenSpecy/ftir_pva_without_header.csv",
-    "spc/hySpc.read.spc/POLYS.SPC",
-    "spc/hySpc.read.spc/SINGLE_POLYMER_FILM.SPC",
-)
-NIST_POLYMERS = ("9002-88-4.jdx", "9003-53-6.jdx")  # polyethylene, polystyrene
+# Real spectra, taken as if they were infrared absorbance against cm-1: set -> files of the corpus.
+REAL: dict[str, list[str]] = SETTINGS["domain"]["real"]
+POLYMERS: list[str] = SETTINGS["domain"]["polymers"]
+NIST_POLYMERS: list[str] = SETTINGS["domain"]["nist_polymers"]
 
 
 @dataclass(frozen=True)
-class UnknownSets:
-    """Test sets by name: vectors (n, points), covered (n,), fold that may be tested on each (n,).
+class UnknownSet:
+    """Spectra that the detector should notice.
 
-    ``gas`` (n,) is the phase of the spectrum that was corrupted; ``refused`` counts what the tool
-    itself refuses to classify. ``corrupted`` names the sets made of known spectra. ``covered``
-    (rows of the dataset,) is the measured share of every known spectrum, 1 for the others.
+    ``vectors`` (n, points); ``covered`` (n,): the measured share of the range; ``folds`` (n,): the
+    fold whose networks may be tested on each; ``gas`` (n,): the phase of the known spectra that
+    were corrupted, None for other spectra; ``refused``: how many the tool refuses to classify.
     """
 
-    vectors: dict[str, NDArray[np.float32]]
-    shares: dict[str, NDArray[np.float64]]
-    folds: dict[str, NDArray[np.int_]]
-    gas: dict[str, NDArray[np.bool_]]
-    refused: dict[str, int]
-    corrupted: set[str]
+    vectors: NDArray[np.float32]
     covered: NDArray[np.float64]
+    folds: NDArray[np.int_]
+    gas: NDArray[np.bool_] | None
+    refused: int
 
 
-def unknown_sets(data: Dataset, known: NDArray[np.bool_]) -> UnknownSets:
-    """All test sets; the corrupted ones from COUNT known spectra of each phase."""
-    made = UnknownSets({}, {}, {}, {}, {}, set(), np.ones(len(known)))
+def unknown_sets(
+    data: Dataset, known: NDArray[np.bool_]
+) -> tuple[dict[str, UnknownSet], NDArray[np.float64]]:
+    """All test sets by name, and the measured share (n,) of every known spectrum, 1 for others.
+
+    The corrupted ones are made from COUNT known spectra of each phase.
+    """
+    covered = np.ones(len(known))
     rows = _sample(data, known)
-    spectra, polymers = _read(data, known, rows, made.covered)
+    spectra, polymers = _read(data, known, rows, covered)
     folds = data.column("fold").astype(int)[rows]
     gas = data.column("phase")[rows] == "gas"
-    for name, changed in natively(spectra, _partners(folds, gas)):
-        _add(made, name, changed, folds, gas)
-        made.corrupted.add(name)
-    for name in SYNTHETIC:
-        _add(made, name, synthetic(name, COUNT))
-    for name, files in REAL.items():
-        _add(made, name, [_two_columns(path("corpus") / file) for file in files])
-    _add(made, "polymers, real (NIST, corpus)", [*polymers, *map(_corpus, POLYMERS)])
-    return made
+    made = {
+        name: _set(changed, folds, gas)
+        for name, changed in natively(spectra, _partners(folds, gas))
+    }
+    others: dict[str, list[Spectrum] | list[Spectrum | None]] = {
+        **{name: synthetic(name, COUNT) for name in SYNTHETIC},
+        **{n: [_two_columns(path("corpus") / f) for f in files] for n, files in REAL.items()},
+        "polymers, real (NIST, corpus)": [*polymers, *map(_corpus, POLYMERS)],
+    }
+    made |= {name: _set(own, np.arange(len(own)) % FOLDS) for name, own in others.items()}
+    return made, covered
 
 
-def of_fold(
-    made: UnknownSets, fold: int
-) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float64]]]:
-    """Name, vectors and covered shares of each set, as far as the fold may be tested on it."""
-    for name, vectors in made.vectors.items():
-        rows = made.folds[name] == fold
-        if rows.any():
-            yield name, vectors[rows], made.shares[name][rows]
-
-
-def _add(
-    made: UnknownSets,
-    name: str,
+def _set(
     spectra: list[Spectrum] | list[Spectrum | None],
-    folds: NDArray[np.int_] | None = None,
+    folds: NDArray[np.int_],
     gas: NDArray[np.bool_] | None = None,
-) -> None:
+) -> UnknownSet:
     vectors = [vector(spectrum, HOW) for spectrum in spectra]
     kept = [i for i, v in enumerate(vectors) if v is not None]
-    everywhere = np.arange(len(spectra)) % FOLDS if folds is None else folds
-    made.vectors[name] = np.stack([v for v in vectors if v is not None])
-    made.shares[name] = np.array([spectrum_share(s, GRID) for i in kept if (s := spectra[i])])
-    made.folds[name] = everywhere[kept]
-    made.gas[name] = (np.zeros(len(spectra), bool) if gas is None else gas)[kept]
-    made.refused[name] = len(spectra) - len(kept)
+    return UnknownSet(
+        np.stack([v for v in vectors if v is not None]),
+        np.array([spectrum_share(s, GRID) for i in kept if (s := spectra[i])]),
+        folds[kept],
+        None if gas is None else gas[kept],
+        len(spectra) - len(kept),
+    )
 
 
 def _partners(folds: NDArray[np.int_], gas: NDArray[np.bool_]) -> list[int]:
