@@ -9,7 +9,6 @@ from irclassify import errors
 from irclassify.model.folder import DEFAULT_MODEL
 from train.documents import pages
 from train.documents.render import markdown_table, render
-from train.samples.score_samples import doubted, scores
 from train.settings import ROOT, evaluation_folder, load_results
 
 
@@ -101,17 +100,6 @@ def confidence() -> str:
     """What ``python -m train calibrate`` stored of the default model, in short."""
     stored = load_results(DEFAULT_MODEL, "calibration")
     return render("calibration_summary", **pages.calls(stored))
-
-
-def sample_score() -> str:
-    """How many of the samples the default model gets right."""
-    score = scores(DEFAULT_MODEL)
-    right = sum(each.right for each in score)
-    return (
-        f"`{DEFAULT_MODEL}` gets every group right in {right} of the {len(score)} samples "
-        "(`python -m train.samples.score_samples`): a demonstration, not a measure of accuracy. "
-        f"The domain verdict (below) doubts {doubted(DEFAULT_MODEL)} of them."
-    )
 
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from train.fit.models import DEFAULT
 from train.networks.rieger2023 import average, parameter_count
@@ -44,20 +45,8 @@ def _row(name: str, network: nn.Module, members: int) -> dict[str, Any]:
 
 
 def multiply_adds(network: nn.Module) -> int:
-    """Of the convolutions and linear layers, for one spectrum; the rest is small beside them."""
-    counted = []
-
-    def count(layer: nn.Module, _inputs: Any, output: torch.Tensor) -> None:
-        weight = layer.weight
-        counted.append(output[0].numel() * weight[0].numel())
-
-    hooks = [
-        layer.register_forward_hook(count)
-        for layer in network.modules()
-        if isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Linear)
-    ]
-    with torch.no_grad():
+    """Of the convolutions and linear layers, for one spectrum; other operations hardly count."""
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
         network.eval()(torch.zeros(1, len(GRID)))
-    for hook in hooks:
-        hook.remove()
-    return sum(counted)
+    return counter.get_total_flops() // 2
