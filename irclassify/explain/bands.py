@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 
 from irclassify.results.bands import Band
@@ -33,13 +34,33 @@ SOURCES = {
 def _read(name: str) -> tuple[Band, ...]:
     lines = files("irclassify.explain").joinpath(name).read_text(encoding="utf-8").splitlines()
     return tuple(
-        Band(**{**row, "low": float(row["low"]), "high": float(row["high"])})  # type: ignore[arg-type]
+        Band(
+            **row | {"low": float(row["low"]), "high": float(row["high"]), "most": int(row["most"])}  # type: ignore[arg-type]
+        )
         for row in csv.DictReader(lines)
     )
 
 
 BANDS = _read("bands.csv")
 FOREIGN = _read("other_bands.csv")
+
+
+@cache
+def structures() -> dict[str, str]:
+    """The SMARTS of the substructures that the tables name, by name."""
+    return {row["name"]: row["smarts"] for row in _structures()}
+
+
+@cache
+def wider() -> dict[str, str]:
+    """A wider structure that every molecule with a structure has, where a model may know it."""
+    return {row["name"]: row["within"] for row in _structures() if row["within"]}
+
+
+@cache
+def _structures() -> tuple[dict[str, str], ...]:
+    lines = files("irclassify.explain").joinpath("structures.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(lines.splitlines()))
 
 
 def bands_of(group: str) -> tuple[Band, ...]:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from irclassify.explain.by_peak import Run, nearest, peak_pairs, straightened, straightened_grids
 from irclassify.explain.groups import Account
 from irclassify.explain.matching import Match, match
+from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, Extent, extents
+from irclassify.explain.summary import Said, summary
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair, PeakShare
 from irclassify.spectra.spectrum import Spectrum
 
@@ -27,7 +29,8 @@ def with_peaks(
     curve = Curve.of(spectrum)
     found = extents(curve)[::-1]
     probabilities = {group.name: group.probability for group in explanation.groups}
-    matches = match(found, curve, probabilities, explanation.phase)
+    bands = Observed.of(found, curve)
+    matches = match(bands, probabilities, explanation.phase, spectrum.state or "")
     peaks = peaks_of(found, curve, matches)
     owners = nearest(found, account.view.spec)
     by_peak = _by_peak(account, found, owners, run)
@@ -35,7 +38,8 @@ def with_peaks(
         _with_shares(group, shares, peaks, peak_pairs(account, i, owners, peaks))
         for i, (group, shares) in enumerate(zip(explanation.groups, by_peak, strict=True))
     )
-    return replace(explanation, groups=groups, peaks=peaks)
+    said = [Said(group.name, group.probability, group.call) for group in explanation.groups]
+    return replace(explanation, groups=groups, peaks=peaks, summary=summary(said, peaks))
 
 
 def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) -> tuple[Peak, ...]:

@@ -1,18 +1,53 @@
-"""One assignment a band, made for the whole spectrum. Pure.
+"""One assignment a band, made for the whole spectrum: which vibration is it most probably? Pure.
 
-Simple for now: the narrowest range of a group that is called, or of what is not one of the model's.
+Each vibration of the tables that the spectrum's groups allow is expected to show so many bands
+(its rate), spread over its range, with heights and widths typical of its intensity. Bands that no
+vibration accounts for are spread over the spectrum (the background). So a band at one place, of
+one height and width, is each vibration's with a probability: its rate there, times the probability
+of its structure, over the sum of all. The rates, the heights and the shares of structures were
+measured on spectra of known structure (``python -m train assignments``, expectation maximisation)
+and stand in matching.json. A vibration whose companions the spectrum lacks is less probable, and
+none accounts for more bands than it has.
+
+A name must not be wrong: a vibration is a band's name only when its structure is there with a
+probability of at least SURE, by the model's answers and, for what the model does not know, by all
+bands together. What remains is "not assigned".
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
-from irclassify.explain.bands import BANDS, FOREIGN, bands_at
-from irclassify.explain.peaks import Curve, Extent
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.explain import artefacts
+from irclassify.explain.bands import BANDS, FOREIGN
+from irclassify.explain.observed import Floats, Observed
+from irclassify.explain.rates import (
+    MOST_CERTAIN,
+    PHASES,
+    Belief,
+    Rates,
+    Table,
+    belief,
+)
 from irclassify.results.bands import Band
 
-TOLERANCE = 10.0
+# The structure of a band's name is there at least with this probability.
+SURE = 0.75
+# A second name is told when it is at least so probable beside the first.
+SECOND = 0.3
+# Overtones and combinations are lower than this.
+OVERTONE_BELOW = 0.2
+# A vibration that accounts for less of a band than this is not its name.
+LEAST_SHARE = 0.02
+
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -25,15 +60,119 @@ class Match:
 
 
 def match(
-    extents: Sequence[Extent], curve: Curve, probabilities: Mapping[str, float], phase: str | None
+    bands: Observed, probabilities: Mapping[str, float], phase: str | None, state: str = ""
 ) -> tuple[Match, ...]:
-    """One match for each extent. ``probabilities``: of the model's groups, by name."""
-    called = {name for name, probability in probabilities.items() if probability >= 0.5}
+    """One match for each band.
+
+    ``probabilities``: of the model's groups and details; ``phase``: gas, condensed, atr or None;
+    ``state``: the file's own words for the sample.
+    """
+    if not len(bands.cm1):
+        return ()
+    table, rates = tables(tuple(probabilities))
+    return matches(bands, probabilities, phase, state, table, rates)
+
+
+def matches(
+    bands: Observed,
+    probabilities: Mapping[str, float],
+    phase: str | None,
+    state: str,
+    table: Table,
+    rates: Rates,
+    sure: float = SURE,
+) -> tuple[Match, ...]:
+    """``match`` by any table and rates."""
+    place = place_of(phase)
+    found, ground = rates.densities(bands, table, place)
+    believed = belief(table, probabilities, rates.shares, place)
+    believed = believed.sharpened(table, found, ground, rates.expected(table, place))
+    named = choose(bands, table, found, ground, believed, sure)
+    return with_artefacts(bands, named, phase, state)
+
+
+def place_of(phase: str | None) -> int:
+    """A phase's place in PHASES: ATR, and a phase that is not known, count as condensed."""
+    return 0 if phase == PHASES[0] else 1
+
+
+def choose(
+    bands: Observed, table: Table, found: Floats, ground: Floats, believed: Belief, sure: float
+) -> list[Match]:
+    """The best names: strongest bands first, no vibration for more bands than it has.
+
+    First the vibration of a group that accounts for most of a band, whatever its kind; then the
+    kind, where it is sure. ``found`` (bands, rows), ``ground`` (bands,): of ``densities``.
+    """
+    expected = found * believed.there
+    share = expected / (expected.sum(1) + ground)[:, None]
+    left = np.array([row.most or len(bands.cm1) for row in table.rows])
+    named = [Match()] * len(bands.cm1)
+    for i in np.argsort(-bands.height, kind="stable"):
+        open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= OVERTONE_BELOW))
+        own = np.where(open_, share[i], 0.0)
+        names = _names(table, own, believed.there, sure)
+        if names:
+            fit, rows, first = names[0]
+            left[rows[own[rows].argmax()]] -= 1
+            second = next((name for other, _, name in names[1:] if other >= SECOND * fit), None)
+            named[i] = Match(first, second, fit)
+    return named
+
+
+def _names(table: Table, own: Floats, there: Floats, sure: float) -> list[tuple[float, Rows, Band]]:
+    """The vibrations a band can be named by: share, rows and name, the most probable first."""
     found = []
-    for each in extents:
-        own = bands_at(each.band.cm1, (b for b in BANDS if b.group in called), phase, TOLERANCE)
-        air = bands_at(each.band.cm1, (b for b in FOREIGN if b.kind == "air"), phase)
-        carbon_dioxide = tuple(b for b in air if b.group == "carbon dioxide" and b.low > 2000)
-        fitting = (*carbon_dioxide, *own, None, None)
-        found.append(Match(fitting[0], fitting[1], 1.0 if own else 0.0))
-    return tuple(found)
+    totals = np.bincount(table.family, own)
+    for family in np.flatnonzero(totals >= LEAST_SHARE):
+        rows, total = table.families[family], float(totals[family])
+        live = rows[own[rows] > 0]
+        best = live[own[live].argmax()]
+        certain = live[there[live] >= sure]
+        if there[best] >= sure:
+            found.append((total, rows, table.rows[best]))
+        elif table.rows[best].group in table.groups and _any(there[live]) >= sure:
+            found.append((total, rows, _of_any_kind(table, live, own)))
+        elif certain.size:
+            found.append((total, rows, table.rows[certain[own[certain].argmax()]]))
+    return sorted(found, key=lambda each: -each[0])
+
+
+def _any(probabilities: Floats) -> float:
+    return float(1 - np.prod(1 - probabilities))
+
+
+def _of_any_kind(table: Table, live: Rows, own: Floats) -> Band:
+    """A vibration of a group whose kind is open: the range is that of the kinds in question."""
+    likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
+    best: Band = table.rows[live[own[live].argmax()]]
+    low, high = min(row.low for row in likely), max(row.high for row in likely)
+    return replace(best, kind="", structure="", low=low, high=high, note="")
+
+
+def with_artefacts(
+    bands: Observed, named: Sequence[Match], phase: str | None, state: str
+) -> tuple[Match, ...]:
+    """The same, with what is not the sample's; what was the name is then the second one."""
+    told = []
+    for i, (said, air) in enumerate(zip(named, artefacts.certain(bands, state), strict=True)):
+        if air is not None:
+            told.append(Match(air, said.first, 1.0))
+            continue
+        other = None
+        if said.first is None:
+            cm1, height = float(bands.cm1[i]), float(bands.height[i])
+            other = artefacts.possible(cm1, height, bands.shapes[i], state, phase)
+        told.append(said if other is None else Match(other, None, SECOND))
+    return tuple(told)
+
+
+@cache
+def tables(groups: tuple[str, ...]) -> tuple[Table, Rates]:
+    """The table for a model that knows these groups and details, and what was measured for it."""
+    table = Table((*BANDS, *(row for row in FOREIGN if row.expect != "artefact")), groups)
+    stored = json.loads(files("irclassify.explain").joinpath("matching.json").read_text("utf-8"))
+    return table, Rates.from_json(stored, table.rows)
+
+
+__all__ = ["MOST_CERTAIN", "Match", "match", "matches", "place_of", "tables"]

@@ -1,0 +1,120 @@
+"""Bands that are not the sample's: air, the oil of a mull, water in KBr, solvents, diamond. Pure.
+
+Carbon dioxide, water vapour and Nujol are named whatever else could stand there: their pattern, or
+the file's own words, say that they are in the beam. The others are named only where nothing of the
+sample accounts for a band.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.explain.bands import FOREIGN
+from irclassify.explain.observed import WIDTHS, Observed, width_class
+from irclassify.results.bands import Band
+
+ARTEFACTS = tuple(band for band in FOREIGN if band.expect == "artefact")
+
+# What the file says of the sample when these are in it.
+WORDS = {
+    "Nujol": re.compile(r"nujol|(mineral|paraffin) oil|\boil mull", re.IGNORECASE),
+    "water": re.compile(r"\bkbr\b|pellet|\bdis[ck]\b|pressing", re.IGNORECASE),
+    "chloroform": re.compile(r"chcl ?3|chloroform", re.IGNORECASE),
+    "carbon tetrachloride": re.compile(r"ccl ?4|carbon tetrachloride", re.IGNORECASE),
+    "carbon disulfide": re.compile(r"\bcs ?2|carbon dis", re.IGNORECASE),
+}
+# In a split mull the oil is only where fluorolube is not.
+SPLIT = re.compile(r"split|fluorolube", re.IGNORECASE)
+OIL_BELOW_CM1 = 1330.0
+
+# The strongest lines of water vapour between bands of samples, cm-1; so many must show.
+VAPOUR_LINES = (
+    3629.0,
+    3649.0,
+    3675.0,
+    3690.0,
+    3711.0,
+    3735.0,
+    3750.0,
+    3801.0,
+    3820.0,
+    3837.0,
+    3853.0,
+)
+BEND_LINES = (
+    1457.0, 1473.0, 1490.0, 1507.0, 1521.0, 1540.0, 1559.0, 1576.0, 1616.0, 1636.0, 1653.0,
+    1684.0, 1700.0, 1717.0, 1734.0, 1772.0, 1792.0, 1829.0, 1844.0, 1869.0,
+)  # fmt: skip
+LEAST_LINES, LINE_WITHIN, LINE_HEIGHT = 4, 3.0, 0.15
+
+CARBON_DIOXIDE = (2325.0, 2372.0)  # where the two branches have their maxima
+CARBON_DIOXIDE_BEND = (664.0, 671.0)
+DIAMOND_HEIGHT = 0.08
+BROAD = (WIDTHS.index("broad"), WIDTHS.index("very broad"))
+
+
+def certain(bands: Observed, state: str) -> list[Band | None]:
+    """What must be an artefact: a row of the table, or None, for each band."""
+    air = _carbon_dioxide(bands)
+    vapour = _water_vapour(bands)
+    oil = _oil(bands, state)
+    return [one or other or third for one, other, third in zip(air, vapour, oil, strict=True)]
+
+
+def possible(cm1: float, height: float, shape: str, state: str, phase: str | None) -> Band | None:
+    """What a band can be that nothing of the sample accounts for."""
+    for row in ARTEFACTS:
+        if row.distance(cm1) > 0 or not row.holds_in(phase):
+            continue
+        words = WORDS.get(row.group)
+        fits = row.width != "broad" or width_class(shape) in BROAD
+        if words and row.group != "Nujol" and words.search(state) and fits:
+            return row
+        if row.group == "diamond" and phase == "atr" and height <= DIAMOND_HEIGHT:
+            return row
+    return None
+
+
+def _row(group: str, cm1: float) -> Band | None:
+    return next((r for r in ARTEFACTS if r.group == group and r.distance(cm1) == 0), None)
+
+
+def _carbon_dioxide(bands: Observed) -> list[Band | None]:
+    low, high = CARBON_DIOXIDE
+    inside = (bands.cm1 >= low) & (bands.cm1 <= high)
+    bend_low, bend_high = CARBON_DIOXIDE_BEND
+    bends = (bands.cm1 >= bend_low) & (bands.cm1 <= bend_high) & inside.any()
+    named = inside | (bends & np.array([width_class(shape) == 1 for shape in bands.shapes], bool))
+    return [
+        _row("carbon dioxide", float(cm1)) if is_air else None
+        for cm1, is_air in zip(bands.cm1, named, strict=True)
+    ]
+
+
+def _water_vapour(bands: Observed) -> list[Band | None]:
+    sharp = np.array([width_class(shape) == 1 for shape in bands.shapes], bool)
+    low = sharp & (bands.height <= LINE_HEIGHT)
+
+    def on(lines: Sequence[float]) -> NDArray[np.bool_]:
+        near: NDArray[np.bool_] = np.abs(bands.cm1[:, None] - np.array(lines)).min(1) <= LINE_WITHIN
+        return near & low
+
+    stretches = on(VAPOUR_LINES)
+    if stretches.sum() < LEAST_LINES:
+        return [None] * len(bands.cm1)
+    named = stretches | on(BEND_LINES)
+    return [
+        _row("water vapour", float(cm1)) if is_air else None
+        for cm1, is_air in zip(bands.cm1, named, strict=True)
+    ]
+
+
+def _oil(bands: Observed, state: str) -> list[Band | None]:
+    if not WORDS["Nujol"].search(state):
+        return [None] * len(bands.cm1)
+    highest = OIL_BELOW_CM1 if SPLIT.search(state) else np.inf
+    return [_row("Nujol", float(cm1)) if cm1 <= highest else None for cm1 in bands.cm1]

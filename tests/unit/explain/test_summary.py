@@ -1,0 +1,93 @@
+"""The paragraph says what is there, by which bands, what is not, and what is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from irclassify.explain.bands import BANDS, FOREIGN
+from irclassify.explain.summary import NOUNS, Said, summary
+from irclassify.results.bands import Band
+from irclassify.results.explanation import Peak
+
+
+def row(group: str, vibration: str, kind: str = "", low: float = 0.0) -> Band:
+    """The first row of the tables that is this vibration, from ``low`` on."""
+    return next(
+        b
+        for b in (*BANDS, *FOREIGN)
+        if b.group == group and b.vibration == vibration and kind in b.kind and b.low >= low
+    )
+
+
+def peak(number: int, cm1: float, height: float, band: Band | None) -> Peak:
+    """A numbered peak with an assignment."""
+    return Peak(number, cm1, height, 20.0, height, height, cm1 - 20, cm1 + 20, "", band)
+
+
+def calls(present: str = "", uncertain: str = "") -> list[Said]:
+    """All groups: those named are present or uncertain, the others absent."""
+    there, open_ = present.split(), uncertain.split()
+    return [
+        Said(
+            name,
+            0.99 if name in there else 0.4 if name in open_ else 0.001,
+            "present" if name in there else "uncertain" if name in open_ else "absent",
+        )
+        for name in NOUNS
+    ]
+
+
+BENZOATE = [
+    peak(1, 1717, 1.0, row("ester", "C=O stretch", "conjugated")),
+    peak(2, 1269, 0.9, row("ester", "C-C(=O)-O stretch", "conjugated")),
+    peak(3, 1108, 0.5, row("ester", "O-C-C stretch")),
+    peak(4, 709, 0.6, row("aromatic", "ring out-of-plane bend", "monosubstituted")),
+]
+
+
+def test_an_aryl_ester_is_said_with_its_bands_what_is_missing_and_what_is_open():
+    said = summary(calls("ester aromatic", "ether"), BENZOATE)
+    assert said == (
+        "A conjugated ester: C=O 1717 with C-O 1269 and 1108; monosubstituted benzene: "
+        "ring out-of-plane bend 709. No O-H, no N-H, no C≡N. Not sure: ether."
+    )
+
+
+def test_an_ether_that_is_only_the_ester_by_definition_is_not_said_beside_it():
+    assert "ether" not in summary(calls("ester ether aromatic"), BENZOATE)
+    own = peak(5, 1250, 0.7, row("ether", "=C-O stretch"))
+    assert "ether" in summary(calls("ester ether aromatic"), [*BENZOATE, own])
+
+
+def test_alkane_and_methyl_are_said_only_where_nothing_else_is():
+    hexane = [peak(1, 2960, 1.0, row("methyl", "CH3 asymmetric stretch"))]
+    assert summary(calls("alkane methyl"), hexane).startswith("Aliphatic CH; CH3: ")
+    assert "CH3" not in summary(calls("alkane methyl ketone"), hexane)
+
+
+def test_a_detail_the_model_calls_sharpens_the_noun():
+    details = [*calls("aromatic"), Said("para_benzene", 0.99, "present")]
+    assert summary(details, []).startswith("A para-disubstituted benzene")
+    doubted = [*calls("aromatic"), Said("para_benzene", 0.6, "uncertain")]
+    assert summary(doubted, []).startswith("An aromatic ring")
+    assert "Not sure: para-disubstituted benzene." in summary(doubted, [])
+
+
+def test_what_is_no_group_of_the_model_and_what_nothing_explains_are_said():
+    siloxane = row("siloxane", "Si-O-Si asymmetric stretch")
+    said = summary(calls("methyl"), [peak(1, 1080, 1.0, siloxane), peak(2, 842, 0.5, None)])
+    assert "Also siloxane: Si-O-Si asymmetric stretch 1080." in said
+    assert said.endswith("Strong but not assigned: 842.")
+    weak = summary(calls("methyl"), [peak(1, 842, 0.1, None)])
+    assert "not assigned" not in weak
+
+
+def test_nothing_certain_is_said_so():
+    assert summary(calls("", "ketone"), []).startswith("None of the model's groups is certain.")
+
+
+@pytest.mark.parametrize("missing", ["O-H", "N-H"])
+def test_a_band_that_is_shown_is_not_said_to_be_missing(missing: str):
+    group = {"O-H": "carboxylic_acid", "N-H": "amine"}[missing]
+    shown = peak(1, 3400, 0.5, row(group, f"{missing} stretch"))
+    assert f"no {missing}".lower() not in summary(calls("ketone"), [shown]).lower()
