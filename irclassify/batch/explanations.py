@@ -179,7 +179,9 @@ def _explained(
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
     )
-    explanation = with_peaks(assign(explanation, measured), spectrum, account, classifier.latent)
+    explanation = with_peaks(
+        assign(explanation, measured), spectrum, account, classifier.latent, said.details
+    )
     return Explained(explanation, account, measured.phase)
 
 

@@ -15,20 +15,27 @@ from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, Extent, extents
 from irclassify.explain.summary import Said, summary
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair, PeakShare
+from irclassify.results.prediction import GroupCall
 from irclassify.spectra.spectrum import Spectrum
 
 
 def with_peaks(
-    explanation: Explanation, spectrum: Spectrum, account: Account, run: Run
+    explanation: Explanation,
+    spectrum: Spectrum,
+    account: Account,
+    run: Run,
+    details: Sequence[GroupCall] = (),
 ) -> Explanation:
     """The same explanation with its peaks and the account by peaks.
 
     ``account``: of the spectrum's logits; ``run``: grid vectors (n, points) -> latent matrices
-    (n, channels, positions) of the model.
+    (n, channels, positions) of the model; ``details``: below its groups, they sharpen the names.
     """
     curve = Curve.of(spectrum)
     found = extents(curve)[::-1]
-    probabilities = {group.name: group.probability for group in explanation.groups}
+    calls = [Said(group.name, group.probability, group.call) for group in explanation.groups]
+    calls += [Said(detail.name, detail.probability, detail.call) for detail in details]
+    probabilities = {each.name: each.probability for each in calls}
     bands = Observed.of(found, curve)
     matches = match(bands, probabilities, explanation.phase, spectrum.state or "")
     peaks = peaks_of(found, curve, matches)
@@ -38,8 +45,7 @@ def with_peaks(
         _with_shares(group, shares, peaks, peak_pairs(account, i, owners, peaks))
         for i, (group, shares) in enumerate(zip(explanation.groups, by_peak, strict=True))
     )
-    said = [Said(group.name, group.probability, group.call) for group in explanation.groups]
-    return replace(explanation, groups=groups, peaks=peaks, summary=summary(said, peaks))
+    return replace(explanation, groups=groups, peaks=peaks, summary=summary(calls, peaks))
 
 
 def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) -> tuple[Peak, ...]:

@@ -52,7 +52,10 @@ def test_the_phase_decides_where_a_band_is_expected():
     sharp = [(3650.0, 0.5, 10.0), (1050.0, 1.0, 20.0)]
     assert names(measured(*sharp), "alcohol") == []
     vapour_ketone = measured((1782, 1, 12))
-    assert [b.kind for b in bands_at_ketone(vapour_ketone)] == ["four- or five-membered ring", "alpha-halogenated"]
+    assert [b.kind for b in bands_at_ketone(vapour_ketone)] == [
+        "four- or five-membered ring",
+        "alpha-halogenated",
+    ]
 
 
 def bands_at_ketone(spectrum: Measured) -> tuple:
