@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -13,17 +14,16 @@ from rich.text import Text
 from irclassify import samples
 from irclassify.batch.explanations import explain_source
 from irclassify.batch.files import predict_sources
+from irclassify.cli.samples import write_samples
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import call_text, flow, make_console, print_table
 from irclassify.reports.text import printable
-from irclassify.results.explanation import Explanation
-from irclassify.results.prediction import OUTSIDE, UNUSUAL, Failed, Result
+from irclassify.results.prediction import NOT_SEEN, OUTSIDE, UNUSUAL, Failed, Result
 from irclassify.sources.paths import Source
 
 FOLDER = "irclassify-samples"
 FAVOURITE = "ethyl_acetate.jdx"  # explained when it is right: two bands that every chemist knows
-REGIONS = 3
 LINE = 46  # cells of answers, beside the longest file name in 80 columns
 
 
@@ -32,19 +32,24 @@ def run(*, model: str) -> int:
     spec = find_model(model)
     console = make_console(sys.stdout)
     sources = [Source(s.name, s.name, data=s.read_bytes()) for s in samples.spectra()]
+    folder = Path(FOLDER)
+    write_samples(folder)
     _command(console, f"samples {FOLDER}")
     _command(console, f"predict {FOLDER}")
     results = list(predict_sources(sources, spec, workers=1))
     print_table(console, _judged(results))
     right = [result.file for result in results if _is_right(result)]
-    score = f"{len(right)} of {len(results)} simulated samples: exactly the groups of the molecule."
+    score = (
+        f"{len(right)} of {len(results)} samples: the best guess is exactly the groups of the "
+        "molecule. The spectra are simulated."
+    )
     console.print(Text(score))
     if odd := _odd(results):
         console.print(Text(odd, style="yellow"))
     console.print()
     _explain(console, sources, right, spec)
     console.print()
-    console.print(Text("irclassify samples writes these spectra to a folder; try your own next."))
+    console.print(Text(f"The samples are in the folder {FOLDER}. Next: irclassify YOUR_FILE"))
     return 0
 
 
@@ -68,7 +73,7 @@ def _odd(results: Sequence[Result]) -> str:
     said = [domain.verdict for domain in domains if domain]
     counts = [(said.count(verdict), verdict) for verdict in (UNUSUAL, OUTSIDE)]
     words = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-    return words and f"As spectra: {words}."
+    return words and f"{words}: not like the spectra that the model was made from."
 
 
 def _judged(results: Sequence[Result]) -> Table:
@@ -87,9 +92,10 @@ def _answer(result: Result) -> Text:
     if isinstance(result, Failed):
         return Text(printable(result.message), style="red")
     said = result.prediction
-    answer = flow([call_text(g) for g in (*said.present, *said.called("uncertain"))], LINE)
+    unsure = [group for group in said.called("uncertain") if group.shown != NOT_SEEN]
+    answer = flow([call_text(g) for g in (*said.present, *unsure)], LINE)
     expected, present = samples.expected()[result.file], _present(result)
-    for word, names in (("missed", expected - present), ("not there", present - expected)):
+    for word, names in (("missed", expected - present), ("wrong", present - expected)):
         if names:
             answer.append(f"\n{word}: {', '.join(sorted(names))}", style="yellow")
     return answer
@@ -98,14 +104,8 @@ def _answer(result: Result) -> Text:
 def _explain(
     console: Console, sources: Sequence[Source], right: Sequence[str], spec: ModelSpec
 ) -> None:
-    """A sample that is right (any, when none is), by its most telling group."""
+    """A sample that is right (any, when none is)."""
     source = min(sources, key=lambda s: (s.name not in right, s.name != FAVOURITE))
-    explanation = explain_source(source, spec, top=REGIONS)
-    group = _most_telling(explanation)
-    _command(console, f"explain {FOLDER}/{source.name} --group {group} --top {REGIONS}")
-    print_explanation(explanation, sys.stdout, [group])
-
-
-def _most_telling(explanation: Explanation) -> str:
-    """The least certain of the present groups: there the evidence is worth a look."""
-    return max(explanation.groups, key=lambda g: (g.call == "present", -g.logit)).name
+    explanation = explain_source(source, spec)
+    _command(console, f"explain {FOLDER}/{source.name}")
+    print_explanation(explanation, sys.stdout)

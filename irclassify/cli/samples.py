@@ -15,6 +15,18 @@ def run(folder: Path, *, force: bool = False) -> int:
 
     Raises UsageError when the folder cannot be written.
     """
+    kept = write_samples(folder, force=force, said=True)
+    say(f"simulated spectra, not measurements; try: irclassify predict {folder}")
+    if kept:
+        say(f"{plural(kept, 'file')} kept")
+    return 0
+
+
+def write_samples(folder: Path, *, force: bool = False, said: bool = False) -> int:
+    """Write every sample, ``said``: and print its path; how many files were kept.
+
+    Raises UsageError when the folder cannot be written.
+    """
     kept = 0
     for sample in samples.spectra():
         target = folder / sample.name
@@ -23,11 +35,9 @@ def run(folder: Path, *, force: bool = False) -> int:
             say(f"{target} is there already and differs: kept (--force overwrites)")
             continue
         _write(target, sample.read_bytes())
-        print(target)  # noqa: T201 - the command's output
-    say(f"simulated spectra, not measurements; try: irclassify predict {folder}")
-    if kept:
-        say(f"{plural(kept, 'file')} kept")
-    return 0
+        if said:
+            print(target)  # noqa: T201 - the command's output
+    return kept
 
 
 def _write(target: Path, content: bytes) -> None:

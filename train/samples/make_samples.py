@@ -3,18 +3,20 @@
 ``python -m train.samples.make_samples`` writes ``irclassify/samples/*.jdx`` and ``expected.csv``,
 always the same bytes. The bands, as published, are in bands.toml. The simulation adds to them:
 
-- Strength: the grades (VS, S, M, W, VW) become peak absorbances on one scale, ``STRENGTH``, each
-  half of the one before or less. Grades are rough: expect a factor of two.
+- Strength: the grades (VS, S, M, W, VW) become peak absorbances on one scale, ``STRENGTH``: about
+  the median height that bands of a grade have in NIST's gas-phase spectra of the molecules, which
+  ``python -m train.samples.strengths`` prints. Grades are rough: expect a factor of two.
 - Contour: P and R branches of a rigid rotor at ``TEMPERATURE_K``, |d| exp(-d^2 / 2 s^2) at distance
   d from the band origin, with maxima 2 s apart. The distance follows from the rotational constants
   (W. A. Seth-Paul and G. Dijkstra, Spectrochim. Acta A 23, 2861 (1967)); a Q branch stands between
   them for transition moments along the axis of least (A) or greatest (C) inertia, none for B
   (G. Herzberg, Infrared and Raman Spectra of Polyatomic Molecules (1945), ch. IV.4). ``-`` is
-  a Gaussian without structure: overlapping transitions, hybrid bands.
+  a Gaussian without structure: overlapping transitions, hybrid bands. A number is the full width
+  (cm-1) of a band of a liquid: half Gaussian, half Lorentzian, without rotation.
 - Width: every contour is broadened by a Lorentzian, for resolution, hot bands and conformers. Of
   the two widths used, 14 cm-1 gives carbonyl bands of 32 cm-1 (median full width at half maximum),
-  the median of NIST's gas-phase collection; 18 is for molecules with many conformers. Nothing else
-  was taken from measured spectra.
+  the median of NIST's gas-phase collection; 18 is for molecules with many conformers. Nothing but
+  these averages was taken from measured spectra.
 - Noise: white, ``NOISE`` of the strongest band; no measured spectrum is without.
 
 The molecules are ordinary ones, of a size the models were trained on. A first choice, the smallest
@@ -43,7 +45,7 @@ EXPECTED = "expected.csv"
 FIRST_CM1, LAST_CM1, STEP_CM1 = 450, 3966, 4
 TEMPERATURE_K = 298.15
 BOLTZMANN_CM1_PER_K = 0.695035  # k / hc
-STRENGTH = {"VS": 1.0, "S": 0.5, "M": 0.25, "W": 0.1, "VW": 0.03}
+STRENGTH = {"VS": 0.9, "S": 0.33, "M": 0.16, "W": 0.05, "VW": 0.015}
 PEAK_ABSORBANCE = 1.0
 RESOLUTION_OF_Y = 1e-4
 NOISE = 0.002  # standard deviation, in parts of the strongest band
@@ -65,7 +67,7 @@ CONTOURS = {"A": Contour(0.2, 1.0), "B": Contour(0.0, 1.0), "C": Contour(0.4, 1.
 
 @dataclass(frozen=True)
 class Band:
-    """One absorption: origin (cm-1), grade, contour (A, B, C or -) and what vibrates."""
+    """One absorption: origin (cm-1), grade, contour (A, B, C, - or a width) and what vibrates."""
 
     position_cm1: float
     strength: str
@@ -87,6 +89,7 @@ class Sample:
     width_cm1: float
     source: str
     bands: tuple[Band, ...]
+    state: str = "gas"
 
 
 def _samples() -> tuple[Sample, ...]:
@@ -110,20 +113,24 @@ def absorbance(sample: Sample) -> tuple[Vector, Vector]:
     margin = 300
     fine = np.arange(FIRST_CM1 - margin, LAST_CM1 + margin + 1, dtype=np.float64)
     total = np.zeros_like(fine)
-    distances = np.arange(-margin, margin + 1, dtype=np.float64)
-    lorentzian = 1 / (1 + (2 * distances / sample.width_cm1) ** 2)
     for band in sample.bands:
-        shape = np.convolve(
-            _contour(fine - band.position_cm1, band.contour, sample.rotational_cm1),
-            lorentzian,
-            "same",
-        )
-        total += STRENGTH[band.strength] * shape / shape.max()
+        total += STRENGTH[band.strength] * band_shape(fine, sample, band)
     kept = slice(margin, -margin, STEP_CM1)
     seen = total[kept]
     random = np.random.default_rng(int(sample.cas.replace("-", "")))
     seen = seen + NOISE * seen.max() * random.standard_normal(seen.size)
     return fine[kept], seen / seen.max() * PEAK_ABSORBANCE
+
+
+def band_shape(axis: Vector, sample: Sample, band: Band) -> Vector:
+    """One band of a sample at the wavenumbers of ``axis`` (cm-1), its top at 1."""
+    if band.contour.isdecimal():
+        distance = 2 * (axis - band.position_cm1) / float(band.contour)
+        return np.asarray(0.5 * np.exp(-np.log(2) * distance**2) + 0.5 / (1 + distance**2))
+    reach = np.arange(-600.0, 601.0)
+    lorentzian = 1 / (1 + (2 * reach[300:-300] / sample.width_cm1) ** 2)
+    shape = np.convolve(_contour(reach, band.contour, sample.rotational_cm1), lorentzian, "same")
+    return np.interp(axis - band.position_cm1, reach, shape / shape.max())
 
 
 def branch_distance_cm1(rotational: tuple[float, float, float]) -> float:
@@ -170,7 +177,7 @@ def jcamp(sample: Sample) -> str:
         "SOURCE REFERENCE": sample.source,
         "CAS REGISTRY NO": sample.cas,
         "MOLFORM": sample.formula,
-        "STATE": "gas",
+        "STATE": sample.state,
         "XUNITS": "1/CM",
         "YUNITS": "ABSORBANCE",
         "XFACTOR": "1.0",
