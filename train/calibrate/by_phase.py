@@ -8,7 +8,7 @@ and called below their group, as irclassify.model.calibration.decide does it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +36,7 @@ class Known:
     ``answers`` (n, outputs) int8: 1 has it, 0 has it not, -1 cannot be told. ``logits``
     (n, outputs + phases). ``rows``: phase -> which spectra (n,) it is fitted and judged on, in the
     order of the phase logits. ``parents`` (outputs,): as in ModelSpec. ``folds`` (n,).
+    ``silent`` (phases, outputs): what is never called present in a phase; None for nothing.
     """
 
     answers: NDArray[np.int8]
@@ -43,6 +44,7 @@ class Known:
     rows: Mapping[str, Bools]
     parents: NDArray[np.intp]
     folds: NDArray[np.intp]
+    silent: Bools | None = None
 
     @property
     def outputs(self) -> int:
@@ -68,6 +70,7 @@ class Known:
             answers=self.answers[:, columns],
             logits=self.logits[:, [*columns, *phases]],
             parents=np.array([new[int(self.parents[old])] for old in columns], np.intp),
+            silent=None if self.silent is None else self.silent[:, columns],
         )
 
 
@@ -78,14 +81,12 @@ class Fitted:
     confidence: Confidence
     phase_scale: PhaseScale
 
-    def decide(
-        self, known: Known, stated: Sequence[str | None], error_rate: float
-    ) -> tuple[Decided, Floats]:
-        """What the tool says of known spectra, and the weights (n, phases) of the scales."""
+    def decide(self, known: Known, stated: Sequence[str | None], error_rate: float) -> Decided:
+        """What the tool says of known spectra; ``stated`` (n,): their phase, None to infer it."""
         posterior = self.phase_scale.probabilities(known.logits[:, known.outputs :])
         weights = self.confidence.weights(stated, posterior)
         logits = known.logits[:, : known.outputs]
-        return decide(logits, weights, self.confidence, error_rate, known.parents), weights
+        return decide(logits, weights, self.confidence, error_rate, known.parents)
 
 
 def fit(known: Known, rates: Sequence[float] = ERROR_RATES) -> Fitted:
@@ -99,12 +100,14 @@ def fit(known: Known, rates: Sequence[float] = ERROR_RATES) -> Fitted:
     logits = known.logits[:, : known.outputs]
     whole = _scales(known.answers[judged], logits[judged], None)
     scales = {}
-    for phase, rows in known.rows.items():
+    for at, (phase, rows) in enumerate(known.rows.items()):
         parameters = _scales(known.answers[rows], logits[rows], whole)
         slope, intercept = np.exp(parameters[0]).round(6), parameters[1].round(6)
         calibrated = slope * logits[rows] + intercept
         calibrated = np.minimum(calibrated, calibrated[:, known.parents])
         lower, upper = limits(known.answers[rows], calibrated, known.parents, rates)
+        if known.silent is not None:
+            upper[:, known.silent[at]] = np.inf
         held = known.answers[rows]
         scales[phase] = Scale(
             slope=slope,
@@ -117,26 +120,38 @@ def fit(known: Known, rates: Sequence[float] = ERROR_RATES) -> Fitted:
     return Fitted(Confidence(np.array(rates), scales), phase_scale)
 
 
+Fits = Sequence[tuple[NDArray[np.intp], Fitted]]
+
+
+def cross_fits(known: Known, rates: Sequence[float]) -> Fits:
+    """For each fold the numbers of its spectra, and what is fitted to those of the other folds."""
+    return [
+        (np.flatnonzero(known.folds == fold), fit(known.only(known.folds != fold), rates))
+        for fold in np.unique(known.folds)
+    ]
+
+
 def cross_fitted(
-    known: Known, stated: Sequence[str | None], rates: Sequence[float]
+    known: Known,
+    stated: Sequence[str | None],
+    rates: Sequence[float],
+    fits: Fits | None = None,
 ) -> list[Decided]:
-    """What each spectrum would be told, for each error rate; its fold's numbers from the others."""
-    parts: list[list[Decided]] = [[] for _ in rates]
-    order = []
-    for here, fitted in _turns(known, rates):
-        order.append(here)
-        own = known.only(np.isin(np.arange(len(known.folds)), here))
-        for i, rate in enumerate(rates):
-            said, _ = fitted.decide(own, [stated[row] for row in here], rate)
-            parts[i].append(said)
-    back = np.argsort(np.concatenate(order))
-    return [_joined(part, back) for part in parts]
+    """What each spectrum would be told, for each error rate; its fold's numbers from the others.
 
-
-def _turns(known: Known, rates: Sequence[float]) -> Iterator[tuple[NDArray[np.intp], Fitted]]:
-    for fold in np.unique(known.folds):
-        here = np.flatnonzero(known.folds == fold)
-        yield here, fit(known.only(known.folds != fold), rates)
+    ``stated`` (n,): the phase that is stated for each, None where it is to be inferred. ``fits``:
+    of ``cross_fits`` for the same spectra and rates, where they are there already.
+    """
+    fits = cross_fits(known, rates) if fits is None else fits
+    back = np.argsort(np.concatenate([here for here, _ in fits]))
+    found = []
+    for rate in rates:
+        parts = []
+        for here, fitted in fits:
+            own = known.only(np.isin(np.arange(len(known.folds)), here))
+            parts.append(fitted.decide(own, [stated[row] for row in here], rate))
+        found.append(_joined(parts, back))
+    return found
 
 
 def _joined(parts: Sequence[Decided], order: NDArray[np.intp]) -> Decided:
