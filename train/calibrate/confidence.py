@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.model.calibration import UNKNOWN, Confidence, Decided, Scale, decide, probabilities
-from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate.conformal import ERROR_RATES, raw_limits, safest, sensible
 from train.calibrate.platt import Calibration, calibrate
 from train.calibrate.thresholds import best_thresholds
-from train.data.dataset import Dataset
-from train.data.split import choosing_phases, stated_phases, testing_folds
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.floating]
@@ -72,19 +69,6 @@ def cross_fitted(
             decided = decide(whole.rescaled(logits[here]), known, confidence, rate)
             answers[i].append((here, decided))
     return [_together(parts) for parts in answers]
-
-
-def held_out_answers(model: str, data: Dataset, logits: Floats) -> Decided:
-    """Answers from held-out logits (n, 17), by calibration and limits of the other folds."""
-    (answers,) = cross_fitted(
-        data.labels,
-        logits,
-        testing_folds(data),
-        choosing_phases(model, data),
-        stated_phases(data),
-        [DEFAULT_ERROR_RATE],
-    )
-    return answers
 
 
 def _turns(folds: NDArray[Any]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

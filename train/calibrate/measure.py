@@ -19,18 +19,24 @@ from numpy.typing import NDArray
 from irclassify.evaluation.metrics import calibration_error, exact_interval
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
-from train.calibrate import reliability
+from train.calibrate import by_phase, reliability
+from train.calibrate.by_phase import Known
 from train.calibrate.calibrators import CALIBRATORS
 from train.calibrate.confidence import cross_fitted
+from train.calibrate.details import Choice, by_phases, choose, share
+from train.calibrate.known import known_of, shipped, tells_phases
 from train.data.dataset import Dataset, load
-from train.data.split import choosing_phases, phase_rows, stated_phases, testing_folds
+from train.data.split import SETS, choosing_phases, set_rows, stated_phases, testing_folds
 from train.fit.out_of_fold import held_out
+from train.labels.details import ANSWERED
 from train.labels.groups import GROUPS
 from train.settings import evaluation_folder, save_results
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Answers = NDArray[np.int8]
 
+ALONE = np.arange(len(GROUPS))  # no group stands below another
 MODELS = ("default", "rieger2023")
 ERROR_RATES = (0.01, DEFAULT_ERROR_RATE, 0.1)
 SIMULATIONS = 50
@@ -61,55 +67,114 @@ def _rounded(found: Any) -> Any:
 def measure(model: str) -> dict[str, Any]:
     """Everything about one model, by phase."""
     data = load(model)
+    if tells_phases(model):
+        return _measured(model, data, *_by_phase(model, data))
     logits = held_out(model, data)
     folds, rows = testing_folds(data), choosing_phases(model, data)
-    phases = stated_phases(data)
-    answers = cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
-    usual = answers[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
-    untold = cross_fitted(data.labels, logits, folds, rows, [None] * len(folds), ERROR_RATES)
-    judged = {name: phase_rows(data, name) for name in (*rows, "atr")}
-    drawn = {name: (data.labels[r], usual.probabilities[r]) for name, r in judged.items()}
-    if len(rows) > 1:
-        judged[" and ".join(rows)] = np.logical_or.reduce(list(rows.values()))
+    stated, untold = (
+        cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
+        for phases in (stated_phases(data), [None] * len(folds))
+    )
+    known = Known(data.labels.astype(np.int8), logits.astype(float), rows, ALONE, folds)
+    return _measured(model, data, known, stated, untold)
+
+
+def _by_phase(model: str, data: Dataset) -> tuple[Known, list[Decided], list[Decided], Choice]:
+    """A model with details and phase outputs: what is known, what is said, what is shipped."""
+    every = known_of(model, data)
+    told = [record.phase for record in data.records]
+    (said,) = by_phase.cross_fitted(every, told, [DEFAULT_ERROR_RATE])
+    choice = choose(every, said, ANSWERED, len(GROUPS))
+    known = shipped(every, choice)
+    fits = by_phase.cross_fits(known, ERROR_RATES)
+    stated, untold = (
+        by_phase.cross_fitted(known, phases, ERROR_RATES, fits)
+        for phases in (told, [None] * len(told))
+    )
+    return known, stated, untold, choice
+
+
+def _measured(
+    model: str,
+    data: Dataset,
+    known: Known,
+    stated: Sequence[Decided],
+    untold: Sequence[Decided],
+    choice: Choice | None = None,
+) -> dict[str, Any]:
+    usual = stated[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
+    answers, count = known.answers[:, : len(GROUPS)], len(GROUPS)
+    judged = dict(known.rows) if choice is None else {n: set_rows(data, n) for n in SETS}
+    judged |= {phase: rows for phase, rows in known.rows.items() if phase not in judged}
+    drawn = {n: (answers[r], usual.probabilities[r, :count]) for n, r in known.rows.items()}
     reliability.draw(drawn, evaluation_folder(model) / "reliability.png", model)
-    return {
+    if len(known.rows) > 1:
+        judged[" and ".join(known.rows)] = np.logical_or.reduce(list(known.rows.values()))
+    results = {
         "maps": [
-            _map_scores(name, scheme, data.labels, logits.astype(float), folds, rows)
+            _map_scores(name, scheme, known)
             for name in CALIBRATORS
             for scheme in ("all phases together", "phase by phase")
         ],
         "calibration": {
-            name: _calibration(data.labels[r], usual.probabilities[r]) for name, r in judged.items()
+            name: _calibration(answers[r], usual.probabilities[r, :count])
+            for name, r in judged.items()
         },
-        "calls": {name: _by_rate(data, r, answers) for name, r in judged.items()},
-        "calls_phase_not_stated": {name: _by_rate(data, rows[name], untold) for name in rows},
+        "calls": {name: _by_rate(data, answers, r, stated) for name, r in judged.items()},
+        "calls_phase_not_stated": {
+            name: _by_rate(data, answers, r, untold) for name, r in known.rows.items()
+        },
+    }
+    if choice is None:
+        return results
+    names = [*GROUPS, *choice.shipped]
+    return results | {
+        "phases": _phases(known),
+        "outputs": {name: by_phases(known, usual, i) for i, name in enumerate(names)},
+        "details": {"shipped": list(choice.shipped), "tried": choice.measured},
     }
 
 
-def _map_scores(
-    name: str, scheme: str, truth: Bools, logits: Floats, folds: NDArray[np.int_], rows: Any
-) -> dict[str, Any]:
-    """Held-out negative log-likelihood and calibration error of one way to calibrate, by phase."""
-    parts = list(rows.values())
-    fitted_on = [np.logical_or.reduce(parts)] if scheme == "all phases together" else parts
-    found = np.full(truth.shape, np.nan)
-    for fold in np.unique(folds):
-        for part in fitted_on:
-            here, others = part & (folds == fold), part & (folds != fold)
-            for g in range(truth.shape[1]):
-                calibrated = CALIBRATORS[name](truth[others, g], logits[others, g])
-                found[here, g] = calibrated(logits[here, g])
+def _phases(known: Known) -> dict[str, Any]:
+    """How well phases are told apart: by true phase, spectra and the share said to be each."""
+    names = list(known.rows)
+    found = np.zeros((len(known.folds), len(names)))
+    for here, fitted in by_phase.cross_fits(known.with_outputs([0]), [DEFAULT_ERROR_RATE]):
+        found[here] = fitted.phase_scale.probabilities(known.logits[here, known.outputs :])
     return {
-        "map": name,
-        "fitted": scheme,
-        "phases": {
-            phase: {
-                "negative_log_likelihood": _log_loss(truth[r], found[r]),
-                "calibration_error": calibration_error(truth[r].ravel(), found[r].ravel()),
-            }
-            for phase, r in rows.items()
-        },
+        phase: {
+            "spectra": int(rows.sum()),
+            "said_to_be": dict(
+                zip(names, np.eye(len(names))[found[rows].argmax(1)].mean(0).tolist(), strict=True)
+            ),
+            "mean_probability": float(found[rows, at].mean()),
+        }
+        for at, (phase, rows) in enumerate(known.rows.items())
     }
+
+
+def _map_scores(name: str, scheme: str, known: Known) -> dict[str, Any]:
+    """Held-out negative log-likelihood and calibration error of one way to calibrate, by phase."""
+    answers, logits = known.answers[:, : len(GROUPS)], known.logits[:, : len(GROUPS)]
+    parts = list(known.rows.values())
+    fitted_on = [np.logical_or.reduce(parts)] if scheme == "all phases together" else parts
+    found = np.full(answers.shape, np.nan)
+    for fold in np.unique(known.folds):
+        for part in fitted_on:
+            here, others = part & (known.folds == fold), part & (known.folds != fold)
+            for g in range(answers.shape[1]):
+                told = others & (answers[:, g] >= 0)
+                calibrated = CALIBRATORS[name](answers[told, g] == 1, logits[told, g])
+                found[here, g] = calibrated(logits[here, g])
+    phases = {}
+    for phase, rows in known.rows.items():
+        told = answers[rows] >= 0
+        truth, p = (answers[rows] == 1)[told], found[rows][told]
+        phases[phase] = {
+            "negative_log_likelihood": _log_loss(truth, p),
+            "calibration_error": calibration_error(truth, p),
+        }
+    return {"map": name, "fitted": scheme, "phases": phases}
 
 
 def _log_loss(truth: Bools, p: Floats) -> float:
@@ -117,15 +182,17 @@ def _log_loss(truth: Bools, p: Floats) -> float:
     return float(-np.where(truth, np.log(p), np.log1p(-p)).mean())
 
 
-def _calibration(truth: Bools, p: Floats) -> dict[str, Any]:
-    """Calibration error over all groups and by group, and what sampling alone would give."""
+def _calibration(answers: Answers, p: Floats) -> dict[str, Any]:
+    """Calibration error over all groups and by group, beside what sampling alone would give."""
     random = np.random.default_rng(0)
+    told = answers >= 0
     return {
-        "spectra": len(truth),
-        "all": _error(truth.ravel(), p.ravel(), random),
+        "spectra": len(answers),
+        "all": _error((answers == 1)[told], p[told], random),
         "groups": {
-            group: _error(t, q, random) | {"positives": int(t.sum())}
-            for group, t, q in zip(GROUPS, truth.T, p.T, strict=True)
+            group: _error(a[t] == 1, q[t], random) | {"positives": int((a == 1).sum())}
+            for group, a, t, q in zip(GROUPS, answers.T, told.T, p.T, strict=True)
+            if t.any()
         },
     }
 
@@ -139,28 +206,42 @@ def _error(truth: Bools, p: Floats, random: np.random.Generator) -> dict[str, fl
     }
 
 
-def _by_rate(data: Dataset, rows: Bools, answers: Sequence[Decided]) -> dict[str, Any]:
+def _by_rate(
+    data: Dataset, answers: Answers, rows: Bools, said: Sequence[Decided]
+) -> dict[str, Any]:
     molecules = data.column("molecule")[rows]
     return {
-        f"{rate:g}": _calls(data.labels[rows], decided.calls[rows], molecules)
-        for rate, decided in zip(ERROR_RATES, answers, strict=True)
+        f"{rate:g}": _calls(answers[rows], decided.calls[rows, : len(GROUPS)], molecules)
+        for rate, decided in zip(ERROR_RATES, said, strict=True)
     }
 
 
-def _calls(truth: Bools, calls: NDArray[np.int8], molecules: NDArray[Any]) -> dict[str, Any]:
-    """Share decided [value, low, high] and, by group, misses and false alarms with intervals."""
-    decided = (calls != UNCERTAIN).mean(1)
+def _calls(answers: Answers, calls: NDArray[np.int8], molecules: NDArray[Any]) -> dict[str, Any]:
+    """Share decided [value, low, high]; of all groups and by group, how many calls are wrong.
+
+    ``right``: of the present calls. What a structure does not tell is not judged.
+    """
+    told = answers >= 0
+    decided = ((calls != UNCERTAIN) & told).sum(1) / np.maximum(told.sum(1), 1)
     return {
         "decided": _over_molecules(decided, molecules),
+        "right": share(*_right(answers, calls)),
         "groups": {
             group: {
-                "decided": float((c != UNCERTAIN).mean()),
-                "missed": _rate(c[t] == ABSENT),
-                "false_alarms": _rate(c[~t] == PRESENT),
+                "decided": float((c[t] != UNCERTAIN).mean()) if t.any() else 0.0,
+                "missed": _rate(c[a == 1] == ABSENT),
+                "false_alarms": _rate(c[a == 0] == PRESENT),
+                "right": share(*_right(a, c)),
             }
-            for group, t, c in zip(GROUPS, truth.T, calls.T, strict=True)
+            for group, a, c, t in zip(GROUPS, answers.T, calls.T, told.T, strict=True)
         },
     }
+
+
+def _right(answers: Answers, calls: NDArray[np.int8]) -> tuple[int, int]:
+    """How many present calls are right, and how many there are."""
+    present = calls == PRESENT
+    return int((present & (answers == 1)).sum()), int((present & (answers >= 0)).sum())
 
 
 def _rate(wrong: Bools) -> dict[str, Any] | None:

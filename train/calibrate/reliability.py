@@ -18,15 +18,19 @@ MARKS = {"gas": "o-", "condensed": "s-", "atr": "^:"}
 
 
 def draw(
-    judged: Mapping[str, tuple[NDArray[np.bool_], NDArray[np.float64]]], file: Path, model: str
+    judged: Mapping[str, tuple[NDArray[np.int8], NDArray[np.float64]]], file: Path, model: str
 ) -> None:
-    """One curve a phase, over all groups: ``judged`` phase -> truth and probability (n, groups)."""
+    """One curve a phase, over all groups.
+
+    ``judged``: phase -> answers (1, 0, -1 where it cannot be told) and probability (n, groups).
+    """
     figure, axes = plt.subplots(figsize=(5, 5), layout="constrained")
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, label="perfect")
-    for phase, (truth, probability) in judged.items():
-        _, expected, observed = reliability(truth.ravel(), probability.ravel())
-        error = calibration_error(truth.ravel(), probability.ravel())
-        label = f"{phase} ({len(truth)} spectra, error {error:.4f})"
+    for phase, (answers, given) in judged.items():
+        truth, probability = (answers == 1)[answers >= 0], given[answers >= 0]
+        _, expected, observed = reliability(truth, probability)
+        error = calibration_error(truth, probability)
+        label = f"{phase} ({len(answers)} spectra, error {error:.4f})"
         axes.plot(expected, observed, MARKS[phase], markersize=4, linewidth=1, label=label)
     axes.set_xlabel("probability given (mean of a bin; 15 bins of equal mass)")
     axes.set_ylabel("share of spectra with the group")

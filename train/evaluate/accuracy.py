@@ -20,7 +20,7 @@ from irclassify.evaluation.metrics import (
     molecular_f1,
     molecular_perfection,
 )
-from train.calibrate.confidence import held_out_answers
+from train.calibrate.known import held_out_answers
 from train.data.dataset import READINGS, Dataset, load
 from train.data.split import choosing_rows, phase_rows
 from train.evaluate import paper

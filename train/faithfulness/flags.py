@@ -16,7 +16,7 @@ from irclassify.explain.peaks import measured_bands
 from irclassify.readers import read_spectra
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Spectrum
-from train.calibrate.confidence import held_out_answers
+from train.calibrate.known import held_out_answers
 from train.data.dataset import load, read_bytes
 from train.data.split import phase_rows
 from train.fit.out_of_fold import held_out

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from irclassify.model.folder import Head
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
-from train.calibrate.confidence import held_out_answers
+from train.calibrate.known import held_out_answers
 from train.calibrate.platt import Calibration, calibrate
 from train.data.dataset import Dataset, load
 from train.data.split import FOLDS, choosing_rows, testing_folds
