@@ -1,6 +1,6 @@
 """Stage ``dataset``: spectra and structures -> labelled vectors, and which spectra are left out.
 
-Writes to the work folder ``records.csv`` (one row a usable spectrum), the labels by both readings
+Writes to the work folder ``records.csv`` (one row a usable spectrum), the labels by every reading
 of the structures (see READINGS) and one ``<model>.npy`` per preprocessing, rows in the same order.
 """
 
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,61 +22,31 @@ from irclassify.errors import IrclassifyError
 from irclassify.model.preprocessing import to_grid
 from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
-from train.data.index import read_index, write_folds
+from train.data import atr
+from train.data.archive import read_bytes
+from train.data.index import read_index, read_structures, write_folds
+from train.data.records import Dataset, Record, Sample, covers_grid
 from train.labels import groups as labels
+from train.labels.details import Answers, answers_of, configuration_of
+from train.labels.groups import GROUPS
 from train.settings import SETTINGS, path, preprocessing
 
-# How a structure becomes labels: as the index writes it, which is how the paper's labels came
-# about, or with its imidic acids read as the amides they are.
-READINGS = {
-    "index": labels.groups_of,
-    "repaired": lambda mol: labels.groups_of(labels.repaired(mol)),
+__all__ = ["READINGS", "Dataset", "Record", "Sample", "load", "paper_subset", "read_bytes"]
+
+# How a structure becomes labels: as the index writes it, which is how the paper labels spectra;
+# with its mobile hydrogens put right; or as PubChem writes it (those put right where it does not
+# know the molecule), with the details below the groups and with what stays open.
+READINGS: dict[str, Callable[[Sample], NDArray[Any]]] = {
+    "index": lambda sample: (
+        sample.answers[: len(GROUPS)] == 1 if sample.mol is None else labels.groups_of(sample.mol)
+    ),
+    "repaired": lambda sample: (
+        sample.answers[: len(GROUPS)] == 1
+        if sample.mol is None
+        else labels.groups_of(labels.repaired(sample.mol))
+    ),
+    "structures": lambda sample: sample.answers,
 }
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of one spectrum. ``fold`` is -1 for spectra outside the cross-validation."""
-
-    file: str
-    cas: str
-    molecule: str  # InChIKey skeleton: the unit that is never shared between folds
-    smiles: str
-    fold: int
-    collection: str  # MSDC-IR, COBLENTZ, ..., ATR
-    phase: str  # gas, condensed, atr
-    origin: str
-    spacing: str
-    formula_matches: bool
-    single_organic: bool
-    in_paper: bool  # gas phase, absorbance against cm-1, structure known
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Records with their labels (n, 17) bool and vectors (n, points) float32, row by row."""
-
-    records: list[Record]
-    labels: NDArray[np.bool_]
-    vectors: NDArray[np.float32]
-
-    def where(self, chosen: NDArray[np.bool_]) -> Dataset:
-        """The rows for which ``chosen`` (n,) is true."""
-        rows = np.flatnonzero(chosen)
-        return Dataset([self.records[i] for i in rows], self.labels[rows], self.vectors[rows])
-
-    def column(self, name: str) -> NDArray[np.generic]:
-        """One attribute of every record, shape (n,)."""
-        return np.array([getattr(record, name) for record in self.records])
-
-    @property
-    def fingerprint(self) -> str:
-        """sha256 over files, labels and vectors: which data a model was trained on."""
-        digest = hashlib.sha256()
-        digest.update("\n".join(record.file for record in self.records).encode())
-        digest.update(np.packbits(self.labels).tobytes())
-        digest.update(np.ascontiguousarray(self.vectors).tobytes())
-        return digest.hexdigest()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,10 +69,8 @@ def run(options: argparse.Namespace) -> int:
     if options.write_folds:
         write_folds(read_index(options.index).values())
     funnel: Counter[str] = Counter()
-    kept = list(_nist(options.spectra, options.index, funnel))
-    if path("atr_index").exists():
-        kept += _atr(funnel)
-    _count_paper_selection([record for record, _, _ in kept], funnel)
+    kept = [*_nist(options.spectra, options.index, funnel), *atr.samples(funnel)]
+    _count_paper_selection([sample.record for sample in kept], funnel)
     print_funnel(funnel)
     _write(kept, options.to)
     return 0
@@ -125,8 +92,10 @@ def load(model: str, reading: str | None = None) -> Dataset:
     with (work / "records.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     records = [_record_from_row(row) for row in rows]
-    known = np.load(work / f"labels-{reading or SETTINGS[model]['labels']}.npy")
-    return Dataset(records, known, np.load(work / f"{model}.npy"))
+    answers = np.load(work / f"labels-{reading or SETTINGS[model]['labels']}.npy")
+    vectors = np.load(work / f"{SETTINGS[model]['preprocessing']}.npy")
+    data = Dataset(records, answers, vectors)
+    return data.where(np.isin(data.column("collection"), SETTINGS[model]["collections"]))
 
 
 def paper_subset(data: Dataset) -> Dataset:
@@ -141,22 +110,8 @@ def print_funnel(funnel: Counter[str]) -> None:
         print(f"{step:<{width}}  {count:6d}")
 
 
-def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
-    """(file name, content) of every spectrum in a zip or a folder, sorted by name."""
-    if spectra.is_dir():
-        for file in sorted(spectra.rglob("*.jdx")):
-            yield file.name, file.read_bytes()
-        return
-    with zipfile.ZipFile(spectra) as archive:
-        for member in sorted(archive.namelist()):
-            if not member.endswith("/"):
-                yield Path(member).name, archive.read(member)
-
-
-def _nist(
-    spectra: Path, index: Path, funnel: Counter[str]
-) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
-    rows = read_index(index)
+def _nist(spectra: Path, index: Path, funnel: Counter[str]) -> Iterator[Sample]:
+    rows, structures = read_index(index), read_structures()
     for name, content in read_bytes(spectra):
         funnel["NIST files"] += 1
         try:
@@ -169,12 +124,23 @@ def _nist(
         if row is None or mol is None:
             funnel["  no structure known"] += 1
             continue
-        if not _covers_grid(spectrum):
+        if not covers_grid(spectrum):
             funnel["  nothing absorbs inside the grid"] += 1
             continue
         record = _nist_record(row, spectrum, labels.is_single_organic(mol))
         funnel[f"  kept: {record.collection}, {record.phase}"] += 1
-        yield record, spectrum, mol
+        yield Sample(record, spectrum, mol, _answers(mol, structures.get(name, "")))
+
+
+def _answers(mol: Chem.Mol, written: str) -> Answers:
+    """By the structure as PubChem writes it, or by the repaired one. The configuration of C=C is
+    the index's: PubChem's is often missing."""
+    repaired = labels.repaired(mol)
+    better = labels.molecule(written)
+    answers = answers_of(repaired if better is None else better)
+    if better is not None:
+        configuration_of(repaired, answers)
+    return answers
 
 
 def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) -> Record:
@@ -196,62 +162,22 @@ def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) 
     )
 
 
-def _atr(funnel: Counter[str]) -> Iterator[tuple[Record, Spectrum, Chem.Mol]]:
-    """The ATR spectra: never in a fold, so that nothing is trained on them."""
-    with path("atr_index").open(newline="") as stream:
-        rows = {row["file"]: row for row in csv.DictReader(stream)}
-    for name, content in read_bytes(path("atr_spectra")):
-        funnel["ATR files"] += 1
-        try:
-            spectrum = read_spectrum(content, name)
-        except IrclassifyError as error:
-            funnel[f"  ATR refused by the reader: {error.code}"] += 1
-            continue
-        mol = labels.molecule(rows[name]["smiles"])
-        if mol is None:
-            funnel["  ATR without a single structure"] += 1
-            continue
-        record = Record(
-            file=name,
-            cas="",
-            molecule=labels.skeleton(mol),
-            smiles=rows[name]["smiles"],
-            fold=-1,
-            collection="ATR",
-            phase="atr",
-            origin="",
-            spacing="",
-            formula_matches=True,
-            single_organic=labels.is_single_organic(mol),
-            in_paper=False,
-        )
-        yield record, spectrum, mol
-
-
-def _write(kept: list[tuple[Record, Spectrum, Chem.Mol]], work: Path) -> None:
+def _write(kept: list[Sample], work: Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
     names = [field.name for field in fields(Record)]
     with (work / "records.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, names)
         writer.writeheader()
-        writer.writerows(asdict(record) for record, _, _ in kept)
-    paper = np.array([record.in_paper for record, _, _ in kept])
-    for reading, groups_of in READINGS.items():
-        known = np.stack([groups_of(mol) for _, _, mol in kept])
-        np.save(work / f"labels-{reading}.npy", known)
-        shares = " ".join(f"{share:.2f}" for share in known[paper].mean(0))
+        writer.writerows(asdict(sample.record) for sample in kept)
+    paper = np.array([sample.record.in_paper for sample in kept])
+    for reading, read in READINGS.items():
+        answers = np.stack([read(sample) for sample in kept])
+        np.save(work / f"labels-{reading}.npy", answers)
+        shares = " ".join(f"{share:.2f}" for share in (answers[paper, :17] == 1).mean(0))
         print(f"shares in the paper's selection, {reading} structures: {shares}")
     for model in SETTINGS["preprocessing"]:
         how = preprocessing(model)
-        np.save(work / f"{model}.npy", np.stack([to_grid(s, how) for _, s, _ in kept]))
-
-
-def _covers_grid(spectrum: Spectrum) -> bool:
-    """Whether anything absorbs inside the grid (to_grid would refuse it otherwise)."""
-    inside = (spectrum.wavenumber >= SETTINGS["grid"]["first_cm1"]) & (
-        spectrum.wavenumber <= SETTINGS["grid"]["last_cm1"]
-    )
-    return bool(inside.any() and spectrum.absorbance[inside].max() > 0)
+        np.save(work / f"{model}.npy", np.stack([to_grid(s.spectrum, how) for s in kept]))
 
 
 def _record_from_row(row: dict[str, str]) -> Record:

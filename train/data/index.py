@@ -15,7 +15,7 @@ from pathlib import Path
 from rdkit import Chem
 
 from train.labels import groups as labels
-from train.settings import ROOT, SETTINGS
+from train.settings import ROOT, SETTINGS, path
 
 Row = dict[str, str]
 
@@ -42,7 +42,7 @@ def _completed(row: Row) -> Row:
         "smiles": Chem.MolToSmiles(mol),
         "inchikey": Chem.MolToInchiKey(mol),
         "formula_matches": "True",  # the WebBook gives spectrum and structure on one page
-        "fold": str(_fold(labels.skeleton(mol))),
+        "fold": str(fold_of(labels.skeleton(mol))),
     }
 
 
@@ -55,7 +55,16 @@ def write_folds(rows: Iterable[Row]) -> None:
         writer.writerows(sorted(entry for entry in known if entry[1]))
 
 
-def _fold(molecule: str) -> int:
+def read_structures() -> dict[str, str]:
+    """File name -> SMILES as PubChem writes it; empty where that table is not there."""
+    if not path("structures").exists():
+        return {}
+    with path("structures").open(newline="") as stream:
+        return {row["file"]: row["smiles"] for row in csv.DictReader(stream)}
+
+
+def fold_of(molecule: str) -> int:
+    """The fold of a molecule (InChIKey skeleton): that of FOLDS, or one by its hash."""
     known = _folds_by_molecule().get(molecule)
     if known is not None:
         return known

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from train.data.dataset import Dataset
-from train.settings import SETTINGS
+from train.data.atr import BENZENES, DRUGS, SALTS
+from train.data.records import Dataset
+from train.settings import ROOT, SETTINGS
 
 # The folds of the index, as the kinds of networks that leave one out are called.
 FOLDS = tuple(f"fold{k}" for k in range(SETTINGS["default"]["folds"]))
+
+MISLABELLED = ROOT / "train" / "data" / "mislabelled.csv"
 
 Rows = NDArray[np.bool_]
 
@@ -49,25 +53,27 @@ def grouped_split(molecules: NDArray[np.generic], tested: Rows, part: int, parts
 def training_rows(data: Dataset, kind: str) -> Rows:
     """Which spectra (n,) may train networks of a kind (``all``, or ``fold3``: without fold 3).
 
-    Never the ATR spectra, which are in no fold, and never spectra of doubtful identity.
+    Never spectra of doubtful identity: whose formula is another one, or that are MISLABELLED.
     """
     folds = data.column("fold")
-    usable: Rows = (folds >= 0) & data.column("formula_matches").astype(bool)
+    usable: Rows = data.column("formula_matches").astype(bool)
+    usable = usable & ~np.isin(data.column("file"), mislabelled())
     return usable if kind == "all" else usable & (folds != FOLDS.index(kind))
 
 
-def testing_folds(data: Dataset) -> NDArray[np.int_]:
-    """The fold (n,) whose networks may be tested on each spectrum.
+def mislabelled() -> list[str]:
+    """Files whose spectrum looks like that of another molecule (train/data/mislabelled.csv).
 
-    ATR spectra are in no fold: those of a molecule that a fold knows are tested by that fold's
-    networks, the others by fold 0's.
+    They train nothing; tests keep them.
     """
-    folds = data.column("fold").astype(int)
-    molecules = data.column("molecule")
-    known = {m: f for m, f in zip(molecules, folds, strict=True) if f >= 0}
-    return np.array(
-        [known.get(m, 0) if f < 0 else f for m, f in zip(molecules, folds, strict=True)]
-    )
+    with MISLABELLED.open(newline="") as stream:
+        return [row["file"] for row in csv.DictReader(stream)]
+
+
+def testing_folds(data: Dataset) -> NDArray[np.int_]:
+    """The fold (n,) whose networks may be tested on each spectrum: the one it is in."""
+    folds: NDArray[np.int_] = data.column("fold").astype(int)
+    return folds
 
 
 def phase_rows(data: Dataset, phase: str) -> Rows:
@@ -78,6 +84,23 @@ def phase_rows(data: Dataset, phase: str) -> Rows:
         return data.column("phase") == "atr"
     coblentz = data.column("collection") == "COBLENTZ"
     return coblentz & (data.column("phase") == phase) & data.column("single_organic").astype(bool)
+
+
+# The sets that are reported: the two phases of NIST, and the collections of ATR spectra.
+SETS = ("gas", "condensed", "benzenes", "drugs", "salts", "plastics")
+_COLLECTIONS = {
+    "benzenes": [BENZENES],
+    "drugs": [DRUGS],
+    "salts": [SALTS],
+    "plastics": list(SETTINGS["data"]["plastics_folds"]),
+}
+
+
+def set_rows(data: Dataset, name: str) -> Rows:
+    """Which spectra (n,) belong to one of SETS."""
+    if name in _COLLECTIONS:
+        return np.isin(data.column("collection"), _COLLECTIONS[name])
+    return phase_rows(data, name)
 
 
 def choosing_phases(model: str, data: Dataset) -> dict[str, Rows]:

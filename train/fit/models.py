@@ -14,8 +14,8 @@ from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import FOLDS, training_rows
 from train.fit import early_stopping
 from train.fit.descent import Recipe, descend
+from train.labels.details import OUTPUTS
 from train.labels.substructures import substructures
-from train.networks import GROUP_COUNT
 from train.networks.checkpoint import checkpoint, restore
 from train.networks.dense import DenseNetwork
 from train.networks.pair import PairNetwork
@@ -81,7 +81,11 @@ def _fit_dense(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
 
 
 def _new_pair() -> PairNetwork:
-    return PairNetwork(**RECIPE.network)
+    return PairNetwork(len(OUTPUTS), **RECIPE.network)
+
+
+def _dense_data() -> Dataset:
+    return load("dense")
 
 
 def _new_dense() -> DenseNetwork:
@@ -94,14 +98,14 @@ def fit_pair_network(
     """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
     torch.manual_seed(seed)
     truth = _everything_to_learn(data, recipe)
-    network = PairNetwork(**recipe.network, outputs=truth.shape[1])
+    network = PairNetwork(truth.shape[1], **recipe.network)
     loss = descend(network, torch.from_numpy(data.vectors), truth, recipe)
-    return network.only(GROUP_COUNT), loss
+    return network.only(data.answers.shape[1]), loss
 
 
 def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
-    """(n, 17 + m): the groups, then the substructures."""
-    parts = [data.labels]
+    """(n, answers + m): what is answered, then the substructures."""
+    parts = [data.answers == 1]
     if recipe.substructures:
         parts.append(substructures([record.smiles for record in data.records]))
     return torch.from_numpy(np.concatenate(parts, 1)).float()
@@ -118,14 +122,22 @@ RIEGER2023 = FitPlan(
 )
 # All phases together, augmented. Some networks learn substructures besides the groups and forget
 # them afterwards. No early stopping: nothing held out is looked at before it is reported.
-DEFAULT = FitPlan("default", len(VARIANTS), (*FOLDS, "all"), _all_data, _new_pair, _fit_default)
+DEFAULT = FitPlan(
+    "default",
+    len(VARIANTS),
+    (*FOLDS, "all"),
+    _all_data,
+    _new_pair,
+    _fit_default,
+    half_precision=True,
+)
 # What explanations are compared with: the default's recipe with a hidden layer instead of a sum.
 # Its explanations are integrated gradients (train/faithfulness). It is never exported.
 DENSE = FitPlan(
     "dense",
     SETTINGS["dense"]["seeds"],
     (FOLDS[0],),
-    _all_data,
+    _dense_data,
     _new_dense,
     _fit_dense,
     half_precision=True,

@@ -7,6 +7,7 @@ measured without the networks: ``exported/<model>/evaluation/out_of_fold.npz`` w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +16,20 @@ from numpy.typing import NDArray
 from train.data.dataset import Dataset, load
 from train.data.split import FOLDS, testing_folds
 from train.fit.models import PLANS
+from train.labels.details import OUTPUTS
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import logits_of
 from train.settings import TrainingError, evaluation_folder
 
 FILE = "out_of_fold.npz"
+OUTPUTS_OF = {"default": OUTPUTS}  # of a model that answers more than the groups
 
 
-def held_out(model: str, data: Dataset) -> NDArray[np.float32]:
-    """The stored mean logits (n, 17) of the networks that never saw the spectrum's molecule.
+def held_out(model: str, data: Dataset, outputs: Sequence[str] = GROUPS) -> NDArray[np.float32]:
+    """The stored mean logits (n, outputs) of the networks that never saw the spectrum's molecule.
 
-    ``data``: what ``load(model)`` gives. Raises TrainingError when nothing is stored, or when it
-    belongs to other data.
+    ``data``: what ``load(model)`` gives; ``outputs``: names of the logits. Raises TrainingError
+    when nothing is stored, or when it belongs to other data.
     """
     file = evaluation_folder(model) / FILE
     fit = f"python -m train fit --model {model}"
@@ -38,7 +41,8 @@ def held_out(model: str, data: Dataset) -> NDArray[np.float32]:
                 f"{file} belongs to other data than `python -m train dataset` prepared. "
                 f"Fit the networks again: {fit} --force"
             )
-        columns = [stored["outputs"].tolist().index(group) for group in GROUPS]
+        names = stored["outputs"].tolist()
+        columns = [names.index(output) for output in outputs]
         logits: NDArray[np.float32] = stored["logits"][:, columns].astype(np.float32)
     return logits
 
@@ -52,16 +56,16 @@ def store(model: str) -> Path:
         file,
         logits=predicted(model, data).astype(np.float16),
         files=data.column("file"),
-        outputs=np.array(GROUPS),
+        outputs=np.array(OUTPUTS_OF.get(model, GROUPS)),
         data_sha256=np.array(data.fingerprint),
     )
     return file
 
 
 def predicted(model: str, data: Dataset) -> NDArray[np.float32]:
-    """The mean held-out logits (n, 17), computed by the fitted networks."""
+    """The mean held-out logits (n, outputs), computed by the fitted networks."""
     folds = testing_folds(data)
-    logits = np.zeros(data.labels.shape, np.float32)
+    logits = np.zeros((len(folds), len(OUTPUTS_OF.get(model, GROUPS))), np.float32)
     for fold in np.unique(folds):
         rows = np.flatnonzero(folds == fold)
         networks = PLANS[model].fitted(FOLDS[fold])

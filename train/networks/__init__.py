@@ -1,6 +1,6 @@
 """Torch modules, one architecture a file, and fitted ones on disk.
 
-Every network maps (n, points) to logits (n, 17) and a latent matrix (n, channels, positions).
+Every network maps (n, points) to logits (n, outputs) and a latent matrix (n, channels, positions).
 """
 
 GROUP_COUNT = 17

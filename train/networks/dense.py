@@ -18,7 +18,7 @@ class DenseNetwork(nn.Module):
         self, width: int, channels: int, residuals: int, hidden: int, dropout: float
     ) -> None:
         super().__init__()
-        self.body = local_body(width, channels, residuals)
+        self.body = local_body(width // 2, width, channels, residuals)
         self.head = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(channels * (209 - 4 * residuals), hidden),

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from irclassify.evaluation.metrics import group_scores, molecular_f1, molecular_perfection
 from train.data.dataset import Dataset
-from train.data.split import phase_rows, testing_folds, training_rows
+from train.data.split import phase_rows, training_rows
 from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.networks.checkpoint import logits_of
 from train.settings import SETTINGS, evaluation_folder, preprocessing, save_results
@@ -91,7 +91,7 @@ def measure(trial: Trial) -> dict[str, Any]:
         "seconds": round(time.monotonic() - started, 1),
         "tested": {
             name: _scores(data.labels[rows], logits[rows])
-            for name, rows in tested_rows(data, train_on).items()
+            for name, rows in tested_rows(data).items()
         },
     }
 
@@ -104,35 +104,21 @@ def rows_to_learn(data: Dataset, train_on: str) -> Rows:
         return rows & gas
     if train_on == "epa":
         return rows & gas & (data.column("origin") != AT_NIST)
-    if train_on == "half_atr":
-        return rows | (_every_second_atr_molecule(data) & (testing_folds(data) != OWN["fold"]))
     return rows
 
 
-def tested_rows(data: Dataset, train_on: str) -> dict[str, Rows]:
+def tested_rows(data: Dataset) -> dict[str, Rows]:
     """The spectra (n,) each measure is taken on."""
     folds = data.column("fold")
     at_nist = data.column("origin") == AT_NIST
     gas = phase_rows(data, "gas") & (folds == OWN["fold"])
-    atr = phase_rows(data, "atr")
-    half = _every_second_atr_molecule(data)
-    rows = {
+    return {
         "gas": gas,
         "condensed": phase_rows(data, "condensed") & (folds == OWN["fold"]),
         "gas, EPA": gas & ~at_nist,
         "gas, NIST": gas & at_nist,
-        "atr": atr,
-        "atr, second half": atr & ~half,
+        "atr": phase_rows(data, "atr") & (folds == OWN["fold"]),
     }
-    if train_on == "half_atr":
-        del rows["atr"]
-    return rows
-
-
-def _every_second_atr_molecule(data: Dataset) -> Rows:
-    molecules = data.column("molecule")
-    atr = phase_rows(data, "atr")
-    return np.asarray(atr & np.isin(molecules, np.unique(molecules[atr])[::2]))
 
 
 def _scores(truth: Rows, logits: NDArray[np.float32]) -> dict[str, float]:

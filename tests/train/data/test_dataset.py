@@ -41,7 +41,10 @@ def test_a_fetched_folder_becomes_a_dataset(
 ) -> None:
     work = tmp_path / "work"
     monkeypatch.setitem(dataset.SETTINGS["data"], "work", str(work))
-    monkeypatch.setitem(dataset.SETTINGS["data"], "atr_index", str(tmp_path / "none.csv"))
+    for other in ("atr_index", "drugs", "polymers", "structures"):
+        monkeypatch.setitem(dataset.SETTINGS["data"], other, str(tmp_path / "none"))
+    everything = [*dataset.SETTINGS["rieger2023"]["collections"], ""]
+    monkeypatch.setitem(dataset.SETTINGS["rieger2023"], "collections", everything)
     index = str(fetched / "manifest.csv")
     assert main(["dataset", "--spectra", str(fetched), "--index", index, "--to", str(work)]) == 0
     data = dataset.load("rieger2023")

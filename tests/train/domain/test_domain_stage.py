@@ -38,7 +38,12 @@ def known(count: int) -> np.ndarray:
 @pytest.fixture(scope="module")
 def fitted():
     torch.manual_seed(0)
-    bodies = [PairNetwork(8, 4, 1, 5, 0.2).eval().body for _ in range(2)]
+    bodies = [
+        PairNetwork(17, first=8, width=8, channels=4, residuals=1, factors=5, dropout=0.2)
+        .eval()
+        .body
+        for _ in range(2)
+    ]
     vectors = known(240)
     gas = np.arange(240) < 120
     settings = {"disturbed": 80, "corrupted": 60, "directions": 8, "units": 8, "batch": 32}
@@ -75,7 +80,10 @@ def test_what_is_stored_judges_as_what_was_fitted(fitted, tmp_path):
 
 def test_features_are_the_pooled_latent_matrices_side_by_side(fitted):
     bodies, vectors, _ = fitted
-    networks = [PairNetwork(8, 4, 1, 5, 0.2).eval() for _ in bodies]
+    networks = [
+        PairNetwork(17, first=8, width=8, channels=4, residuals=1, factors=5, dropout=0.2).eval()
+        for _ in bodies
+    ]
     for network, body in zip(networks, bodies, strict=True):
         network.body = body
     with torch.no_grad():

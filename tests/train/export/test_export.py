@@ -24,7 +24,10 @@ EXAMPLES = np.random.default_rng(0).random((64, 850), dtype=np.float32)
 
 def pairs() -> nn.Module:
     torch.manual_seed(0)
-    networks = [PairNetwork(8, 4, 1, 5, 0.2).eval() for _ in range(2)]
+    networks = [
+        PairNetwork(17, first=8, width=8, channels=4, residuals=1, factors=5, dropout=0.2).eval()
+        for _ in range(2)
+    ]
     return PairEnsemble(networks, torch.rand(8, 205)).eval()
 
 

@@ -146,7 +146,9 @@ def ensemble(members: int = 2) -> Additive:
     torch.manual_seed(0)
     networks = []
     for _ in range(members):
-        network = PairNetwork(width=8, channels=4, residuals=1, factors=5, dropout=0.2).train()
+        network = PairNetwork(
+            17, first=8, width=8, channels=4, residuals=1, factors=5, dropout=0.2
+        ).train()
         for _ in range(10):
             network(torch.rand(16, POINTS))
         networks.append(network.eval())

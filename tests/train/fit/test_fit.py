@@ -46,7 +46,14 @@ def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatc
 
 SMALL = RECIPE.changed(
     {
-        "network": {"width": 8, "channels": 4, "residuals": 0, "factors": 4, "dropout": 0.1},
+        "network": {
+            "first": 8,
+            "width": 8,
+            "channels": 4,
+            "residuals": 0,
+            "factors": 4,
+            "dropout": 0.1,
+        },
         "augmentation": {"mixtures": 0.0},
         "epochs": 40,
     }

@@ -10,10 +10,12 @@ from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.folder import Head
 from train.networks.pair import PairEnsemble, PairNetwork
 
+SMALL = {"first": 8, "width": 8, "channels": 4, "residuals": 1, "factors": 5, "dropout": 0.2}
 
-def randomised(seed: int) -> PairNetwork:
+
+def randomised(seed: int, pooled: int = 0) -> PairNetwork:
     torch.manual_seed(seed)
-    network = PairNetwork(width=8, channels=4, residuals=1, factors=5, dropout=0.2).train()
+    network = PairNetwork(17, **SMALL, pooled=pooled).train()
     for _ in range(30):
         network(torch.rand(16, 850))
     return network.eval()
@@ -26,7 +28,7 @@ def spectra() -> torch.Tensor:
 
 @pytest.fixture
 def networks() -> list[PairNetwork]:
-    return [randomised(seed) for seed in range(3)]
+    return [randomised(seed, pooled) for seed, pooled in enumerate((0, 4, 0))]
 
 
 @pytest.fixture
@@ -71,3 +73,19 @@ def test_the_tools_account_adds_up_to_the_logits(
         columns = position_contributions(latent[i].numpy(), head).sum(1)
         pairs = [pair_contributions(latent[i].numpy(), head, g).sum() for g in range(17)]
         assert head.bias + columns + np.array(pairs) == pytest.approx(logits[i].numpy(), abs=1e-4)
+
+
+def test_the_shipped_bodies_crop_by_convolution_and_give_the_same_latent_matrix(
+    ensemble: PairEnsemble, networks: list[PairNetwork], spectra: torch.Tensor
+) -> None:
+    with torch.no_grad():
+        expected = torch.cat([network.latent(spectra) for network in networks], 1)
+        torch.testing.assert_close(ensemble.latent(spectra), expected)
+
+
+def test_some_outputs_of_an_ensemble_are_what_they_were(
+    ensemble: PairEnsemble, spectra: torch.Tensor
+) -> None:
+    with torch.no_grad():
+        every, some = ensemble(spectra)[0], ensemble.only([3, 0, 16])(spectra)[0]
+    torch.testing.assert_close(some, every[:, [3, 0, 16]])

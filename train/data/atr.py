@@ -1,0 +1,167 @@
+"""Spectra of attenuated total reflection (ATR): benzenes, drugs and their salts, plastics.
+
+Every source is optional: a folder that is not there gives nothing. A molecule takes the fold it has
+in the NIST index, so that no fold sees it; a study of plastics is in one fold altogether.
+"""
+
+from __future__ import annotations
+
+import csv
+import lzma
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+
+from irclassify.errors import IrclassifyError
+from irclassify.readers import read_spectrum
+from irclassify.spectra.spectrum import Spectrum
+from irclassify.spectra.units import measured_part
+from train.data.archive import read_bytes
+from train.data.index import fold_of
+from train.data.records import Record, Sample
+from train.labels import groups as labels
+from train.labels.details import answers_of, leave_open
+from train.labels.polymers import KINDS, polymer_answers
+from train.settings import SETTINGS, path
+
+BENZENES, DRUGS, SALTS = "ATR benzenes", "ATR drugs", "ATR salts"
+# Groups of the acids that are not hydrogen halides, which a salt holds besides its amine.
+_OF_THE_ACID = (
+    "alcohol",
+    "carboxylic_acid",
+    "alkene",
+    "alkane",
+    "aliphatic_alcohol",
+    "secondary_alcohol",
+)
+# Plastics more alike than this (correlation of their vectors) are taken to be one spectrum.
+ALIKE = 0.9995
+# Of a transmittance of zero the absorbance is not known: that of 0.01 % is taken.
+_LEAST_PERCENT = 0.01
+
+
+def samples(funnel: Counter[str]) -> Iterator[Sample]:
+    """All spectra of all sources; counts in ``funnel`` what is kept and what is not."""
+    sources = ((_benzenes, "atr_index"), (_drugs, "drugs"), (_plastics, "polymers"))
+    for read, needed in sources:
+        if path(needed).exists():
+            for sample in read(funnel):
+                funnel[f"  kept: {sample.record.collection}, fold {sample.record.fold}"] += 1
+                yield sample
+
+
+def _benzenes(funnel: Counter[str]) -> Iterator[Sample]:
+    with path("atr_index").open(newline="") as stream:
+        rows = {row["file"]: row for row in csv.DictReader(stream)}
+    for name, content in read_bytes(path("atr_spectra")):
+        try:
+            spectrum = read_spectrum(content, name)
+        except IrclassifyError as error:
+            funnel[f"  ATR refused by the reader: {error.code}"] += 1
+            continue
+        mol = labels.molecule(rows[name]["smiles"])
+        if mol is None:
+            funnel["  ATR without a single structure"] += 1
+            continue
+        yield Sample(_record(name, mol, BENZENES), spectrum, mol, answers_of(mol))
+
+
+def _drugs(funnel: Counter[str]) -> Iterator[Sample]:
+    """Absorbance relative to its maximum; the SMILES of a salt is that of the free amine."""
+    folder = path("drugs")
+    with (folder / "index.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        mol = labels.molecule(row["smiles"])
+        try:
+            spectrum = read_spectrum((folder / row["file"]).read_bytes(), row["file"])
+        except IrclassifyError as error:
+            funnel[f"  ATR refused by the reader: {error.code}"] += 1
+            continue
+        answers = answers_of(mol, salt=bool(row["salt"]))
+        if row["salt"] not in ("", "HCl"):
+            leave_open(answers, _OF_THE_ACID)
+        record = _record(row["file"], mol, SALTS if row["salt"] else DRUGS)
+        yield Sample(record, spectrum, mol, answers)
+
+
+def _plastics(funnel: Counter[str]) -> Iterator[Sample]:
+    """Plastics of known kinds; of near-duplicates in a study the first."""
+    for study, fold in SETTINGS["data"]["plastics_folds"].items():
+        kept: list[NDArray[np.float64]] = []
+        for name, kind, spectrum in _study(path("polymers") / f"{study}.csv.xz"):
+            if kind not in KINDS:
+                funnel[f"  {study}: mixtures and other kinds"] += 1
+                continue
+            shape = _shape(spectrum)
+            if any(float(shape @ other) > ALIKE for other in kept):
+                funnel[f"  {study}: near-duplicates"] += 1
+                continue
+            kept.append(shape)
+            record = _plastic(study, name, kind, fold)
+            yield Sample(record, spectrum, None, polymer_answers(kind))
+
+
+def _study(file: Path) -> Iterator[tuple[str, str, Spectrum]]:
+    """(sample, kind, spectrum) of a study. FLOPP and SLoPP give %T, Kedzierski 100 absorbance."""
+    with lzma.open(file, "rt") as stream:
+        header, *rows = csv.reader(stream)
+    wavenumber = np.array(header[5:], float)
+    order = np.argsort(wavenumber)  # the columns are sorted as text
+    for row in rows:
+        values = np.array([float(value or "nan") for value in row[5:]])[order]
+        measured = np.isfinite(values)
+        x, y = wavenumber[order][measured], values[measured]
+        part = measured_part(x, y)
+        x, y = x[part], y[part]
+        percent = file.name.startswith("frond")
+        absorbance = -np.log10(np.clip(y, _LEAST_PERCENT, None) / 100) if percent else y / 100
+        yield row[1], row[2], Spectrum(x, absorbance)
+
+
+def _shape(spectrum: Spectrum) -> NDArray[np.float64]:
+    """The spectrum on a common axis, centred, of length 1: the product of two is a correlation."""
+    common = np.linspace(700, 3900, 801)
+    y = np.interp(common, spectrum.wavenumber, spectrum.absorbance)
+    y = y - y.mean()
+    shape: NDArray[np.float64] = y / max(float(np.linalg.norm(y)), 1e-12)
+    return shape
+
+
+def _record(file: str, mol: Chem.Mol, collection: str) -> Record:
+    molecule = labels.skeleton(mol)
+    return Record(
+        file=file,
+        cas="",
+        molecule=molecule,
+        smiles=Chem.MolToSmiles(mol),
+        fold=fold_of(molecule),
+        collection=collection,
+        phase="atr",
+        origin="",
+        spacing="",
+        formula_matches=True,
+        single_organic=labels.is_single_organic(mol),
+        in_paper=False,
+    )
+
+
+def _plastic(study: str, name: str, kind: str, fold: int) -> Record:
+    return Record(
+        file=f"{study}/{name}",
+        cas="",
+        molecule=study,
+        smiles="",
+        fold=fold,
+        collection=study,
+        phase="atr",
+        origin=kind,
+        spacing="",
+        formula_matches=True,
+        single_organic=False,
+        in_paper=False,
+    )

@@ -1,0 +1,97 @@
+"""What is known of a spectrum, and many of them with their answers and vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+
+from irclassify.spectra.spectrum import Spectrum
+from train.labels.details import UNKNOWN, Answers
+from train.labels.groups import GROUPS
+from train.settings import SETTINGS
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of one spectrum. ``molecule`` is the unit that is never shared by two folds."""
+
+    file: str
+    cas: str
+    molecule: str  # InChIKey skeleton; of a plastic its study, so that a study is in one fold
+    smiles: str
+    fold: int
+    collection: str  # MSDC-IR, COBLENTZ, ..., and those of train/data/atr.py
+    phase: str  # gas, condensed, atr
+    origin: str
+    spacing: str
+    formula_matches: bool
+    single_organic: bool
+    in_paper: bool  # gas phase, absorbance against cm-1, structure known
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A spectrum with its record, its structure as the index writes it (None: a plastic), and what
+    is to be answered of it (train/labels/details.py)."""
+
+    record: Record
+    spectrum: Spectrum
+    mol: Chem.Mol | None
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Records with their answers and vectors (n, points) float32, row by row.
+
+    ``answers``: (n, 17) bool for the groups; or (n, 88) int8 for the groups and the details below
+    them: 1, 0 or UNKNOWN.
+    """
+
+    records: list[Record]
+    answers: NDArray[Any]
+    vectors: NDArray[np.float32]
+
+    @property
+    def labels(self) -> NDArray[np.bool_]:
+        """Which of the 17 groups are there, (n, 17); False too where it is not known."""
+        found: NDArray[np.bool_] = self.answers[:, : len(GROUPS)] == 1
+        return found
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Of which of the 17 groups the structure says whether they are there, (n, 17)."""
+        found: NDArray[np.bool_] = self.answers[:, : len(GROUPS)] != UNKNOWN
+        return found
+
+    def where(self, chosen: NDArray[np.bool_]) -> Dataset:
+        """The rows for which ``chosen`` (n,) is true."""
+        rows = np.flatnonzero(chosen)
+        return Dataset([self.records[i] for i in rows], self.answers[rows], self.vectors[rows])
+
+    def column(self, name: str) -> NDArray[np.generic]:
+        """One attribute of every record, shape (n,)."""
+        return np.array([getattr(record, name) for record in self.records])
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over files, answers and vectors: which data a model was trained on."""
+        packed = np.packbits(self.answers) if self.answers.dtype == bool else self.answers
+        digest = hashlib.sha256()
+        digest.update("\n".join(record.file for record in self.records).encode())
+        digest.update(np.ascontiguousarray(packed).tobytes())
+        digest.update(np.ascontiguousarray(self.vectors).tobytes())
+        return digest.hexdigest()
+
+
+def covers_grid(spectrum: Spectrum) -> bool:
+    """Whether anything absorbs inside the grid (to_grid would refuse it otherwise)."""
+    inside = (spectrum.wavenumber >= SETTINGS["grid"]["first_cm1"]) & (
+        spectrum.wavenumber <= SETTINGS["grid"]["last_cm1"]
+    )
+    return bool(inside.any() and spectrum.absorbance[inside].max() > 0)

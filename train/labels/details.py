@@ -1,0 +1,121 @@
+"""Structures -> all that the default model answers: the 17 groups, and details below them.
+
+An answer is 1, 0 or UNKNOWN: what a structure as written does not decide is not learned and not
+judged. In a salt the amine is protonated, and which nitrogen it is stays open; a C=C without its
+configuration is neither cis nor trans.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+
+from train.labels.groups import GROUPS, groups_of
+from train.settings import ROOT
+
+UNKNOWN = -1
+PHASES = ("gas", "condensed", "atr")
+
+Answers = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A row of details.csv: a substructure below a group, or beside them when ``parent`` is ''.
+
+    ``covers``: names of details that this one's definition includes, separated by blanks.
+    """
+
+    name: str
+    parent: str
+    title: str
+    covers: str
+    smarts: str
+    bands_cm1: str
+    bands_source: str
+
+
+def _read() -> tuple[Detail, ...]:
+    with (ROOT / "train" / "labels" / "details.csv").open(newline="") as stream:
+        return tuple(Detail(**row) for row in csv.DictReader(stream))
+
+
+DETAILS = _read()
+ANSWERED = (*GROUPS, *(detail.name for detail in DETAILS))
+# The columns of the network's logits: what is answered, then the phases (one softmax).
+OUTPUTS = (*ANSWERED, *(f"phase_{phase}" for phase in PHASES))
+
+COLUMN = {name: column for column, name in enumerate(ANSWERED)}
+AMINES = (
+    "amine",
+    "primary_aliphatic_amine",
+    "primary_aromatic_amine",
+    "secondary_amine",
+    "tertiary_amine",
+)
+_CONFIGURATIONS = ("trans_alkene", "cis_alkene")
+_PATTERNS = {detail.name: Chem.MolFromSmarts(detail.smarts) for detail in DETAILS}
+_BASE = Chem.MolFromSmarts("[NX3;H2,H1,H0;+0;!$(N[#6,#16,#15,#7]=[O,S,N]);!$(N[#7,#8])]")
+_HALOGEN_ACIDS = ("F", "Cl", "Br", "I")
+_OPEN_ALKENE = Chem.MolFromSmarts("[*]-[CX3H1]=[CX3H1]-[*]")
+
+
+def answers_of(mol: Chem.Mol, *, salt: bool = False) -> Answers:
+    """What a structure says of every name of ANSWERED, (88,): 1, 0 or UNKNOWN.
+
+    ``salt``: the sample is a salt of the amine that is written as such.
+    """
+    found = [
+        mol.HasSubstructMatch(pattern, useChirality=name in _CONFIGURATIONS)
+        for name, pattern in _PATTERNS.items()
+    ]
+    answers: Answers = np.array([*groups_of(mol), *found], np.int8)
+    _leave_configuration_open(mol, answers)
+    _leave_amines_open(mol, answers, salt=salt)
+    return answers
+
+
+def configuration_of(mol: Chem.Mol, answers: Answers) -> None:
+    """Take cis and trans from another structure of the same molecule, in place."""
+    columns = [COLUMN[name] for name in _CONFIGURATIONS]
+    answers[columns] = answers_of(mol)[columns]
+
+
+def leave_open(answers: Answers, names: tuple[str, ...]) -> None:
+    """Make some answers UNKNOWN, in place."""
+    answers[[COLUMN[name] for name in names]] = UNKNOWN
+
+
+def _leave_configuration_open(mol: Chem.Mol, answers: Answers) -> None:
+    for _, left, right, _ in mol.GetSubstructMatches(_OPEN_ALKENE):
+        bond = mol.GetBondBetweenAtoms(left, right)
+        if not bond.IsInRing() and bond.GetStereo() == Chem.BondStereo.STEREONONE:
+            missing = [c for name in _CONFIGURATIONS if not answers[c := COLUMN[name]]]
+            answers[missing] = UNKNOWN
+
+
+def _leave_amines_open(mol: Chem.Mol, answers: Answers, *, salt: bool) -> None:
+    """A salt of an amine has ammonium; of an acid written neutral beside it this is not known."""
+    parts = Chem.GetMolFrags(mol, asMols=True)
+    acid = len(parts) > 1 and any(map(_is_halogen_acid, parts))
+    base = mol.HasSubstructMatch(_BASE)
+    protonated = bool(answers[COLUMN["ammonium"]]) or salt
+    if protonated or (acid and base):
+        answers[COLUMN["ammonium"]] = 1
+    elif len(parts) > 1 and base:
+        answers[COLUMN["ammonium"]] = UNKNOWN
+    if protonated or acid or (len(parts) > 1 and base):
+        leave_open(answers, AMINES)
+
+
+def _is_halogen_acid(part: Chem.Mol) -> bool:
+    atom = part.GetAtomWithIdx(0)
+    return (
+        part.GetNumHeavyAtoms() == 1
+        and atom.GetSymbol() in _HALOGEN_ACIDS
+        and atom.GetTotalNumHs() == 1
+    )
