@@ -43,6 +43,9 @@ RARITIES = np.linspace(0.0, RAREST, 71)
 # learned from few so far away, and to the residual, whose rounding errors grow with them.
 FARTHEST, FARTHEST_RESIDUAL = 8.0, 100.0
 
+# What is said where no kind is sure enough.
+UNNAMED, UNLIKE = -1, "unlike the known spectra"
+
 LOOKS_LIKE = {
     "shift": "bands stand where known spectra have none, as with a shifted wavenumber axis",
     "mirror": "bands stand as in a spectrum whose wavenumber axis is reversed",
@@ -63,7 +66,8 @@ class Detector:
     ``hidden_bias`` (u,), ``output`` (u, p + kinds), ``output_bias``: the network that tells known
     spectra (first p outputs) from ``kinds`` of spoiled ones. ``strangeness``, ``likeness``: scores
     of known spectra at RARITIES. ``limits`` (2,): the rarity from which a spectrum is unusual, and
-    outside.
+    outside. ``sure`` (kinds,): the log odds of a kind from which it is right nine times in ten, so
+    that it is given as a reason; inf where it never is.
     """
 
     mean: Floats
@@ -80,6 +84,7 @@ class Detector:
     strangeness: Floats
     likeness: Floats
     limits: tuple[float, float]
+    sure: Floats
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Detector:
@@ -87,14 +92,18 @@ class Detector:
         plain: dict[str, Any] = {
             field.name: np.asarray(arrays[field.name], np.float32)
             for field in fields(cls)
-            if field.name not in ("kinds", "limits")
+            if field.name not in ("kinds", "limits", "sure")
         }
         unusual, outside = (float(limit) for limit in arrays["limits"])
         kinds = tuple(str(kind) for kind in arrays["kinds"])
-        return cls(kinds=kinds, limits=(unusual, outside), **plain)
+        sure = np.asarray(arrays.get("sure", np.full(len(kinds), -np.inf)), np.float32)
+        return cls(kinds=kinds, limits=(unusual, outside), sure=sure, **plain)
 
-    def scores(self, features: Floats) -> tuple[Floats, Floats, NDArray[np.intp]]:
-        """Features (n, f) -> strangeness (n,), likeness (n,), and the kind it is most like (n,)."""
+    def scores(self, features: Floats) -> tuple[Floats, Floats, NDArray[np.intp], Floats]:
+        """Features (n, f) -> strangeness, likeness, nearest kind and its log odds, all (n,).
+
+        The log odds are those of the kind against everything else.
+        """
         residual = np.stack(
             [
                 _residual(features, mean, scale, basis) / usual
@@ -108,7 +117,12 @@ class Detector:
         known, spoiled = out[:, : len(self.mean)], out[:, len(self.mean) :]
         nearest: Floats = residual.min(0)
         likeness: Floats = _log_sum(spoiled) - _log_sum(known)
-        return nearest, likeness, spoiled.argmax(1)
+        kind = spoiled.argmax(1)
+        rows = np.arange(len(out))
+        best = spoiled[rows, kind]
+        others = out.copy()
+        others[rows, len(self.mean) + kind] = -np.inf
+        return nearest, likeness, kind, best - _log_sum(others)
 
     def judge(self, latent: Floats, covered: NDArray[np.floating]) -> list[Domain]:
         """Verdicts for latent matrices (n, channels, positions).
@@ -119,13 +133,14 @@ class Detector:
             features = pooled(latent)
             if not np.isfinite(features).all():
                 features = np.nan_to_num(features, posinf=1e9, neginf=-1e9)
-            strangeness, likeness, kind = self.scores(features)
+            strangeness, likeness, kind, odds = self.scores(features)
         strange = np.interp(strangeness, self.strangeness, RARITIES)
         alike = np.interp(likeness, self.likeness, RARITIES)
         unusual, _ = self.limits
         usual = (strange < unusual) & (alike < unusual) & (covered >= COVERED_UNUSUAL)
         known = _domain(IN_DOMAIN)  # most are, and nothing is to be said of them
-        rows = zip(strange.tolist(), alike.tolist(), kind.tolist(), covered.tolist(), strict=True)
+        named = np.where(odds >= self.sure[kind], kind, UNNAMED)
+        rows = zip(strange.tolist(), alike.tolist(), named.tolist(), covered.tolist(), strict=True)
         return [
             known if plain else self._verdict(*row)
             for plain, row in zip(usual.tolist(), rows, strict=True)
@@ -137,7 +152,8 @@ class Detector:
         if covered < COVERED_UNUSUAL:
             reasons.append(f"only {covered:.0%} of the model's wavenumber range was measured")
         if alike >= unusual:
-            reasons.append(LOOKS_LIKE.get(self.kinds[kind], self.kinds[kind]))
+            named = UNLIKE if kind == UNNAMED else self.kinds[kind]
+            reasons.append(LOOKS_LIKE.get(named, named))
         if strange >= unusual:
             reasons.append(f"bands unlike the known ones: {_one_in(strange)} is as strange")
         far = max(strange, alike) >= outside or covered < COVERED_OUTSIDE

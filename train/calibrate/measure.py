@@ -129,7 +129,7 @@ def _measured(
         return results
     names = [*GROUPS, *choice.shipped]
     return results | {
-        "phases": _phases(known),
+        "phase_inference": _phases(known),
         "outputs": {name: by_phases(known, usual, i) for i, name in enumerate(names)},
         "details": {"shipped": list(choice.shipped), "tried": choice.measured},
     }

@@ -28,7 +28,7 @@ MODELS = ("default", "rieger2023")
 PHASES = {
     "gas": "gas (NIST, the paper's selection)",
     "condensed": "condensed (Coblentz, single organic molecules)",
-    "atr": "ATR (benzene derivatives, another instrument, not trained on)",
+    "atr": "ATR (benzene derivatives, drugs and salts, plastics)",
 }
 READINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
 
@@ -45,7 +45,12 @@ def accuracy(model: str) -> str:
         return render("paper_accuracy", published=TABLE_2, runs=runs, **own)
     models = {name: load_results(name, "accuracy") for name in MODELS}
     return render(
-        "accuracy", phases=PHASES, readings=READINGS, models=models, mistakes=own["mistakes"]
+        "accuracy",
+        phases=PHASES,
+        readings=READINGS,
+        models=models,
+        mistakes=own["mistakes"],
+        sets=models["default"]["sets"],
     )
 
 

@@ -72,6 +72,13 @@ def rate(found: Mapping[str, Any] | None) -> str:
     return f"{measured([found['share'], *found['interval']])} of {found['of']}"
 
 
+def precision(found: Mapping[str, Any]) -> str:
+    """The share of right calls with its exact interval, and how many calls there are."""
+    if not found["of"]:
+        return "none"
+    return f"{measured([found['share'], *found['interval']])} of {found['of']}"
+
+
 def rate_of(found: Sequence[int]) -> str:
     """[count, of how many] as a share."""
     count, of = found
@@ -106,7 +113,7 @@ def mistakes_at(found: Mapping[str, Any]) -> list[str]:
     return [*shares, listed(above)]
 
 
-FILTERS = (measured, signed, numbers, percent, magnitude, listed, rate, rate_of)
+FILTERS = (measured, signed, numbers, percent, magnitude, listed, rate, rate_of, precision)
 FUNCTIONS = (rule, f1_and_count, worst_group, mistakes_at)
 
 

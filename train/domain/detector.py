@@ -30,29 +30,29 @@ def features(bodies: list[nn.Module], vectors: Floats) -> Floats:
     return np.concatenate(rows)
 
 
-def fit(bodies: list[nn.Module], vectors: Floats, gas: NDArray[np.bool_]) -> dict[str, Floats]:
+def fit(bodies: list[nn.Module], vectors: Floats, phase: NDArray[np.intp]) -> dict[str, Floats]:
     """The arrays of a Detector but for ``strangeness``, ``likeness`` and ``limits``.
 
-    ``vectors`` (n, points) of known spectra, ``gas`` (n,) their phase. The network learns from
-    them, from as many disturbed as in training (what the model was trained to tolerate counts as
-    known), from those of condensed phases as ATR would show them, and from corrupted ones of every
-    kind.
+    ``vectors`` (n, points) of known spectra, ``phase`` (n,) 0 gas, 1 condensed, 2 ATR. The network
+    learns from them, from as many disturbed as in training (what the model was trained to tolerate
+    counts as known), from those of condensed phases as ATR would show them, and from corrupted ones
+    of every kind.
     """
     random = np.random.default_rng(0)
     torch.manual_seed(0)
     known = features(bodies, vectors)
-    arrays = _components(known, gas)
+    arrays = _components(known, phase)
     some = random.permutation(len(vectors))[: OWN["disturbed"]]
     tolerated = features(bodies, disturbed(vectors[some]))
-    condensed = torch.from_numpy(vectors[some[~gas[some]]])
+    condensed = torch.from_numpy(vectors[some[phase[some] == 1]])
     reflected = features(bodies, disturbed(attenuated(condensed).numpy()))
     kinds = on_grid(vectors[random.permutation(len(vectors))[: OWN["corrupted"]]], random)
     corrupted = {kind: features(bodies, v) for kind, v in kinds.items()}
     x = np.concatenate([known, tolerated, reflected, *corrupted.values()])
-    phase = np.where(gas, 0, 1)
-    kinds_of = (np.full(len(f), 2 + i) for i, f in enumerate(corrupted.values()))
-    y = np.concatenate([phase, phase[some], np.ones(len(reflected), int), *kinds_of])
-    arrays |= _network(x, y, known, 2 + len(corrupted))
+    phases = len(arrays["mean"])
+    kinds_of = (np.full(len(f), phases + i) for i, f in enumerate(corrupted.values()))
+    y = np.concatenate([phase, phase[some], np.full(len(reflected), phases - 1), *kinds_of])
+    arrays |= _network(x, y, known, phases + len(corrupted))
     arrays["kinds"] = np.array(list(corrupted))
     return arrays
 
@@ -75,10 +75,10 @@ def cut(vectors: Floats, random: np.random.Generator) -> Floats:
     return vectors * measured
 
 
-def _components(known: Floats, gas: NDArray[np.bool_]) -> dict[str, Floats]:
+def _components(known: Floats, phase: NDArray[np.intp]) -> dict[str, Floats]:
     """Mean, scale, principal directions and the usual residual of each phase."""
     parts = []
-    for rows in (gas, ~gas):
+    for rows in (phase == number for number in range(int(phase.max()) + 1)):
         mean, scale = known[rows].mean(0), known[rows].std(0) + OWN["softening"]
         z = (known[rows] - mean) / scale
         basis = np.linalg.eigh(z.T @ z)[1][:, -OWN["directions"] :]

@@ -21,16 +21,14 @@ from torch import nn
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, RARITIES, Detector
 from train.data.dataset import Dataset
-from train.data.split import FOLDS, phase_rows, testing_folds, training_rows
+from train.data.split import FOLDS, phase_rows, set_rows, testing_folds, training_rows
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
+from train.domain.reasons import surely_named
 from train.domain.test_sets import KNOWN, unknown_sets
-from train.fit import without as fit_without
 from train.fit.models import DEFAULT
-from train.labels.groups import GROUPS
 from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
 from train.settings import load_results, path, save_results
 
-WITHOUT = "nitro"
 FILE = path("fitted") / "domain" / "all.npz"
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_]
@@ -39,23 +37,34 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Scores:
-    """Strangeness and likeness (n,) of spectra, and the share (n,) of their range measured."""
+    """Strangeness and likeness (n,) of spectra, and the share (n,) of their range measured.
+
+    ``kind`` and ``odds`` (n,): what each resembles most, and the log odds of that.
+    """
 
     strangeness: Floats
     likeness: Floats
+    kind: Floats
+    odds: Floats
     covered: Floats
+
+    @classmethod
+    def unfilled(cls, covered: Floats) -> Scores:
+        """Zeros, to be filled."""
+        return cls(*np.zeros((4, len(covered))), covered)
 
     def where(self, rows: Rows) -> Scores:
         """The rows (n,) that are true."""
-        return Scores(self.strangeness[rows], self.likeness[rows], self.covered[rows])
+        return Scores(*(values[rows] for values in vars(self).values()))
 
     def fill(
         self, rows: Rows, detector: Detector, bodies: list[nn.Module], vectors: Vectors
     ) -> None:
         """Score some rows (n,) of ``vectors`` (n, points), in place."""
         if rows.any():
-            found = _scores(detector, bodies, vectors[rows])
-            self.strangeness[rows], self.likeness[rows] = found
+            found = detector.scores(features(bodies, vectors[rows]))
+            for own, values in zip(vars(self).values(), found, strict=False):
+                own[rows] = values
 
 
 @dataclass(frozen=True)
@@ -147,20 +156,22 @@ def run(_options: argparse.Namespace) -> int:
 
 def measure(data: Dataset) -> dict[str, Any]:
     """Scores of all folds -> the shipped detector (written) and the measured shares."""
-    gas, condensed = phase_rows(data, "gas"), phase_rows(data, "condensed")
-    known, folds = gas | condensed, testing_folds(data)
-    others, covered = unknown_sets(data, known)
-    own = Scores(*np.zeros((2, len(folds))), covered)
-    scored = {name: Scores(*np.zeros((2, len(s.folds))), s.covered) for name, s in others.items()}
+    phases = [phase_rows(data, phase) for phase in ("gas", "condensed", "atr")]
+    gas, phase = phases[0], np.select(phases, [0, 1, 2])
+    known, folds = np.logical_or.reduce(phases), testing_folds(data)
+    others, covered = unknown_sets(data, phases[0] | phases[1])
+    own = Scores.unfilled(covered)
+    scored = {name: Scores.unfilled(s.covered) for name, s in others.items()}
     for fold, kind in enumerate(FOLDS):
         bodies = [network.body for network in DEFAULT.fitted(kind)]
-        detector = _fitted(data, bodies, training_rows(data, kind) & known, gas)
+        detector = _fitted(data, bodies, training_rows(data, kind) & known, phase)
         own.fill(folds == fold, detector, bodies, data.vectors)
         for name, scores in scored.items():
             scores.fill(others[name].folds == fold, detector, bodies, others[name].vectors)
         print(f"fold {fold}: scored", flush=True)
     shipped = Limits.of(own.where(known))
-    _write(data, known, gas, shipped)
+    sure, reasons = surely_named(own.where(known), folds[known], scored, others, shipped.unusual)
+    _write(data, known, phase, shipped, sure)
     by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in range(len(FOLDS))]
     judged = Judged.by_fold(own, folds, by_fold)
     sets = {
@@ -173,17 +184,14 @@ def measure(data: Dataset) -> dict[str, Any]:
     return {
         "limits": {"unusual": shipped.unusual, "outside": shipped.outside},
         "sets": sets,
-        "without": _without(data, known, gas, folds),
+        "reasons": reasons,
     }
 
 
-def _fitted(data: Dataset, bodies: list[nn.Module], rows: Rows, gas: Rows) -> Detector:
-    return unlimited(fit(bodies, data.vectors[rows], gas[rows]))
-
-
-def _scores(detector: Detector, bodies: list[nn.Module], vectors: Vectors) -> tuple[Floats, Floats]:
-    strangeness, likeness, _ = detector.scores(features(bodies, vectors))
-    return strangeness.astype(float), likeness.astype(float)
+def _fitted(
+    data: Dataset, bodies: list[nn.Module], rows: Rows, phase: NDArray[np.intp]
+) -> Detector:
+    return unlimited(fit(bodies, data.vectors[rows], phase[rows]))
 
 
 def shipped() -> dict[str, Any]:
@@ -208,20 +216,19 @@ def measured() -> dict[str, Any]:
             for name, s in sets.items()
         }
 
-    without = results["without"]
-    return {
-        "sets": brief(results["sets"]),
-        "without": without | {"sets": brief(without["sets"])},
-    }
+    return {"sets": brief(results["sets"]), "reasons": results["reasons"]}
 
 
-def _write(data: Dataset, known: Rows, gas: Rows, limits: Limits) -> None:
+def _write(
+    data: Dataset, known: Rows, phase: NDArray[np.intp], limits: Limits, sure: Floats
+) -> None:
     rows = training_rows(data, "all") & known
     bodies = [network.body for network in DEFAULT.fitted("all")]
-    arrays = fit(bodies, data.vectors[rows], gas[rows]) | {
+    arrays = fit(bodies, data.vectors[rows], phase[rows]) | {
         "strangeness": limits.strangeness,
         "likeness": limits.likeness,
         "limits": np.array([limits.unusual, limits.outside]),
+        "sure": sure,
         "fitted_sha256": np.array(fitted_hash(DEFAULT.model, "all")),
     }
     FILE.parent.mkdir(parents=True, exist_ok=True)
@@ -233,13 +240,17 @@ def _dataset_sets(data: Dataset, known: Rows) -> dict[str, Rows]:
     smiles = data.column("smiles")
     organic = data.column("single_organic").astype(bool)
     ions = np.array(["." in s for s in smiles])
+    reflected = data.column("phase") == "atr"
     carbon = np.array(["C" in s.replace("Cl", "") or "c" in s for s in smiles])
     return {
-        KNOWN: known,
-        "ATR of benzene derivatives": phase_rows(data, "atr"),
-        "inorganic compounds (no carbon)": ~organic & ~carbon,
-        "salts and adducts with carbon": ~organic & carbon & ions,
-        "metal compounds and one-carbon molecules": ~organic & carbon & ~ions,
+        KNOWN: known & (data.column("phase") != "atr"),
+        "known: ATR of benzene derivatives": set_rows(data, "benzenes"),
+        "known: ATR of drugs": set_rows(data, "drugs"),
+        "known: ATR of amine salts": set_rows(data, "salts"),
+        "plastics, of a study not seen": set_rows(data, "plastics"),
+        "inorganic compounds (no carbon)": ~reflected & ~organic & ~carbon,
+        "salts and adducts with carbon": ~reflected & ~organic & carbon & ions,
+        "metal compounds and one-carbon molecules": ~reflected & ~organic & carbon & ~ions,
     }
 
 
@@ -251,32 +262,5 @@ def _shares(verdicts: NDArray[np.int_]) -> dict[str, Any]:
         **{
             name: [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
             for name, flags in shares.items()
-        },
-    }
-
-
-def _without(data: Dataset, known: Rows, gas: Rows, folds: NDArray[np.int_]) -> dict[str, Any]:
-    """On fold 0: does the detector notice a group that neither it nor the networks saw?
-
-    Limits come from one half of the fold's molecules without the group, so that the other half
-    and those with the group are judged by limits that saw neither.
-    """
-    bodies = [fit_without.body(WITHOUT)]
-    with_group = data.labels[:, GROUPS.index(WITHOUT)]
-    detector = _fitted(data, bodies, fit_without.rows_without(data, WITHOUT) & known, gas)
-    tested = np.flatnonzero(known & (folds == 0))
-    scores = Scores(*_scores(detector, bodies, data.vectors[tested]), np.ones(len(tested)))
-    names = np.unique(data.column("molecule"))
-    dealt = np.random.default_rng(0).random(names.size) < 0.5
-    half = dealt[np.searchsorted(names, data.column("molecule")[tested])]
-    has = with_group[tested]
-    limits = Limits.of(scores.where(half & ~has))
-    judged = Judged.of(scores, limits)
-    return {
-        "group": WITHOUT,
-        "epochs": fit_without.EPOCHS,
-        "sets": {
-            name: judged.shares(rows, gas[tested])
-            for name, rows in ((f"with {WITHOUT}", has), (f"without {WITHOUT}", ~half & ~has))
         },
     }

@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.evaluation.metrics import (
+    calibration_error,
     group_scores,
     interval,
     molecular_f1,
     molecular_perfection,
 )
-from train.calibrate.known import held_out_answers
+from irclassify.model.calibration import Decided
+from train.calibrate.known import held_out_answers, tells_phases
 from train.data.dataset import READINGS, Dataset, load
-from train.data.split import choosing_rows, phase_rows
+from train.data.split import SETS, choosing_rows, phase_rows, set_rows
 from train.evaluate import paper
 from train.evaluate.mistakes import surest_mistakes
 from train.fit.models import RIEGER2023
@@ -64,7 +66,44 @@ def accuracy(model: str) -> dict[str, Any]:
     }
     if model == RIEGER2023.model:
         results |= paper.protocols()
+    if tells_phases(model):
+        results["sets"] = {
+            name: judged(data, logits, answers, set_rows(data, name)) for name in SETS
+        }
     return results
+
+
+def judged(
+    data: Dataset, logits: NDArray[np.float32], answers: Decided, rows: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """``_measures`` where a structure may leave groups open: these count as answered rightly.
+
+    Molecular F1 is over the groups of a spectrum that are known, of spectra with any.
+    """
+    truth, known = data.labels[rows], data.known[rows]
+    called = np.where(known, answers.guesses[rows], truth)
+    scores = {
+        name: [
+            float(group_scores(t[k, None], c[k, None], z[k, None])[name][0]) if k.any() else np.nan
+            for t, c, z, k in zip(truth.T, called.T, logits[rows].T, known.T, strict=True)
+        ]
+        for name in ("f1", "auc")
+    }
+    p = answers.probabilities[rows]
+    f1 = np.array(scores["f1"])[truth.any(0)]
+    return {
+        "spectra": int(rows.sum()),
+        "molecules": len(set(data.column("molecule")[rows])),
+        "molecular_perfection": interval(molecular_perfection, truth, called),
+        "molecular_f1": interval(molecular_f1, truth, called),
+        "macro_f1": float(np.nanmean(f1)),
+        "calibration_error": calibration_error(truth[known], p[known]),
+        "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
+        "groups": {
+            name: {g: _number(v) for g, v in zip(GROUPS, values, strict=True)}
+            for name, values in scores.items()
+        },
+    }
 
 
 def _measures(

@@ -22,9 +22,9 @@ from torch import nn
 
 from irclassify.model.folder import SCHEMA
 from train.calibrate import confidence as confidences
+from train.calibrate.phase_scale import to_json as phase_to_json
 from train.export import patterns
 from train.export.releases import EXAMPLES, RELEASES, Release
-from train.labels.groups import SMARTS
 from train.settings import ROOT
 
 OPSET = 18
@@ -143,7 +143,9 @@ def define(model: Release, folder: Path) -> dict[str, Any]:
         "latent": model.latent,
         "head": {"file": "head.npz", "factors": len(model.head.get("left", ()))},
         "domain": model.domain and {"file": DOMAIN, **(model.domain_measured or {})},
-        "groups": [{"name": name, "smarts": smarts} for name, smarts in SMARTS.items()],
+        "groups": list(model.groups),
+        "details": list(model.details),
+        "phase": model.phase_scale and phase_to_json(model.phase_scale),
         "confidence": confidences.to_json(model.confidence),
         "metrics": model.metrics,
         "training": model.training | {"git_commit": _commit()},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
-from irclassify.model.domain import RARITIES, Detector, pooled
+from irclassify.model.domain import LOOKS_LIKE, RARITIES, Detector, pooled
 from irclassify.spectra.spectrum import Spectrum
 from train.domain import detector
 from train.domain import measure as domain
@@ -21,6 +23,7 @@ from train.domain.corruptions import (
 )
 from train.domain.detector import cut, features, fit, ladder, rounded, unlimited
 from train.domain.measure import Limits, Scores
+from train.domain.reasons import surely_named
 from train.domain.test_sets import HOW, _partners
 from train.networks.pair import PairNetwork
 
@@ -45,12 +48,12 @@ def fitted():
         for _ in range(2)
     ]
     vectors = known(240)
-    gas = np.arange(240) < 120
+    phase = np.arange(240) % 3
     settings = {"disturbed": 80, "corrupted": 60, "directions": 8, "units": 8, "batch": 32}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
             patch.setitem(detector.OWN, name, value)
-        arrays = fit(bodies, vectors, gas)
+        arrays = fit(bodies, vectors, phase)
     return bodies, vectors, arrays
 
 
@@ -58,10 +61,10 @@ def test_a_fitted_detector_tells_known_from_spoiled(fitted):
     bodies, vectors, arrays = fitted
     found = unlimited(arrays)
     assert found.kinds == tuple(KINDS)
-    strange, alike, kind = found.scores(features(bodies, vectors))
+    strange, alike, kind, _ = found.scores(features(bodies, vectors))
     corrupted = on_grid(vectors[:40], np.random.default_rng(9))
     for name in ("noise", "transmittance", "mirror"):
-        odd, odder, of_kind = found.scores(features(bodies, corrupted[name]))
+        odd, odder, of_kind, _ = found.scores(features(bodies, corrupted[name]))
         assert np.median(odder) > np.quantile(alike, 0.95), name
         assert np.median(odd) > np.quantile(strange, 0.9), name
         assert of_kind.shape == kind[:40].shape
@@ -91,11 +94,14 @@ def test_features_are_the_pooled_latent_matrices_side_by_side(fitted):
     assert features(bodies, vectors[:5]) == pytest.approx(pooled(both.numpy()), abs=1e-6)
 
 
+UNNAMED = np.ones((3, 20000))  # kinds, odds, and the share that was measured
+
+
 def test_limits_flag_the_share_they_are_set_to():
     random = np.random.default_rng(1)
-    own = Scores(random.normal(size=20000), random.lognormal(size=20000), np.ones(20000))
+    own = Scores(random.normal(size=20000), random.lognormal(size=20000), *UNNAMED)
     limits = Limits.of(own)
-    fresh = Scores(random.normal(size=20000), random.lognormal(size=20000), np.ones(20000))
+    fresh = Scores(random.normal(size=20000), random.lognormal(size=20000), *UNNAMED)
     verdicts = limits.verdicts(fresh)
     assert (verdicts > 0).mean() == pytest.approx(domain.OWN["flagged"], abs=0.01)
     assert (verdicts > 1).mean() == pytest.approx(domain.OWN["outside"], abs=0.005)
@@ -107,8 +113,8 @@ def test_the_stage_judges_as_the_tool_does(fitted):
     bodies, vectors, arrays = fitted
     found = unlimited(arrays)
     covered = np.linspace(0.3, 1, len(vectors))
-    strange, alike, _ = found.scores(features(bodies, vectors))
-    scores = Scores(strange.astype(float), alike.astype(float), covered)
+    strange, alike, *named = found.scores(features(bodies, vectors))
+    scores = Scores(strange.astype(float), alike.astype(float), *named, covered)
     limits = Limits.of(scores)
     stored = rounded(
         arrays
@@ -125,6 +131,24 @@ def test_the_stage_judges_as_the_tool_does(fitted):
     words = np.array(["in_domain", "unusual", "outside"])[limits.verdicts(scores)]
     # A score on the very limit may fall to either side at single precision.
     assert np.mean(np.array(said) == words) > 0.98
+
+
+def test_a_kind_is_named_only_from_where_it_is_right_nine_times_in_ten():
+    random = np.random.default_rng(4)
+    shift, raman = (list(LOOKS_LIKE).index(kind) for kind in ("shift", "raman"))
+
+    def scores(count: int, kind: int, odds: float) -> Scores:
+        drawn = random.normal(odds, 1, count)
+        return Scores(np.zeros(count), np.ones(count), np.full(count, kind), drawn, np.ones(count))
+
+    known = scores(400, raman, 0.0)
+    folds = np.arange(400) % 5
+    made = {"axis shifted by +200 cm-1": scores(400, shift, 3.0), "Raman": scores(200, raman, 1.0)}
+    sets = {name: SimpleNamespace(folds=np.arange(len(own.odds)) % 5) for name, own in made.items()}
+    sure, measured = surely_named(known, folds, made, sets, unusual=0.0)
+    assert sure[shift] < 1
+    assert measured["shift"]["right"] == measured["shift"]["named"] > 350
+    assert sure[raman] > 1.5  # known spectra look like Raman spectra more often than Raman ones do
 
 
 def test_a_ladder_is_exceeded_as_often_as_it_says():

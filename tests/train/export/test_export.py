@@ -63,5 +63,5 @@ def test_a_shipped_models_head_gives_its_logits(spec) -> None:
     logits, latent = Model(spec, threads=1).run(EXAMPLES[:4])
     for row, matrix in zip(logits, latent, strict=True):
         positions = position_contributions(matrix, spec.head).sum(1)
-        both = [pair_contributions(matrix, spec.head, g).sum() for g in range(len(spec.groups))]
+        both = [pair_contributions(matrix, spec.head, g).sum() for g in range(len(row))]
         assert spec.head.bias + positions + both == pytest.approx(row, abs=1e-3, rel=1e-4)

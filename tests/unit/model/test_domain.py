@@ -120,6 +120,14 @@ def test_rarity_in_words(rarity, words):
     assert words in found.reasons[0]
 
 
+def test_a_kind_that_is_not_sure_enough_is_not_named():
+    latent = np.random.default_rng(1).random((1, 2, 60), np.float32)
+    stored = arrays(2, (ALWAYS, NEVER))
+    for sure, told in ((-np.inf, False), (np.inf, True)):
+        (found,) = Detector.from_arrays(stored | {"sure": np.full(2, sure)}).judge(latent, FULL)
+        assert ("unlike the known spectra" in found.reasons) == told
+
+
 def test_pooled_is_the_mean_of_each_stretch():
     latent = np.random.default_rng(2).random((3, 4, 205), np.float32)
     fast = pooled(latent).reshape(3, 4, BLOCKS)
@@ -131,7 +139,7 @@ def test_pooled_is_the_mean_of_each_stretch():
 def test_a_strangeness_of_principal_directions_is_none():
     stored = arrays(1, (1.0, 2.0))
     inside = stored["mean"][0] + 5 * stored["basis"][0][:, 0]
-    strange, _, _ = Detector.from_arrays(stored).scores(inside[None].astype(np.float32))
+    strange, *_ = Detector.from_arrays(stored).scores(inside[None].astype(np.float32))
     assert strange[0] == pytest.approx(0, abs=1e-4)
 
 
