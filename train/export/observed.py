@@ -54,7 +54,7 @@ def observe(spec: ModelSpec, data: Dataset) -> Observed:
     present = data.labels.T / np.maximum(data.labels.sum(0), 1)[:, None]
     absent = ~data.labels.T / np.maximum((~data.labels).sum(0), 1)[:, None]
     contrast = (present - absent).astype(np.float32)  # (groups, n)
-    networks, head = networks_of(spec), spec.head
+    networks, head = networks_of(spec), spec.head.rows(range(len(spec.groups)))
     lift = np.zeros((networks, len(spec.groups), spec.latent.positions))
     latent_contrast = np.zeros(head.weight.shape)
     contributions, strongest, where = [], [], []
