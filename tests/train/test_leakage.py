@@ -12,24 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from train.calibrate.by_phase import Known
 from train.data.dataset import Dataset, Record
-from train.data.split import FOLDS, choosing_phases, phase_rows, training_rows
+from train.data.split import FOLDS, choosing_phases, training_rows
 from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
 from train.export import hold_out, releases
 from train.fit import out_of_fold
 from train.fit import without as fit_without
-from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 
-KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR"}
+KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR drugs"}
 
 
 def dataset(spectra: list[tuple[int, str, bool]]) -> Dataset:
     """(molecule, phase, formula matches) of each spectrum; a vector is its molecule's number.
 
-    As in the index a molecule is in one fold, here its number modulo 5, and an ATR spectrum in
-    none.
+    As in the index a molecule is in one fold, here its number modulo 5.
     """
     records = [
         Record(
@@ -37,7 +36,7 @@ def dataset(spectra: list[tuple[int, str, bool]]) -> Dataset:
             cas="",
             molecule=f"M{molecule}",
             smiles="CC",
-            fold=-1 if phase == "atr" else molecule % 5,
+            fold=molecule % 5,
             collection=KINDS[phase],
             phase=phase,
             origin="",
@@ -73,14 +72,13 @@ def test_no_network_is_tested_on_a_molecule_it_was_trained_on(spectra) -> None:
 
 @given(some_spectra)
 @settings(deadline=None)
-def test_atr_trains_nothing_and_chooses_nothing(spectra) -> None:
+def test_every_phase_is_calibrated_on_its_own_spectra(spectra) -> None:
     data = dataset(spectra)
-    atr = phase_rows(data, "atr")
-    for kind in DEFAULT.kinds:
-        assert not (training_rows(data, kind) & atr).any()
-    for model in ("default", "rieger2023"):
-        for rows in choosing_phases(model, data).values():
-            assert not (rows & atr).any()
+    for model, phases in (("default", set(KINDS)), ("rieger2023", {"gas"})):
+        chosen = choosing_phases(model, data)
+        assert set(chosen) == phases
+        for phase, rows in chosen.items():
+            assert set(data.column("phase")[rows]) <= {phase}
 
 
 @given(some_spectra, st.sampled_from(GROUPS))
@@ -97,7 +95,7 @@ def test_held_out_logits_come_from_the_networks_of_the_molecules_fold(monkeypatc
 
     def logits_of(kind: str, vectors: np.ndarray) -> np.ndarray:
         assert not (vectors % 5 != int(kind.removeprefix("fold"))).any()
-        return np.repeat(vectors, len(GROUPS), 1)
+        return np.repeat(vectors, len(out_of_fold.OUTPUTS), 1)
 
     monkeypatch.setitem(out_of_fold.PLANS, "default", plan)
     monkeypatch.setattr(out_of_fold, "logits_of", logits_of)
@@ -115,23 +113,27 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
             seen = data.vectors[training_rows(data, kind)]
             return [SimpleNamespace(body=set(seen[:, 0].tolist()))]
 
-        def detector(data: Dataset, bodies: Any, rows: np.ndarray, _gas: Any) -> set[float]:
-            assert not data.column("phase")[rows].tolist().count("atr")
-            return bodies[0] | set(data.vectors[rows, 0].tolist())
+        def detector(data: Dataset, bodies: Any, rows: np.ndarray, _phase: Any) -> Any:
+            seen = bodies[0] | set(data.vectors[rows, 0].tolist())
 
-        def scores(seen: set[float], bodies: Any, vectors: np.ndarray) -> Any:
-            assert not seen & set(vectors[:, 0].tolist())
+            def scores(vectors: np.ndarray) -> Any:
+                assert not seen & set(vectors[:, 0].tolist())
+                return np.array([[score(v) for v in vectors[:, 0]]] * 4)
+
+            return SimpleNamespace(scores=scores)
+
+        def features(bodies: Any, vectors: np.ndarray) -> np.ndarray:
             assert not bodies[0] & set(vectors[:, 0].tolist())
-            return np.array([[score(v) for v in vectors[:, 0]]] * 2)
+            return vectors
 
         none = ({}, np.ones(len(data.records)))
         plan = SimpleNamespace(fitted=fitted)
         monkeypatch.setattr(domain, "DEFAULT", plan)
         monkeypatch.setattr(domain, "_fitted", detector)
-        monkeypatch.setattr(domain, "_scores", scores)
+        monkeypatch.setattr(domain, "features", features)
+        monkeypatch.setattr(domain, "surely_named", lambda *_: (None, {}))
         monkeypatch.setattr(domain, "unknown_sets", lambda *_: none)
-        monkeypatch.setattr(domain, "_write", lambda *args: written.update(limits=args[-1]))
-        monkeypatch.setattr(domain, "_without", lambda *_: {})
+        monkeypatch.setattr(domain, "_write", lambda *args: written.update(limits=args[3]))
         monkeypatch.setattr(
             domain.Judged, "shares", lambda own, rows, _: (own.verdicts[rows] > 0).tolist()
         )
@@ -155,23 +157,12 @@ def test_a_fold_is_judged_by_limits_of_the_others(watched) -> None:
     )  # by limits that knew of fold 2, none of its spectra would stand out
 
 
-def test_atr_spectra_set_no_limit(watched) -> None:
-    known = [(m, phase, True) for m in range(30) for phase in ("gas", "condensed")]
-    odd = [(1000, "atr", True)] * 5
-    plain, more = (
-        watched(dataset(spectra), lambda molecule: molecule / 1000)["limits"]
-        for spectra in (known, known + odd)
-    )
-    np.testing.assert_array_equal(plain.strangeness, more.strangeness)
-    assert (plain.unusual, plain.outside) == (more.unusual, more.outside)
-
-
 def test_a_model_without_a_fold_is_calibrated_on_the_others() -> None:
-    rows = releases._choosing(EVERYTHING, "fold3")
-    assert set(rows) == {"gas", "condensed"}
-    for phase, chosen in rows.items():
-        assert set(folds_of(EVERYTHING)[chosen]) == {0, 1, 2, 4}
-        assert set(EVERYTHING.column("phase")[chosen]) == {phase}
+    folds = folds_of(EVERYTHING)
+    outputs = np.zeros((len(folds), 1))
+    known = Known(outputs.astype(np.int8), outputs, {}, np.array([0]), folds)
+    assert set(releases.choosing(known, "fold3").folds) == {0, 1, 2, 4}
+    assert releases.choosing(known, "all") is known
 
 
 def test_a_held_out_fold_is_labelled_by_its_judged_spectra(tmp_path) -> None:

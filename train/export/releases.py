@@ -17,6 +17,7 @@ from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import by_phase
 from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
+from train.calibrate.by_phase import Known
 from train.calibrate.known import known_of, shipped_by
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, training_rows
@@ -137,9 +138,7 @@ def default(kind: str = "all") -> Iterator[Release]:
     networks = DEFAULT.fitted(kind)
     trained = data.where(training_rows(data, kind))
     known = shipped_by(known_of(name, data), measured)
-    if kind != "all":
-        known = known.only(known.folds != FOLDS.index(kind))
-    fitted = by_phase.fit(known)
+    fitted = by_phase.fit(choosing(known, kind))
     names = [*GROUPS, *measured["details"]["shipped"]]
     network = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
     network = network.only([OUTPUTS.index(output) for output in (*names, *OUTPUTS[-3:])])
@@ -185,6 +184,11 @@ def default(kind: str = "all") -> Iterator[Release]:
         details=details,
         phase_scale=fitted.phase_scale,
     )
+
+
+def choosing(known: Known, kind: str) -> Known:
+    """The spectra that scales and limits come from: those of the other folds, all for ``all``."""
+    return known if kind == "all" else known.only(known.folds != FOLDS.index(kind))
 
 
 def _measured_confidence(model: str) -> dict[str, Any]:

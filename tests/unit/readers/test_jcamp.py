@@ -406,8 +406,8 @@ def test_lines_that_drift_by_rounding_are_no_fault():
 @pytest.mark.parametrize(
     ("label", "words", "phase"),
     [
-        ("SAMPLING PROCEDURE", "ATR", "condensed"),
-        ("SAMPLING PROCEDURE", "diamond ATR, 1 reflection", "condensed"),
+        ("SAMPLING PROCEDURE", "ATR", "atr"),
+        ("SAMPLING PROCEDURE", "diamond ATR, 1 reflection", "atr"),
         ("SAMPLING PROCEDURE", "KBr pellet", "condensed"),
         ("SAMPLING PROCEDURE", "Nujol", "condensed"),
         ("SAMPLING PROCEDURE", "gas cell 10 cm", "gas"),

@@ -149,6 +149,9 @@ def test_jsonl_is_one_object_a_line():
         "domain": {"verdict": "unusual", "reasons": ["noise", "a \x07bell"]},
         "phase": "gas",
         "error_rate": 0.01,
+        "details": [],
+        "phase_source": None,
+        "phase_probability": None,
     }
     error = {"code": "malformed", "message": "line 3: 'x' is no number"}
     assert bad == {"file": BAD.file, "ok": False, "error": error}
