@@ -63,6 +63,7 @@ def test_jsonl_keys_order_and_exit_code_of_a_mixed_folder(mixed: Path):
         assert set(row["error"]) == {"code", "message"}
     for row in rows[3:]:
         keys = ["file", "ok", "model", "groups", "warnings", "domain", "phase", "error_rate"]
+        keys += ["details", "phase_source", "phase_probability"]
         assert list(row) == keys
         assert (row["phase"], row["error_rate"]) == ("gas", 0.05)
         assert row["ok"] is True
