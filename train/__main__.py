@@ -17,6 +17,8 @@ STAGES = {
     "domain": ("domain.measure", "Fit and measure the detector of spectra unlike the known ones."),
     "evaluate": ("evaluate.accuracy", "Measure the accuracy on held-out spectra."),
     "faithfulness": ("faithfulness.stage", "Measure how far explanations can be trusted."),
+    "assignments": ("assignments.stage", "Measure whether structures allow the names of bands."),
+    "check": ("assignments.check_stage", "Measure how often wrong structures are found out."),
     "flags": ("faithfulness.flags", "Count how often measured bands contradict a call."),
     "export": ("export.onnx", "Write exported/<model>/ from the fitted networks."),
     "patterns": ("export.patterns", "Describe what an exported model has learned."),

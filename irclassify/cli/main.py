@@ -31,6 +31,7 @@ COMMANDS = {
     "report": "Answers",
     "app": "Answers",
     "watch": "Answers",
+    "check": "Answers",
     "evaluate": "Answers",
     "inspect": "Files",
     "convert": "Files",

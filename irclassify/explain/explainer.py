@@ -45,7 +45,13 @@ def with_peaks(
         _with_shares(group, shares, peaks, peak_pairs(account, i, owners, peaks))
         for i, (group, shares) in enumerate(zip(explanation.groups, by_peak, strict=True))
     )
-    return replace(explanation, groups=groups, peaks=peaks, summary=summary(calls, peaks))
+    return replace(
+        explanation,
+        groups=groups,
+        peaks=peaks,
+        summary=summary(calls, peaks),
+        details=tuple(details),
+    )
 
 
 def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) -> tuple[Peak, ...]:

@@ -111,18 +111,20 @@ def choose(
     for i in np.argsort(-bands.height, kind="stable"):
         open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= OVERTONE_BELOW))
         own = np.where(open_, share[i], 0.0)
-        names = _names(table, own, believed.there, sure)
+        names = _names(table, own, believed, sure)
         if names:
             fit, rows, first = names[0]
-            left[rows[own[rows].argmax()]] -= 1
+            left[rows] -= 1
             second = next((name for other, _, name in names[1:] if other >= SECOND * fit), None)
             named[i] = Match(first, second, fit)
     return named
 
 
-def _names(table: Table, own: Floats, there: Floats, sure: float) -> list[tuple[float, Rows, Band]]:
+def _names(
+    table: Table, own: Floats, believed: Belief, sure: float
+) -> list[tuple[float, Rows, Band]]:
     """The vibrations a band can be named by: share, rows and name, the most probable first."""
-    found = []
+    found, there = [], believed.there
     totals = np.bincount(table.family, own)
     for family in np.flatnonzero(totals >= LEAST_SHARE):
         rows, total = table.families[family], float(totals[family])
@@ -131,15 +133,11 @@ def _names(table: Table, own: Floats, there: Floats, sure: float) -> list[tuple[
         certain = live[there[live] >= sure]
         if there[best] >= sure:
             found.append((total, rows, table.rows[best]))
-        elif table.rows[best].group in table.groups and _any(there[live]) >= sure:
+        elif believed.group[best] >= sure:
             found.append((total, rows, _of_any_kind(table, live, own)))
         elif certain.size:
             found.append((total, rows, table.rows[certain[own[certain].argmax()]]))
     return sorted(found, key=lambda each: -each[0])
-
-
-def _any(probabilities: Floats) -> float:
-    return float(1 - np.prod(1 - probabilities))
 
 
 def _of_any_kind(table: Table, live: Rows, own: Floats) -> Band:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.explain.peaks import Curve, Extent
+from irclassify.results.explanation import Peak
 
 Floats = NDArray[np.float64]
 
@@ -36,6 +37,15 @@ class Observed:
             np.array([each.band.cm1 for each in found]),
             np.clip(np.array(heights, float), 0.0, 1.0),
             tuple(each.shape for each in found),
+        )
+
+    @classmethod
+    def from_peaks(cls, peaks: Sequence[Peak]) -> Observed:
+        """Of the peaks of an explanation, in their order."""
+        return cls(
+            np.array([peak.cm1 for peak in peaks], float),
+            np.array([peak.height for peak in peaks], float),
+            tuple(peak.shape for peak in peaks),
         )
 
     @cached_property

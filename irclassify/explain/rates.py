@@ -151,11 +151,13 @@ class Belief:
 
     ``owner``: of what the model knows, the row's group or a structure; 1 where it knows neither.
     ``share``: of the structure among molecules with the owner; 1 where the model knows it, or where
-    the row needs no more than its group.
+    the row needs no more than its group. ``group``: of the row's group; 0 where it is not the
+    model's.
     """
 
     owner: Floats
     share: Floats
+    group: Floats
 
     @property
     def there(self) -> Floats:
@@ -182,7 +184,7 @@ class Belief:
             evidence = TEMPER * (seen - rates[rows] @ self.owner[rows])
             odds = np.log(before / (1 - before)) + evidence
             share[rows] = min(1 / (1 + np.exp(-np.clip(odds, -30, 30))), MOST_CERTAIN)
-        return Belief(self.owner, share)
+        return Belief(self.owner, share, self.group)
 
 
 def belief(
@@ -204,4 +206,5 @@ def belief(
         return owner, min(share, MOST_CERTAIN)
 
     owner, share = np.array([one(row) for row in table.rows]).T
-    return Belief(owner, share)
+    group = np.array([min(probabilities.get(r.group, 0.0), MOST_CERTAIN) for r in table.rows])
+    return Belief(owner, share, group)

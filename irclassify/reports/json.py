@@ -16,6 +16,7 @@ from irclassify.results.prediction import Failed, Result
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
+    from irclassify.results.check import Check
     from irclassify.results.comparison import Comparison
     from irclassify.results.evaluation import Evaluation
     from irclassify.results.explanation import Explanation
@@ -57,6 +58,11 @@ KEYS = {
     "GroupContrast": "name differs difference/8 bias/8 regions pairs remainder/8",
     "Contrast": "from_cm1/2 to_cm1/2 a/8 b/8 difference/8 a_is b_is",
     "PairContrast": "first/2 second/2 a/8 b/8 difference/8 words",
+    # check
+    "Check": "model smiles phase verdict score/4 contradicted_from/4 consistent_to/4 reasons "
+    "groups peaks false_alarms/4 warnings domain",
+    "GroupCheck": "name in_structure probability/6 verdict",
+    "PeakCheck": "number=peak.number cm1=peak.cm1/2 height=peak.height/4 explained",
     # evaluate
     "Evaluation": "model error_rate spectra molecular_perfection molecular_f1 macro_f1/6 missed "
     "false_alarms decided over_error_rate groups calibration confusion domain=verdicts files "
@@ -134,6 +140,11 @@ def explanation_record(explanation: Explanation) -> Record:
     The older account stays: bias + regions + pairs + remainder = logit.
     """
     return {"file": explanation.file, "ok": True} | record_of(explanation)
+
+
+def check_record(found: Check) -> Record:
+    """What ``check`` says of one spectrum; ``caught``: measured shares of wrong structures."""
+    return {"file": found.file, "ok": True} | record_of(found) | {"caught": dict(found.caught)}
 
 
 def comparison_record(comparison: Comparison) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from irclassify.results.prediction import Domain
+from irclassify.results.prediction import Domain, GroupCall
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
@@ -233,7 +233,7 @@ class Explanation:
     ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
     a column: evidence is located no finer than that. ``phase`` and ``error_rate``: see Prediction.
     ``peaks``: every band of the spectrum, from high to low wavenumber. ``summary``: the answer in
-    one paragraph.
+    one paragraph. ``details``: what the model says of the details below its groups.
     """
 
     file: str
@@ -250,6 +250,7 @@ class Explanation:
     domain: Domain | None = None
     peaks: tuple[Peak, ...] = ()
     summary: str = ""
+    details: tuple[GroupCall, ...] = ()
 
     @property
     def unexplained(self) -> tuple[AssignedBand, ...]:

@@ -1,0 +1,167 @@
+"""``irclassify check``: does a spectrum fit a structure, or many spectra those of a table?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from irclassify.batch.checks import check_source
+from irclassify.cli.streams import is_terminal, output, say
+from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.explain.bands import structures
+from irclassify.model.folder import ModelSpec, find_model
+from irclassify.options import ReadOptions
+from irclassify.readers.encoding import decode, normalise
+from irclassify.reports.json import check_record, failure_record
+from irclassify.reports.rows import to_json
+from irclassify.results.check import Check
+from irclassify.results.prediction import Failed
+from irclassify.sources.paths import Source, expand
+
+if TYPE_CHECKING:
+    from irclassify.evaluation.structures import Matcher
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The structure of one spectrum, or a table of the structures of many."""
+
+    smiles: str | None
+    labels: Path | None
+
+
+@dataclass(frozen=True)
+class View:
+    """As table or json (None: as suits the output), to a file or stdout."""
+
+    form: str | None
+    file: Path | None
+
+    @property
+    def as_table(self) -> bool:
+        """True for a person at a terminal who did not ask for json."""
+        if self.form is None:
+            return self.file is None and is_terminal(sys.stdout)
+        return self.form == "table"
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    stated: Stated,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    view: View,
+) -> int:
+    """Check, and print; the exit code: 0, or 1 when a file failed.
+
+    Raises UsageError without a structure, or for what is no SMILES; ModelError.
+    """
+    if (stated.smiles is None) == (stated.labels is None):
+        raise UsageError("give the structure: --smiles SMILES, or --labels FILE for many spectra")
+    spec = find_model(model)
+    holds = Structures(spec)
+    found: list[Check | Failed] = []
+    for source, text in _claims(paths, stated):
+        try:
+            found.append(
+                check_source(source, spec, text, holds, options=options, error_rate=error_rate)
+            )
+        except (ModelError, UsageError):
+            raise
+        except IrclassifyError as error:
+            found.append(Failed(source.name, error.code, str(error)))
+    with output(view.file, data=not view.as_table, inputs=paths) as stream:
+        many = stated.labels is not None
+        stream.write(_text(found) if view.as_table else _json(found, many=many))
+    failed = [each for each in found if isinstance(each, Failed)]
+    for each in failed:
+        say(f"{each.file}: {each.code}: {each.message}")
+    return 1 if failed else 0
+
+
+def _claims(paths: Sequence[str], stated: Stated) -> Iterator[tuple[Source, str]]:
+    """Each spectrum with its structure. Raises UsageError where there is none for any."""
+    if stated.smiles is not None or stated.labels is None:
+        yield from ((source, stated.smiles or "") for source in expand(paths))
+        return
+    labels, named = stated.labels, _table(stated.labels)
+    none = True
+    for source in expand(paths):
+        name = PurePath(source.name).name
+        text = named.get(name) or named.get(PurePath(name).stem)
+        if text:
+            none = False
+            yield source, text
+        else:
+            say(f"{source.name}: no structure in {labels}; left out")
+    if none:
+        raise UsageError(f"--labels {labels}: names none of the spectra")
+
+
+def _table(file: Path) -> dict[str, str]:
+    """File name -> SMILES, of a table with the columns file and smiles."""
+    try:
+        text = decode(normalise(file.read_bytes()))
+    except OSError as error:
+        raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    columns = {name.strip().casefold(): name for name in rows.fieldnames or ()}
+    if "file" not in columns or "smiles" not in columns:
+        raise UsageError(f"--labels {file}: the header needs the columns file and smiles")
+    found = {
+        PurePath((row[columns["file"]] or "").strip()).name: (row[columns["smiles"]] or "").strip()
+        for row in rows
+    }
+    return {name: smiles for name, smiles in found.items() if name and smiles}
+
+
+class Structures:
+    """Which groups and structures a SMILES has; RDKit is imported for the first of them."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """By the model's own definitions of its groups and details."""
+        own = {group.name: group.smarts for group in spec.outputs}
+        self._smarts = structures() | own
+        self._matcher: Matcher | None = None
+
+    def __call__(self, smiles: str) -> Mapping[str, bool]:
+        """By name. Raises UsageError for what is no SMILES, and without RDKit."""
+        try:
+            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(
+                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]"'
+            ) from error
+        self._matcher = self._matcher or Matcher(self._smarts.values())
+        mol = molecule(smiles)
+        if mol is None or mol.GetNumAtoms() == 0:
+            raise UsageError(f"{smiles!r} is not a SMILES")
+        return dict(zip(self._smarts, self._matcher.found_in(repaired(mol)), strict=True))
+
+
+def _json(found: Sequence[Check | Failed], *, many: bool) -> str:
+    records = [
+        failure_record(each) if isinstance(each, Failed) else check_record(each) for each in found
+    ]
+    if many or len(records) != 1:
+        return "".join(f"{to_json(record)}\n" for record in records)
+    return to_json(records[0], indent=2) + "\n"
+
+
+def _text(found: Sequence[Check | Failed]) -> str:
+    from irclassify.reports.terminal.check import check_line, print_check  # noqa: PLC0415
+
+    checks = [each for each in found if isinstance(each, Check)]
+    if len(checks) == 1:
+        text = io.StringIO()
+        print_check(checks[0], text)
+        return text.getvalue()
+    return "".join(f"{check_line(each)}\n" for each in checks)

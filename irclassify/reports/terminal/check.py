@@ -1,0 +1,52 @@
+"""Whether a spectrum fits a structure, for people: the verdict first, then why."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from irclassify.reports.text import printable
+from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
+
+REASONS_SHOWN = 8
+
+
+def print_check(found: Check, stream: TextIO) -> None:
+    """The verdict and how often it errs, each group of the structure, what it does not explain."""
+    lines = [f"{printable(found.file)}   {printable(found.smiles)}", "", _verdict(found), ""]
+    for verdict in dict.fromkeys(group.verdict for group in found.groups):
+        names = [
+            f"{group.name.replace('_', ' ')} {group.probability:.2f}"
+            for group in found.groups
+            if group.verdict == verdict
+        ]
+        lines.append(f"{verdict + ':':<22} {', '.join(names)}")
+    explained = len(found.peaks) - len(found.unexplained)
+    lines.append(f"{'strong bands:':<22} {explained} of {len(found.peaks)} explained")
+    lines += [f"  - {reason}" for reason in found.reasons[:REASONS_SHOWN]]
+    if len(found.reasons) > REASONS_SHOWN:
+        lines.append(f"  and {len(found.reasons) - REASONS_SHOWN} more: --format json")
+    lines += ["", _rates(found)]
+    lines += [f"warning: {printable(warning)}" for warning in found.warnings]
+    stream.write("\n".join(lines) + "\n")
+
+
+def _verdict(found: Check) -> str:
+    what = {
+        CONTRADICTED: "The spectrum contradicts the structure.",
+        CONSISTENT: "The spectrum is consistent with the structure.",
+    }.get(found.verdict, "The spectrum does not decide whether the structure is right.")
+    return f"{found.verdict}: {what}"
+
+
+def _rates(found: Check) -> str:
+    caught = ", ".join(f"{kind} {share:.0%}" for kind, share in found.caught)
+    return (
+        f"Measured on {found.limits_phase} spectra: {found.false_alarms:.1%} of true structures "
+        f"are called contradicted; wrong ones found out: {caught}."
+    )
+
+
+def check_line(found: Check) -> str:
+    """One line for a table of many: verdict, file, structure, the weightiest reason."""
+    reason = f"  {found.reasons[0]}" if found.reasons and found.verdict != CONSISTENT else ""
+    return f"{found.verdict:<14} {printable(found.file)}  {printable(found.smiles)}{reason}"

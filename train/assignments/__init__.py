@@ -1,0 +1,1 @@
+"""Assignments of bands, measured on spectra of known structure."""
