@@ -184,7 +184,10 @@ def _by_smiles(
         return (None,) * len(groups)
     found = of_smiles(cell)
     if found is None:
-        raise ValueError(f"{cell!r} is no SMILES: mend it, or leave it empty to leave the file out")
+        raise ValueError(
+            f"{cell!r} is not a SMILES string: correct it, or leave the cell empty to leave the "
+            "file out"
+        )
     return found
 
 
@@ -197,7 +200,7 @@ def _repeats(rows: Sequence[Label], structures: int) -> list[str]:
     if structures > MANY * len(rows):
         return []
     return [
-        f"{len(rows)} lines, {structures} structures: spectra of one structure are no independent "
+        f"{len(rows)} lines, {structures} structures: spectra of one structure are not independent "
         "evidence, so the intervals are too narrow"
     ]
 

@@ -128,7 +128,7 @@ def exact_interval(count: int, total: int, level: float = LEVEL) -> tuple[float,
     Raises ValueError unless 0 <= count <= total and total > 0.
     """
     if not 0 <= count <= total or total < 1:
-        raise ValueError(f"no proportion: {count} of {total}")
+        raise ValueError(f"not a proportion: {count} of {total}")
     k = np.arange(total + 1)
     factorial = np.array([lgamma(i + 1) for i in k])
     ways = factorial[total] - factorial - factorial[::-1]

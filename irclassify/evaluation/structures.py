@@ -109,5 +109,5 @@ def _moved(mol: Chem.Mol, outer: Chem.Mol, nitrogen: Chem.Mol, *, to_ring: bool)
 def _pattern(smarts: str) -> Chem.Mol:
     pattern = Chem.MolFromSmarts(smarts)
     if pattern is None:
-        raise ValueError(f"no SMARTS: {smarts}")
+        raise ValueError(f"not a SMARTS pattern: {smarts}")
     return pattern

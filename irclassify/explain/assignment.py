@@ -176,7 +176,7 @@ def contradictions(group: GroupExplanation) -> tuple[str, ...]:
     ]
     known = [band for region in group.main for band in region.known_bands]
     if group.main and group.name not in {band.group for band in known}:
-        said.append(f"none of the strongest evidence for {group.name} is a textbook band of it")
+        said.append(f"the strongest evidence for {group.name} includes no textbook band of it")
     return tuple(said)
 
 

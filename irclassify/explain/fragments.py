@@ -27,7 +27,7 @@ STEP = 0.3
 SHAPES = {
     "flat": "hardly any change: a baseline",
     "peak": "a band, whole",
-    "peak with tail": "a band on one side of which absorption goes on",
+    "peak with tail": "a band with absorption continuing on one side",
     "valley": "the gap between two bands",
     "shoulder": "a flank with a step: a band on the side of a stronger one",
     "rising flank": "the high-wavenumber side of a band",

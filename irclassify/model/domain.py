@@ -47,10 +47,10 @@ FARTHEST, FARTHEST_RESIDUAL = 8.0, 100.0
 UNNAMED, UNLIKE = -1, "unlike the known spectra"
 
 LOOKS_LIKE = {
-    "shift": "bands stand where known spectra have none, as with a shifted wavenumber axis",
-    "mirror": "bands stand as in a spectrum whose wavenumber axis is reversed",
-    "transmittance": "dips from a high level, as of transmittance taken for absorbance",
-    "noise": "noise, or next to nothing above it",
+    "shift": "bands where known spectra show none, as after a shift of the wavenumber axis",
+    "mirror": "band positions as in a spectrum whose wavenumber axis is reversed",
+    "transmittance": "dips from a high level, as of transmittance read as absorbance",
+    "noise": "hardly anything but noise",
     "saturation": "flat tops, as of a sample too thick to be measured",
     "humps": "broad humps or slopes instead of bands, as of UV-visible data or a bare baseline",
     "raman": "sharp lines and a background like those of a Raman spectrum",
@@ -155,7 +155,7 @@ class Detector:
             named = UNLIKE if kind == UNNAMED else self.kinds[kind]
             reasons.append(LOOKS_LIKE.get(named, named))
         if strange >= unusual:
-            reasons.append(f"bands unlike the known ones: {_one_in(strange)} is as strange")
+            reasons.append(f"an unusual combination of bands: {_one_in(strange)} is as unusual")
         far = max(strange, alike) >= outside or covered < COVERED_OUTSIDE
         return _domain(OUTSIDE if far else UNUSUAL if reasons else IN_DOMAIN, *reasons)
 

@@ -17,7 +17,7 @@ from irclassify.results.evaluation import (
     Rate,
 )
 from irclassify.results.explanation import AssignedBand, GroupExplanation, Missing, Peak, Region
-from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
+from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, OUTSIDE, SEEN_FROM, UNUSUAL
 
 NO_BAND_KNOWN = "not a textbook band"
 NO_CANDIDATE = "nothing in the table"
@@ -29,9 +29,6 @@ SHOWN_NAMES = 5
 VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what the model knows"}
 UNCERTAIN_NOTE = "? is an uncertain call"
 
-
-NOT_SEEN = "not seen"
-SEEN_FROM = 0.05
 
 QUALITY = {"A": "good", "B": "usable", "C": "poor", "D": "very poor"}
 
@@ -154,10 +151,10 @@ def headline(found: Evaluation) -> Iterator[tuple[str, str, str]]:
     judged = sum(1 for group in found.groups if group.positives)
     perfection, f1 = found.molecular_perfection, found.molecular_f1
     yield "molecular perfection", with_interval(perfection), "spectra with every group right"
-    yield "molecular F1", with_interval(f1), "mean over spectra of each one's own F1"
+    yield "molecular F1", with_interval(f1), "mean over spectra of the F1 of each"
     yield "macro F1", number(found.macro_f1), f"mean over the {plural(judged, 'group')} that occur"
-    yield "missed", with_interval(found.missed), "groups that are there, called absent"
-    yield "false alarms", with_interval(found.false_alarms), "groups not there, called present"
+    yield "missed", with_interval(found.missed), "groups of the molecule that were called absent"
+    yield "false alarms", with_interval(found.false_alarms), "other groups that were called present"
     yield "decided", with_interval(found.decided), "calls that are not uncertain"
 
 
@@ -166,10 +163,10 @@ def remarks(found: Evaluation) -> Iterator[str]:
     if found.complete < found.n:
         yield (
             f"{found.n - found.complete:,} of {plural(found.n, 'spectrum')} have groups that are "
-            "not labelled: molecular measures are over the labelled ones, and look better for it"
+            "not labelled: molecular measures use the labelled groups only, so they look better"
         )
     if found.n < 10 * FEW:
-        yield f"{plural(found.n, 'spectrum')}: too few for more than an impression"
+        yield f"{plural(found.n, 'spectrum')}: too few for a firm result"
     for rate, words in (("missed", "missed"), ("false_alarms", "falsely called present")):
         over = [group for group, which in found.over_rate if which == rate]
         if over and found.error_rate is not None:
@@ -196,7 +193,7 @@ def calibration_verdict(found: Calibration) -> str:
 
 def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
     """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain."""
-    for word, present in (("missed", True), ("not there", False)):
+    for word, present in (("missed", True), ("wrong", False)):
         named = [
             f"{m.group} {m.probability:.2f}{'?' if m.call == 'uncertain' else ''}"
             for m in score.mistakes

@@ -118,7 +118,7 @@ def settle_axis(
 ROW_FAULTS: tuple[tuple[str, str], ...] = (
     ("", ""),
     (MalformedFileError.code, "the data hold values that are not finite numbers"),
-    (MalformedFileError.code, "the data hold values beyond 1e30: no measurement"),
+    (MalformedFileError.code, "the data hold values beyond 1e30, which no instrument measures"),
     (UnfitSpectrumError.code, "every value is the same: no spectrum"),
 )
 

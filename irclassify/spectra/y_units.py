@@ -225,7 +225,7 @@ def _plausible(stated: str, words: str, y: Floats) -> tuple[str, list[str]]:
 
 def _from_fraction(y: Floats, what: str) -> tuple[Floats, list[str]]:
     dark = int(np.count_nonzero(y <= 0))
-    notes = [f"{dark} points of zero or negative {what} were set to absorbance 4"] if dark else []
+    notes = [f"zero or negative {what}, set to absorbance 4: {dark} of the points"] if dark else []
     return -np.log10(np.maximum(y, TRANSMITTANCE_FLOOR)), notes
 
 

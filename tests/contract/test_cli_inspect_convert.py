@@ -58,7 +58,14 @@ def test_inspect_shows_people_facts_and_a_plot(tmp_path: Path):
     assert done.returncode == 0
     assert "[bold]x.jdx" in text
     assert "\x1b" not in text
-    for fact in ("JCAMP-DX", "absorbance against cm-1", "1,601 points", "grade A", "█", "600 cm-1"):
+    for fact in (
+        "JCAMP-DX",
+        "absorbance against cm-1",
+        "1,601 points",
+        "data quality: good",
+        "█",
+        "600 cm-1",
+    ):
         assert fact in text
 
 

@@ -35,7 +35,7 @@ def print_comparison(
         console.print(Text(f"{plural(len(absent), 'group')} absent in both", style="dim"))
     chosen = [g for g in comparison.groups if (g.differs if groups is None else g.name in groups)]
     if not chosen:
-        console.print(Text("The verdicts are the same; --group NAME compares its evidence."))
+        console.print(Text("The calls are the same. --group NAME compares the evidence."))
     for group in chosen:
         console.print()
         _print_group(console, group)
@@ -106,8 +106,8 @@ def _regions(group: GroupContrast, longest: float) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("cm⁻¹", justify="right", no_wrap=True)
     _columns(table)
-    table.add_column("There in A")
-    table.add_column("There in B")
+    table.add_column("Band in A")
+    table.add_column("Band in B")
     for region in group.regions:
         table.add_row(
             span((region.from_cm1, region.to_cm1)),

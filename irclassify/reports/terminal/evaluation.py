@@ -80,7 +80,7 @@ def _print_confusion(console: Console, found: Evaluation) -> None:
     rows = sorted((c for c in found.confusion if c.missed), key=lambda c: -c.missed)
     if not rows:
         return
-    table = _table("Missed", "Spectra", "Answered yes there, though absent")
+    table = _table("Missed", "Spectra", "Best guesses there that are wrong")
     for row in rows:
         named = ", ".join(f"{name} {count}" for name, count in row.instead[:INSTEAD])
         table.add_row(row.group, f"{row.missed} of {row.total}", named or NONE)

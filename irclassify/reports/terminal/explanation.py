@@ -19,14 +19,14 @@ from irclassify.reports.terminal.predictions import domain_text, flow, make_cons
 from irclassify.reports.terminal.spectrum import print_spectrum
 from irclassify.reports.text import bar, likely, limit, plural, printable
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
-from irclassify.results.prediction import IN_DOMAIN
+from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN
 
 BAR = 16
 PEAKS_SHOWN = 12  # of a short account: more would scroll the answer away
 ASSIGNMENT = 30  # cells that an assignment needs beside the columns of the groups
 OTHER_COLUMNS = 18  # cells of number, wavenumber and height
 COLUMN = 8  # cells of a group
-CALLS = ("present", "uncertain", wording.NOT_SEEN, "absent")
+CALLS = ("present", "uncertain", NOT_SEEN, "absent")
 STYLES = {"present": "green", "uncertain": "yellow"}
 ROOMY = 110  # cells from which ranges and shapes have room beside the assignments
 FAINT_BELOW = 0.05  # a contribution that hardly moves a logit
@@ -110,7 +110,7 @@ def _calls(console: Console, ordered: Sequence[GroupExplanation]) -> Table:
         if not named:
             continue
         cells = [Text(f"{group.name} {likely(group.probability)}") for group in named]
-        if call in (wording.NOT_SEEN, "absent"):
+        if call in (NOT_SEEN, "absent"):
             cells = [Text(f"{group.name},", style="dim") for group in named]
             cells[-1].right_crop(1)
         gap = 2 if call in STYLES else 1

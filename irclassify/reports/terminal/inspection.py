@@ -7,6 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from irclassify.reports import wording
 from irclassify.reports.terminal.charts import plot
 from irclassify.reports.terminal.predictions import make_console
 from irclassify.reports.text import printable
@@ -55,8 +56,8 @@ def _print_facts(console: Console, row: Inspection) -> None:
         if header.get(label, "").strip():
             value = printable(" ".join(header[label].split()))
             console.print(Text(f"{label.lower()}: {value}", style="dim"))
-    grade = Text.assemble("grade ", (row.grade, f"bold {_GRADES[row.grade]}"))
-    console.print(grade if row.warnings else grade.append(": nothing to complain of"))
+    quality = (wording.data_quality(row.grade), f"bold {_GRADES[row.grade]}")
+    console.print(Text.assemble("data quality: ", quality))
     for warning in row.warnings:
         console.print(Text(f"! {printable(warning)}", style="yellow"))
 

@@ -27,7 +27,7 @@ def print_patterns(console: Console, model: str, learned: Learned) -> None:
     table.add_column("Shape", no_wrap=True)
     table.add_column("Alike", justify="right", no_wrap=True)
     table.add_column("Width", justify="right", no_wrap=True)
-    table.add_column("Serves most", no_wrap=True, overflow="ellipsis")
+    table.add_column("Used most for", no_wrap=True, overflow="ellipsis")
     for channel in learned.channels:
         table.add_row(
             str(channel.number),
@@ -79,11 +79,11 @@ def _head(console: Console, model: str, learned: Learned) -> None:
     console.print(Text.assemble((printable(model), "bold"), f"  {count} of {networks}"))
     _note(
         console,
-        f"What activates each most: the median of {learned.fragments} windows of "
+        f"What activates each channel most: the median of {learned.fragments} windows of "
         f"{learned.window_cm1:.0f} cm⁻¹,",
     )
-    _note(console, "high wavenumber on the left; their most common shape, how many have it,")
-    _note(console, "and the median's width in cm⁻¹ at half height.")
+    _note(console, "high wavenumbers on the left; the most common shape, the share that has it,")
+    _note(console, "and the width of the median at half height in cm⁻¹.")
     console.print()
 
 
@@ -97,9 +97,9 @@ def _brief(use: Use) -> str:
 
 def _uses(uses: Sequence[Use]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
-    table.add_column("Serves")
+    table.add_column("Used for")
     table.add_column("Region cm⁻¹", justify="right")
-    table.add_column("Lifts the logit by", justify="right")
+    table.add_column("Adds to the logit", justify="right")
     table.add_column("", min_width=BAR)
     longest = max((abs(use.lift) for use in uses), default=0.0) or 1.0
     for use in uses:

@@ -14,13 +14,20 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.reports.text import domain_line, printable
-from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, Domain, Failed, GroupCall, Ok, Result
+from irclassify.results.prediction import (
+    IN_DOMAIN,
+    NOT_SEEN,
+    OUTSIDE,
+    Domain,
+    Failed,
+    GroupCall,
+    Ok,
+    Result,
+)
 
 PAGE = 64
 UNLIMITED = 100_000
 
-# Rare groups are uncertain at probabilities near 0 on many spectra: shown with --all, else counted.
-UNLIKELY = 0.05
 CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
 
 
@@ -84,17 +91,19 @@ class PredictionTable:
         return answer
 
     def _calls(self, result: Ok) -> list[Text]:
-        groups = result.prediction.groups
-        present = [call_text(group) for group in result.prediction.present]
-        calls = present or [Text(f"none of {len(groups)}", style="dim")]
-        for call in ("uncertain", "absent") if self._every_group else ("uncertain",):
-            rest = result.prediction.called(call)
-            shown = [g for g in rest if self._every_group or g.probability >= UNLIKELY]
-            if shown:
-                calls.append(Text(f"| {call}:", style="dim"))  # seen without colours too
-                calls += [call_text(group) for group in shown]
-            if len(rest) > len(shown):
-                calls.append(Text(f"(+{len(rest) - len(shown)} below {UNLIKELY})", style="dim"))
+        """The most specific names that are certain; then what is not, each under its word."""
+        said = result.prediction
+        calls = [call_text(group) for group in said.most_specific]
+        if not calls:
+            calls.append(Text(f"no group of {len(said.groups)}", style="dim"))
+        for shown in ("uncertain", NOT_SEEN, "absent") if self._every_group else ("uncertain",):
+            rest = said.shown_as(shown)
+            if rest:
+                calls.append(Text(f"| {shown}:", style="dim"))  # seen without colours too
+                calls += [call_text(group) for group in rest]
+        unseen = said.shown_as(NOT_SEEN)
+        if unseen and not self._every_group:
+            calls.append(Text(f"({len(unseen)} {NOT_SEEN})", style="dim"))
         return calls
 
 
@@ -105,8 +114,8 @@ def domain_text(domain: Domain) -> Text:
 
 def call_text(group: GroupCall) -> Text:
     """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain."""
-    mark = "?" if group.call == "uncertain" else ""
-    style = CALL_STYLES[group.call]
+    mark = "?" if group.shown == "uncertain" else ""
+    style = CALL_STYLES["absent" if group.shown == NOT_SEEN else group.call]
     return Text.assemble((f"{group.name}{mark}", style), f" {group.probability:.2f}")
 
 

@@ -52,8 +52,8 @@ def print_weights(
 
 def _summary(learned: Learned, group: GroupKnowledge) -> str:
     text = (
-        f"Spectra with the group score {group.total_lift:.1f} logits above spectra without "
-        f"(mean over {plural(learned.spectra, 'spectrum')}). Where that comes from:"
+        f"The mean logit is {group.total_lift:.1f} higher for spectra with the group than without "
+        f"it (over {plural(learned.spectra, 'spectrum')}). The regions that make the difference:"
     )
     if group.consistency is not None:
         text += (
@@ -95,10 +95,10 @@ def _regions(
     table.add_column("Region cm⁻¹", justify="right", no_wrap=True)
     table.add_column("Lift", justify="right", no_wrap=True)
     table.add_column("", min_width=BAR)
-    table.add_column("Wants", no_wrap=True)
+    table.add_column("Responds to", no_wrap=True)
     if learned.networks > 1:
         table.add_column("Nets", justify="right", no_wrap=True)
-    table.add_column("Known band there")
+    table.add_column("Textbook band there")
     shown = group.regions[:top]
     longest = max((abs(region.lift) for region in shown), default=0.0) or 1.0
     for region in shown:

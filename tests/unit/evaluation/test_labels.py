@@ -17,7 +17,7 @@ GROUPS = ("ketone", "ester", "ether", "carboxylic_acid")
 
 
 def of_smiles(smiles: str) -> tuple[bool, ...] | None:
-    """A stand-in for RDKit: an ``O`` is an ether, a bracket is no SMILES."""
+    """A stand-in for RDKit: an ``O`` is an ether, a bracket is not a SMILES."""
     return None if "(" in smiles else (False, False, "O" in smiles, False)
 
 
@@ -102,7 +102,7 @@ def test_labels_no_structure_can_have_are_noticed():
         ("file,ether\na.jdx,maybe\n", "line 2: 'maybe' in column ether: say 1 or 0"),
         ("file,ether\n,1\n", "line 2: no file is named"),
         ("file,ether\na.jdx,1,1\n", "line 2: 3 cells under a header of 2"),
-        ("file,smiles\na.jdx,C(\n", r"line 2: 'C\(' is no SMILES"),
+        ("file,smiles\na.jdx,C(\n", r"line 2: 'C\(' is not a SMILES"),
         ("file,ether\n", "no line says anything"),
         ("file,ether\na.jdx,\n", "no line says anything"),
     ],

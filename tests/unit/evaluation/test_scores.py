@@ -209,8 +209,8 @@ def test_the_table_names_what_was_left_out_and_steers_no_terminal(found: Evaluat
     assert "no_data: empty" in said
     assert "and 4 more" in said
     assert "! ester without ether" in said
-    assert "too few for more than an impression" in said
+    assert "too few for a firm result" in said
     assert "missed: ester 0.30" in said
-    assert "not there: ketone 0.60?" in said
+    assert "wrong: ketone 0.60?" in said
     assert "d.jdx" not in said
     assert "d.jdx" in evaluation_page(more)

@@ -74,5 +74,5 @@ def test_the_terminal_shows_verdicts_and_only_what_differs(tiny: ModelSpec):
     assert text.count("= logit of B") == len(differing)
     same = io.StringIO()
     print_comparison(compared(tiny, "ester", "ester"), same)
-    assert "The verdicts are the same" in same.getvalue()
+    assert "The calls are the same" in same.getvalue()
     json.dumps(comparison_record(found), allow_nan=False)

@@ -236,8 +236,17 @@ def test_what_is_uncertain_near_zero_is_counted_in_the_table_and_shown_with_all(
     more = replace(
         GOOD, prediction=replace(GOOD.prediction, groups=(*GOOD.prediction.groups, rare))
     )
-    assert "alkane? 0.12  (+1 below 0.05)" in table(more)
-    assert "alkane? 0.12  acyl_halide? 0.00" in table(more, every_group=True)
+    assert "alkane? 0.12  (1 not seen)" in table(more)
+    assert "alkane? 0.12  | not seen:  acyl_halide 0.00" in table(more, every_group=True)
+
+
+def test_the_table_shows_the_most_specific_name_that_is_certain():
+    detail = GroupCall(
+        "conjugated_ester", 0.81, "present", 1.4, "present", "conjugated ester", "ester"
+    )
+    finer = replace(GOOD, prediction=replace(GOOD.prediction, details=(detail,)))
+    assert "conjugated_ester 0.81  ketone 0.75  | uncertain:" in table(finer)
+    assert " ester 0.88" not in table(finer)
 
 
 def test_the_table_can_show_all_groups_and_no_warnings():

@@ -171,7 +171,7 @@ def test_zero_and_negative_transmittance_are_floored_and_said():
     y[100:103] = (0.0, -0.01, 1e-9)
     found = to_spectrum(measured(y=y, y_unit="TRANSMITTANCE"))
     np.testing.assert_array_equal(found.absorbance[100:103], 4.0)
-    assert "2 points of zero or negative transmittance" in found.warnings[0]
+    assert "zero or negative transmittance, set to absorbance 4: 2" in found.warnings[0]
 
 
 NOISE = np.random.default_rng(1).normal(size=X.size)
