@@ -28,7 +28,6 @@ MODELS = ("default", "rieger2023")
 PHASES = {
     "gas": "gas (NIST, the paper's selection)",
     "condensed": "condensed (Coblentz, single organic molecules)",
-    "atr": "ATR (benzene derivatives, drugs and salts, plastics)",
 }
 READINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
 

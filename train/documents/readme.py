@@ -80,7 +80,10 @@ def how_good() -> str:
     names = {
         "gas": "gas phase (NIST)",
         "condensed": "condensed phase (Coblentz)",
-        "atr": "ATR, benzene derivatives",
+        "benzenes": "ATR, benzene derivatives",
+        "drugs": "ATR, drugs and drug-like molecules",
+        "salts": "ATR, amine salts",
+        "plastics": "ATR, plastics of a study not seen",
     }
     return render("how_good", names=names, **load_results(DEFAULT_MODEL, "accuracy"))
 
