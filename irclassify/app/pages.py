@@ -15,7 +15,7 @@ from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
 from irclassify.reports.html.page import page
 from irclassify.reports.html.spectra import HtmlReport
-from irclassify.reports.json import result_record
+from irclassify.reports.json import check_record, result_record
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed, GroupCall
@@ -101,7 +101,7 @@ def home(session: Session, _asked: Requested) -> Reply:
         "phases": sorted(spec.phases, reverse=True),
         "x_units": X_UNITS,
         "y_units": Y_UNITS,
-        "structures": find_spec("rdkit") is not None and session.check is not None,
+        "structures": find_spec("rdkit") is not None,
         "watched": bool(session.watched),
     }
     text = page(
@@ -128,6 +128,13 @@ def trace(session: Session, asked: Requested) -> Reply:
         raise UsageError(f"spectrum {asked.row} cannot be drawn")
     curve = found.explanation.trace
     return Reply.json({"trace": [curve.wavenumber_cm1, curve.absorbance]})
+
+
+def check(session: Session, asked: Requested) -> Reply:
+    """Does a structure, a SMILES in the body, fit the spectrum?"""
+    found = session.check(asked.row, asked.body.decode("utf-8", "replace").strip()[:2000])
+    words = ". ".join([f"{found.verdict.capitalize()}", *found.reasons])
+    return Reply.json(check_record(found) | {"words": f"{words}."})
 
 
 def remove(session: Session, asked: Requested) -> Reply:
@@ -194,6 +201,7 @@ def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
         ("GET", "/"): home,
         ("GET", "/sheet"): sheet,
         ("GET", "/trace"): trace,
+        ("POST", "/check"): check,
         ("POST", "/remove"): remove,
         ("GET", "/save"): save,
         ("POST", "/stop"): stop,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from irclassify.batch.checks import Structures, check_source
 from irclassify.batch.explanations import explain_sources
 from irclassify.batch.files import classify
 from irclassify.batch.reading import read_grids
@@ -14,6 +15,7 @@ from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.results.check import Check
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed, Ok
 from irclassify.sources.paths import Source
@@ -62,7 +64,7 @@ class Session:
         self.classifier = classifier
         self.error_rate = error_rate
         self.watched = watched  # the folder whose files are added, as the page names it
-        self.check = None  # set where a structure can be checked against a spectrum
+        self._structures = Structures(classifier.spec)
         self._rows: dict[int, Row] = {}
         self._next = 1
         self._bytes = 0
@@ -122,6 +124,22 @@ class Session:
         )
         sheets = list(found)
         return sheets[min(row.block, len(sheets)) - 1]
+
+    def check(self, number: int, smiles: str) -> Check:
+        """Does the spectrum of a row fit a structure?
+
+        Raises UsageError for what is no SMILES, IrclassifyError when the file has no one spectrum.
+        """
+        row = self.row(number)
+        block = row.block if row.block > 1 else None
+        return check_source(
+            row.file.source(),
+            self.classifier.spec,
+            smiles,
+            self._structures,
+            options=replace(row.options, block=block),
+            error_rate=self.error_rate,
+        )
 
     def row(self, number: int) -> Row:
         """The row of a number. Raises UsageError when there is none."""

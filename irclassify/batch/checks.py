@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from irclassify.batch.explanations import explain_source
+from irclassify.errors import UsageError
+from irclassify.explain.bands import structures
 from irclassify.explain.check import (
     STRONG,
     evidence,
@@ -21,6 +24,9 @@ from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.results.check import Check, PeakCheck
 from irclassify.results.explanation import Explanation
 from irclassify.sources.paths import Source
+
+if TYPE_CHECKING:
+    from irclassify.evaluation.structures import Matcher
 
 Holds = Callable[[str], Mapping[str, bool]]
 
@@ -81,3 +87,27 @@ def check(found: Explanation, smiles: str, has: Mapping[str, bool]) -> Check:
         warnings=found.warnings,
         domain=found.domain,
     )
+
+
+class Structures:
+    """Which groups and structures a SMILES has; RDKit is imported for the first of them."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """By the model's own definitions of its groups and details."""
+        own = {group.name: group.smarts for group in spec.outputs}
+        self._smarts = structures() | own
+        self._matcher: Matcher | None = None
+
+    def __call__(self, smiles: str) -> Mapping[str, bool]:
+        """By name. Raises UsageError for what is no SMILES, and without RDKit."""
+        try:
+            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(
+                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]"'
+            ) from error
+        self._matcher = self._matcher or Matcher(self._smarts.values())
+        mol = molecule(smiles)
+        if mol is None or mol.GetNumAtoms() == 0:
+            raise UsageError(f"{smiles!r} is not a SMILES")
+        return dict(zip(self._smarts, self._matcher.found_in(repaired(mol)), strict=True))

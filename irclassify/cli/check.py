@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
-from irclassify.batch.checks import check_source
+from irclassify.batch.checks import Structures, check_source
 from irclassify.cli.streams import is_terminal, output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
-from irclassify.explain.bands import structures
-from irclassify.model.folder import ModelSpec, find_model
+from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions
 from irclassify.readers.encoding import decode, normalise
 from irclassify.reports.json import check_record, failure_record
@@ -22,9 +20,6 @@ from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source, expand
-
-if TYPE_CHECKING:
-    from irclassify.evaluation.structures import Matcher
 
 
 @dataclass(frozen=True)
@@ -121,30 +116,6 @@ def _table(file: Path) -> dict[str, str]:
         for row in rows
     }
     return {name: smiles for name, smiles in found.items() if name and smiles}
-
-
-class Structures:
-    """Which groups and structures a SMILES has; RDKit is imported for the first of them."""
-
-    def __init__(self, spec: ModelSpec) -> None:
-        """By the model's own definitions of its groups and details."""
-        own = {group.name: group.smarts for group in spec.outputs}
-        self._smarts = structures() | own
-        self._matcher: Matcher | None = None
-
-    def __call__(self, smiles: str) -> Mapping[str, bool]:
-        """By name. Raises UsageError for what is no SMILES, and without RDKit."""
-        try:
-            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
-        except ImportError as error:
-            raise UsageError(
-                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]"'
-            ) from error
-        self._matcher = self._matcher or Matcher(self._smarts.values())
-        mol = molecule(smiles)
-        if mol is None or mol.GetNumAtoms() == 0:
-            raise UsageError(f"{smiles!r} is not a SMILES")
-        return dict(zip(self._smarts, self._matcher.found_in(repaired(mol)), strict=True))
 
 
 def _json(found: Sequence[Check | Failed], *, many: bool) -> str:

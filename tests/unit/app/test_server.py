@@ -134,6 +134,19 @@ def test_the_page_loads_nothing_and_talks_to_its_own_server_only(server: LocalSe
     assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_a_structure_is_checked_against_a_spectrum(server: LocalServer) -> None:
+    pytest.importorskip("rdkit", reason="the extra smiles is not installed")
+    (row,) = drop(server, "ester.jdx", ESTER)
+    status, body, _ = ask(server, "POST", f"/check?id={row['id']}", b"CCOC(C)=O")
+    assert status == 200
+    assert json.loads(body)["words"].split(".")[0] in (
+        "Consistent",
+        "Contradicted",
+        "Not decidable",
+    )
+    assert ask(server, "POST", f"/check?id={row['id']}", b"not a structure(")[0] == 400
+
+
 def test_a_curve_ascends_in_wavenumber(server: LocalServer) -> None:
     (row,) = drop(server, "ester.jdx", ESTER)
     x, y = json.loads(ask(server, "GET", f"/trace?id={row['id']}")[1])["trace"]
