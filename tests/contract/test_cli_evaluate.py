@@ -268,7 +268,7 @@ def test_a_structure_that_cannot_be_read_is_named(tmp_path: Path):
     folder = many(tmp_path / "s", 1)
     done = tiny("evaluate", folder, "-l", table(tmp_path / "l.csv", {"s0.jdx": "C1C"}, "smiles"))
     assert done.returncode == 2
-    assert b"line 2: 'C1C' is no SMILES" in done.stderr
+    assert b"line 2: 'C1C' is not a SMILES" in done.stderr
     assert done.stderr.count(b"\n") == 1
 
 
