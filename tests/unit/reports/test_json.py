@@ -8,7 +8,15 @@ from inspect import getmembers, isclass
 import pytest
 
 from irclassify.reports.json import KEYS, MADE, record_of, result_record
-from irclassify.results import bands, comparison, evaluation, explanation, inspection, patterns
+from irclassify.results import (
+    bands,
+    check,
+    comparison,
+    evaluation,
+    explanation,
+    inspection,
+    patterns,
+)
 from irclassify.results import prediction as predictions
 from irclassify.results.bands import Band
 from irclassify.results.comparison import PairContrast
@@ -18,6 +26,7 @@ RESULTS = {
     name: each
     for module in (
         bands,
+        check,
         comparison,
         evaluation,
         explanation,
@@ -32,7 +41,7 @@ RESULTS = {
 # Fields that the JSON leaves out, and why.
 LEFT_OUT = {
     # drawings: thousands of numbers that the spectrum's file holds already
-    "Explanation": {"trace", "columns_cm1", "bands"},
+    "Explanation": {"trace", "columns_cm1", "bands", "details"},
     "GroupExplanation": {"profile", "main"},
     "Inspection": {"profile", "header"},
     # in the words of a pair already
@@ -57,6 +66,8 @@ LEFT_OUT = {
     "GroupContrast": {"a", "b"},
     # in ``spectra``
     "Evaluation": {"n", "complete"},
+    # told in words by the terminal
+    "Check": {"caught", "limits_phase"},
 }
 BY_HAND = {
     "file",  # first in every record, before ``ok``
