@@ -154,7 +154,10 @@ def save(session: Session, asked: Requested) -> Reply:
         return Reply(_report(session, sheets), HTML, headers=named)
     stream = io.StringIO()
     csv = form == "csv"
-    writer: Writer = Rows(stream, session.classifier.groups, ",") if csv else JsonArray(stream)
+    details = [detail.name for detail in session.classifier.spec.details]
+    writer: Writer = (
+        Rows(stream, session.classifier.groups, ",", details) if csv else JsonArray(stream)
+    )
     for result in session.results():
         writer.write(result)
     writer.close()

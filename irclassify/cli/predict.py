@@ -248,8 +248,8 @@ def _writer(form: str, stream: TextIO, spec: ModelSpec, printing: Printing) -> W
     if form == "jsonl":
         return JsonLines(stream)
     if form in ("csv", "tsv"):
-        names = [group.name for group in spec.groups]
-        return Rows(stream, names, "," if form == "csv" else "\t")
+        names, details = ([one.name for one in part] for part in (spec.groups, spec.details))
+        return Rows(stream, names, "," if form == "csv" else "\t", details)
     # rich takes a while to import: data formats do without it.
     from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
 

@@ -83,14 +83,16 @@ class Rows:
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
     uncertain (likewise; all others are absent), one probability per group, warnings (joined by
     `` | ``), error (its code), message, domain (in_domain, unusual, outside; empty from a model
-    that cannot tell), domain_reasons (joined by `` | ``). The cells of a file that failed are empty
-    but for file, ok, error and message. A row is a line: control characters, in names above all,
-    are written as escapes.
+    that cannot tell), domain_reasons (joined by `` | ``), one probability per detail. The cells of
+    a file that failed are empty but for file, ok, error and message. A row is a line: control
+    characters, in names above all, are written as escapes.
     """
 
-    def __init__(self, stream: TextIO, groups: Sequence[str], delimiter: str) -> None:
+    def __init__(
+        self, stream: TextIO, groups: Sequence[str], delimiter: str, details: Sequence[str] = ()
+    ) -> None:
         self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        self._groups = len(groups)
+        self._groups, self._details = len(groups), len(details)
         self._rows.writerow(
             [
                 "file",
@@ -103,6 +105,7 @@ class Rows:
                 "message",
                 "domain",
                 "domain_reasons",
+                *details,
             ]
         )
 
@@ -119,6 +122,7 @@ class Rows:
                     printable(result.message),
                     "",
                     "",
+                    *[""] * self._details,
                 ]
             )
             return
@@ -134,6 +138,7 @@ class Rows:
                 "",
                 domain.verdict if domain else "",
                 printable(" | ".join(domain.reasons)) if domain else "",
+                *(round(detail.probability, 6) for detail in result.prediction.details),
             ]
         )
 

@@ -3,9 +3,10 @@
 One row a spectrum: ``file``, ``row`` (its number in a table, from 1), ``line`` and ``sample`` (of a
 map, from 1), ``error`` and ``message`` (null where there is an answer), ``domain`` (the verdict),
 ``warnings`` (joined by `` | ``), then for each group its probability under its name, its call under
-``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``.
-The schema's metadata ``irclassify`` is JSON: model, groups, and for contributions ``regions_cm1``
-and ``bias``, null where phases are inferred: then it is the logit less the contributions.
+``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``;
+at the end probability and call of every detail.
+The schema's metadata ``irclassify`` is JSON: model, groups, details, and for contributions
+``regions_cm1`` and ``bias``, null where phases are inferred: then it is the logit less the contributions.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | Non
     fields = [pa.field(name, kind) for name, kind in _LEADING]
     for name in names:
         fields += [pa.field(name, pa.float32()), pa.field(f"{name}_call", _CALL)]
-    about: dict[str, Any] = {"model": spec.label, "groups": names}
+    details = [detail.name for detail in spec.details]
+    about: dict[str, Any] = {"model": spec.label, "groups": names, "details": details}
     if pieces is not None:
         fields += [
             pa.field(f"{n}_contributions", pa.list_(pa.float32(), len(pieces))) for n in names
@@ -53,6 +55,8 @@ def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | Non
         about["regions_cm1"] = edges_cm1(spec, pieces).round(2).tolist()
         bias = stated_bias(spec, phase)
         about["bias"] = None if bias is None else [float(value) for value in bias]
+    for name in details:
+        fields += [pa.field(name, pa.float32()), pa.field(f"{name}_call", _CALL)]
     return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
 
 
@@ -78,6 +82,7 @@ def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
         by_group = np.ascontiguousarray(block.regions.transpose(1, 0, 2))
         width = block.regions.shape[2]
         columns += [pa.FixedSizeListArray.from_arrays(pa.array(g.ravel()), width) for g in by_group]
+    columns += _groups(found.details.probabilities, found.details.calls, ~found.ok)
     return pa.record_batch(columns, schema=schema)
 
 
@@ -89,8 +94,9 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
     values = {word: call for call, word in WORDS.items()}
     for i, result in enumerate(results):
         if not isinstance(result, Failed):
-            probability[i] = [g.probability for g in result.prediction.groups]
-            calls[i] = [values[g.call] for g in result.prediction.groups]
+            said = (*result.prediction.groups, *result.prediction.details)
+            probability[i] = [one.probability for one in said]
+            calls[i] = [values[one.call] for one in said]
     failed = [result if isinstance(result, Failed) else None for result in results]
     warnings = ["" if isinstance(r, Failed) else " | ".join(r.warnings) for r in results]
     bad = np.array([f is not None for f in failed], bool)
