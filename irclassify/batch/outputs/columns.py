@@ -6,7 +6,8 @@ map, from 1), ``error`` and ``message`` (null where there is an answer), ``domai
 ``NAME_call`` and, if asked for, what each region adds to its logit under ``NAME_contributions``;
 at the end probability and call of every detail.
 The schema's metadata ``irclassify`` is JSON: model, groups, details, and for contributions
-``regions_cm1`` and ``bias``, null where phases are inferred: then it is the logit less the contributions.
+``regions_cm1`` and ``bias``, null where phases are inferred: then it is the logit less the
+contributions.
 """
 
 from __future__ import annotations
