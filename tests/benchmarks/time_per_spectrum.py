@@ -1,4 +1,4 @@
-"""Time of the network alone, a spectrum: ``python -m tests.benchmarks.time_per_spectrum MODEL ...``.
+"""Time of the network alone: ``python -m tests.benchmarks.time_per_spectrum MODEL ...``.
 
 Models by name or folder, measured in turns on one core, so that what else the machine does falls on
 all of them alike. An earlier default: ``git archive 87078da exported/default | tar x -C FOLDER``.
