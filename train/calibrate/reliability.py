@@ -1,4 +1,4 @@
-"""Reliability diagrams: how often a group is there, against the probability that was given."""
+"""Reliability diagrams: how often a group is present, against the stated probability."""
 
 from __future__ import annotations
 

@@ -46,11 +46,11 @@ class TransientError(Exception):
 
 
 class FailedError(Exception):
-    """This compound could not be had; the next may be."""
+    """This compound could not be fetched; the next one may work."""
 
 
 class RefusedError(Exception):
-    """The server does not want to be asked: the run ends."""
+    """The server refuses: the run ends."""
 
 
 @dataclass

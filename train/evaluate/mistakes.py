@@ -1,8 +1,8 @@
 """The surest mistakes on molecules that a model had not seen: examples of what to expect of it.
 
-Some are the library's: a spectrum filed under the wrong molecule, or of what it decays to, is the
-surest mistake of all. They stay in the evaluation, because nothing but the model speaks against
-them.
+Some are mistakes of the library: a spectrum filed under the wrong molecule, or of a decay product,
+is the surest mistake of all. They stay in the evaluation, because nothing but the model speaks
+against them.
 """
 
 from __future__ import annotations

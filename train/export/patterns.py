@@ -61,7 +61,7 @@ def add_to(folder: Path) -> None:
 
 
 def spectra_of(spec: ModelSpec) -> Dataset:
-    """The spectra a model was made from (see fit_rieger2023 and fit_default)."""
+    """The spectra a model was made from (see train/fit/models.py)."""
     if spec.name.startswith("rieger2023"):
         return paper_subset(load("rieger2023"))
 

@@ -1,4 +1,4 @@
-"""How often the textbook is against a call: on right calls, and on wrong ones.
+"""How often measured bands contradict a call: of the right calls, and of the wrong ones.
 
 Calls are best guesses of networks that never saw the molecule, with thresholds from other folds
 (train/calibrate/confidence.py); the flags are those of irclassify/explain/assignment.py, from the

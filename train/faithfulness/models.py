@@ -91,8 +91,8 @@ class Subject:
     ) -> Additive:
         """Of the average of the networks that never saw the fold's molecules, or of some of them.
 
-        Contributions are around a spectrum without absorption, as in the exported model, or with
-        ``average`` around the average training spectrum.
+        Contributions are relative to a spectrum without absorption, as in the exported model, or
+        with ``average`` relative to the average training spectrum.
         """
         around = self.training(fold) if average else NO_ABSORPTION
         return additive(networks or self.networks(fold), around, self.calibrations[fold])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from scipy.ndimage import gaussian_filter1d
-from scipy.stats import rankdata
+from scipy.stats import spearmanr
 from torch import nn
 
 from irclassify.explain.groups import Stretch
@@ -93,9 +93,8 @@ def jaccard(a: Sequence[Stretch], b: Sequence[Stretch]) -> float:
 
 def rank_correlation(a: Floats, b: Floats) -> float:
     """Spearman's; 0 when either does not vary."""
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return 0.0
-    return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
+    constant = np.ptp(a) == 0 or np.ptp(b) == 0
+    return 0.0 if constant else float(spearmanr(a, b).statistic)
 
 
 def scrambled(network: nn.Module, part: str, vectors: Floats) -> nn.Module:

@@ -44,7 +44,7 @@ class FitPlan:
     half_precision: bool = False  # of the stored weights
 
     def fitted(self, kind: str) -> list[Any]:
-        """The fitted networks of a kind, by seed. Raises NotFittedError without them."""
+        """The fitted networks of a kind, by seed. Raises TrainingError without them."""
         return [
             restore(self.new_network(), checkpoint(self.model, kind, seed))
             for seed in range(self.seeds)

@@ -20,7 +20,7 @@ from train.data.split import training_rows
 from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import restore, save
-from train.settings import path
+from train.settings import TrainingError, path
 
 EPOCHS = 15
 KIND = "fold0"
@@ -37,7 +37,11 @@ def rows_without(data: Dataset, group: str) -> NDArray[np.bool_]:
 
 
 def body(group: str) -> nn.Module:
-    """The fitted body. Raises FileNotFoundError when it was not trained."""
+    """The fitted body. Raises TrainingError when it was not fitted."""
+    if not checkpoint(group).exists():
+        raise TrainingError(
+            f"{checkpoint(group)} does not exist. Fit it: python -m train.fit.without {group}"
+        )
     return restore(DEFAULT.new_network().body, checkpoint(group))
 
 

@@ -1,1 +1,1 @@
-"""The simulated sample spectra that come with the tool: how they are made and scored."""
+"""The simulated sample spectra that come with the tool: how they are made."""
