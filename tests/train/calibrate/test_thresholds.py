@@ -88,7 +88,7 @@ def test_exact_intervals_are_the_beta_quantiles(counts: tuple[int, int]) -> None
 
 @pytest.mark.parametrize(("count", "total"), [(0, 0), (3, 2), (-1, 2)])
 def test_what_is_no_proportion_has_no_interval(count: int, total: int) -> None:
-    with pytest.raises(ValueError, match="no proportion"):
+    with pytest.raises(ValueError, match="not a proportion"):
         exact_interval(count, total)
 
 
