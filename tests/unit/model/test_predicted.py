@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from irclassify.classifier import Classifier
 from irclassify.explain.groups import position_contributions
 from irclassify.model.calibration import ABSENT, PRESENT
-from irclassify.model.folder import load_spec
+from irclassify.model.folder import load_spec, models_folder
 from irclassify.model.predicted import Predicted
 from irclassify.results.prediction import GroupCall, Prediction
 
@@ -178,3 +178,17 @@ def test_an_uncertain_group_less_probable_than_before_is_not_seen(
     verdict, probability, base_rate, shown
 ):
     assert call("amine", verdict, probability, base_rate=base_rate).shown == shown
+
+
+def test_the_default_model_never_calls_against_the_odds_and_knows_three_phases():
+    spec = load_spec(models_folder() / "default")
+    assert spec.confidence.phases == PHASES
+    for scale in spec.confidence.scales.values():
+        assert (scale.upper >= 0).all()
+        assert (scale.lower <= 0).all()
+        assert (scale.threshold == 0.5).all()
+    assert len(spec.groups) == 17
+    assert len(spec.details) > 40
+    files = ("model.onnx", "head.npz")
+    assert sum((spec.folder / name).stat().st_size for name in files) <= 10e6
+    assert spec.window_cm1 <= 150
