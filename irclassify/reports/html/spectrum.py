@@ -112,17 +112,19 @@ def _peak(peak: Peak) -> list[Any]:
     ]
 
 
-def _group(group: GroupExplanation) -> dict[str, Any]:
-    """The account of one group: bias + outside + adds = logit; ``adds`` in thousandths."""
-    record: dict[str, Any] = {
-        "name": group.name,
-        "p": round(group.probability, 4),
-        "call": group.call,
-        "limits": [float(f"{group.absent_below:.2g}"), float(f"{group.present_from:.2g}")],
-        "bias": round(group.bias, 3),
-        "outside": round(group.no_peak, 3),
-        "logit": round(group.logit, 3),
-        "adds": [round(share.contribution * THOUSANDTHS) for share in group.by_peak],
-        "notes": [*wording.contradictions(group), *wording.missing(group)],
-    }
-    return record
+def _group(group: GroupExplanation) -> list[Any]:
+    """[name, probability, call, limits, bias, outside, logit, adds, notes] of one group.
+
+    bias + outside + adds = logit; ``adds`` has a value for each peak, in thousandths.
+    """
+    return [
+        group.name,
+        round(group.probability, 4),
+        group.call,
+        [float(f"{group.absent_below:.2g}"), float(f"{group.present_from:.2g}")],
+        round(group.bias, 3),
+        round(group.no_peak, 3),
+        round(group.logit, 3),
+        [round(share.contribution * THOUSANDTHS) for share in group.by_peak],
+        [*wording.contradictions(group), *wording.missing(group)],
+    ]

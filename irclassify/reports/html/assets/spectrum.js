@@ -551,8 +551,8 @@ const spectrumView = (() => {
   function read(data) {
     const peaks = data.peaks.map(([cm1, share, from, to, shape, name, range, second, artefact]) => (
       { cm1, share, from, to, shape, name, range, second, artefact }));
-    const groups = data.groups.map((group) => (
-      { ...group, adds: group.adds.map((thousandths) => thousandths / 1000) }));
+    const groups = data.groups.map(([name, p, call, limits, bias, outside, logit, adds, notes]) => (
+      { name, p, call, limits, bias, outside, logit, adds: adds.map((n) => n / 1000), notes }));
     return { ...data, peaks, groups };
   }
 
