@@ -19,6 +19,7 @@ from irclassify.model.session import BATCH
 from irclassify.model.shared_axis import Columns
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.readers.tables import Table
+from irclassify.readers.tables.table import rows_at_once
 from irclassify.results.prediction import Failed, Ok
 from irclassify.spectra.units import row_faults, settle_axis
 from irclassify.spectra.y_units import settle_y
@@ -104,7 +105,8 @@ def _y_unit(table: Table, options: ReadOptions) -> str:
     wavenumber, order, _ = settle_axis(
         np.asarray(table.x, np.float64), words=table.x_words, told=options.x_unit
     )
-    sample = np.asarray(table.read(0, min(LOOKED_AT, table.count)), np.float64)
+    rows = min(LOOKED_AT, table.count, rows_at_once(table.x.size))
+    sample = np.asarray(table.read(0, rows), np.float64)
     good = sample[row_faults(sample) == 0]
     if told is not None or table.y_words is not None or good.size == 0:
         values = good.ravel() if good.size else np.zeros(1)

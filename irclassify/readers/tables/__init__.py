@@ -57,7 +57,8 @@ def open_table(path: str, options: TableOptions) -> Table:
     if opener in _EXTRAS:
         need_extra(*_EXTRAS[opener])
     with one_line(path):
-        return opener(header_of(file) or file if opener is open_envi else file, options)
+        table = opener(header_of(file) or file if opener is open_envi else file, options)
+    return table.guarded()
 
 
 def _opener(path: Path) -> Opener | None:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from irclassify.errors import MalformedFileError, UsageError
+from irclassify.limits import check_points
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import (
     AXIS_NAMES,
@@ -22,6 +23,7 @@ from irclassify.readers.tables.table import (
     Table,
     Values,
     no_axis,
+    rows_at_once,
     told_axis,
 )
 from irclassify.spectra.units import MIN_POINTS
@@ -37,16 +39,18 @@ def open_arrow(path: Path, options: TableOptions) -> Table:
     if len(numeric) >= MIN_POINTS and options.dataset is None:
         x = np.array([float(name) for name in numeric])
         x = told_axis(options.axis, x.size) if options.axis else x
-        reader = _Rows(file, numeric, _from_columns)
+        check_points(len(numeric))
+        reader = _Rows(file, numeric, _from_columns, x.size)
         return Table(path.name, x, file.count, reader.read, y_words=_said(file.schema, "y_unit"))
     column = options.dataset or _list_column(file.schema)
-    first = next(file.batches([column], 0)[1], None)
+    first = next(file.batches([column], 0, 16)[1], None)
     if first is None or first.num_rows == 0:
         raise MalformedFileError("it holds no rows")
     lengths = np.diff(_offsets(first.column(0)))
     points = int(lengths.max())
     x, words = _axis(file, options, points)
-    reader = _Rows(file, [column], lambda batch: _from_lists(batch.column(0), points))
+    check_points(points)
+    reader = _Rows(file, [column], lambda batch: _from_lists(batch.column(0), points), points)
     y_words = _said(file.schema, "y_unit")
     return Table(path.name, x, file.count, reader.read, words, y_words)
 
@@ -54,8 +58,8 @@ def open_arrow(path: Path, options: TableOptions) -> Table:
 class _File:
     """What Parquet and IPC files have in common: a schema, a count, batches of some columns.
 
-    ``batches(columns, first)``: batches that hold row ``first`` and those after it, and the number
-    of the first row of the first.
+    ``batches(columns, first, rows)``: batches of at most so many rows (IPC: as the file has them)
+    that hold row ``first`` and those after it, and the number of the first row of the first.
     """
 
     def __init__(self, schema: Any, count: int, batches: Any) -> None:
@@ -71,11 +75,11 @@ def _parquet(path: Path) -> _File:
     groups = [file.metadata.row_group(i).num_rows for i in range(file.metadata.num_row_groups)]
     starts = np.cumsum([0, *groups])
 
-    def batches(columns: list[str], first: int) -> tuple[int, Iterator[Any]]:
+    def batches(columns: list[str], first: int, rows: int = 1) -> tuple[int, Iterator[Any]]:
         again = parquet.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
         at = int(np.searchsorted(starts, first, "right")) - 1
         wanted = range(at, len(groups))
-        return int(starts[at]), again.iter_batches(2048, row_groups=wanted, columns=columns)
+        return int(starts[at]), again.iter_batches(rows, row_groups=wanted, columns=columns)
 
     return _File(file.schema_arrow, file.metadata.num_rows, batches)
 
@@ -89,7 +93,7 @@ def _ipc(path: Path) -> _File:
     file = opened()
     starts = np.cumsum([0, *(file.get_batch(i).num_rows for i in range(file.num_record_batches))])
 
-    def batches(columns: list[str], first: int) -> tuple[int, Iterator[Any]]:
+    def batches(columns: list[str], first: int, _rows: int = 1) -> tuple[int, Iterator[Any]]:
         again = opened()
         at = int(np.searchsorted(starts, first, "right")) - 1
         wanted = range(at, again.num_record_batches)
@@ -101,7 +105,8 @@ def _ipc(path: Path) -> _File:
 class _Rows:
     """Rows in order out of record batches of any size; going back or far ahead opens it anew."""
 
-    def __init__(self, file: _File, columns: list[str], values: Any) -> None:
+    def __init__(self, file: _File, columns: list[str], values: Any, points: int) -> None:
+        self._at_once = min(rows_at_once(points), 2048)
         self._file, self._columns, self._values = file, columns, values
         self._batches: Iterator[Any] = iter(())
         self._rest: Any = None
@@ -110,7 +115,7 @@ class _Rows:
     def read(self, first: int, end: int) -> Values:
         """Rows ``first`` to before ``end``."""
         if self._at < 0 or first < self._at or first > self._at + _FAR:
-            self._at, self._batches = self._file.batches(self._columns, first)
+            self._at, self._batches = self._file.batches(self._columns, first, self._at_once)
             self._rest = None
         self._take(first - self._at, keep=False)
         pieces = self._take(end - first, keep=True)

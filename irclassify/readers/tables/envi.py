@@ -7,6 +7,7 @@ ignore value, reflectance scale factor, z plot titles.
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -14,11 +15,18 @@ import numpy as np
 
 from irclassify.errors import MalformedFileError, UnreadableFileError, UnsupportedFormatError
 from irclassify.options import TableOptions
-from irclassify.readers.tables.table import Table, Values, no_axis, told_axis
+from irclassify.readers.tables.table import (
+    Table,
+    Values,
+    check_matrix,
+    from_map,
+    no_axis,
+    told_axis,
+)
 
 _TYPES = {1: "u1", 2: "i2", 3: "i4", 4: "f4", 5: "f8", 12: "u2", 13: "u4", 14: "i8", 15: "u8"}
 _DATA_SUFFIXES = (".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".bin", "")
-_KEYWORD = re.compile(r"^[ \t]*([A-Za-z][^=\n]*?)[ \t]*=[ \t]*(\{[^}]*\}|[^\n]*)", re.MULTILINE)
+_KEYWORD = re.compile(r"^[ \t]*+([A-Za-z][^=\n]{0,200}+)=[ \t]*+(\{[^}]*+\}|[^\n]*+)", re.MULTILINE)
 _LONGEST_HEADER = 4 * 2**20
 
 # Where lines, samples and bands stand in the file, by interleave.
@@ -45,6 +53,7 @@ def open_envi(path: Path, options: TableOptions) -> Table:
     """A map by its header; the numbers are mapped, some lines at a time."""
     words = _keywords(path)
     size = {name: _whole(words, name) for name in ("lines", "samples", "bands")}
+    check_matrix((size["lines"], size["samples"], size["bands"]), "the map")
     kind = _TYPES.get(_whole(words, "data type"))
     if kind is None:
         raise UnsupportedFormatError(f"data type {words['data type']} is none of {list(_TYPES)}")
@@ -54,7 +63,7 @@ def open_envi(path: Path, options: TableOptions) -> Table:
         raise MalformedFileError(f"interleave {interleave!r} is none of bsq, bil, bip")
     order = _ORDERS.get(interleave, _BIP)
     offset = _whole(words, "header offset", 0)
-    data = _data_beside(path, offset + dtype.itemsize * int(np.prod([*size.values()])))
+    data = _data_beside(path, offset + dtype.itemsize * math.prod(size.values()))
     x = _axis(words, options, size["bands"])
     good = np.flatnonzero(_numbers(words.get("bbl", "")) != 0)
     chosen = slice(None) if good.size in (0, x.size) else good
@@ -62,14 +71,16 @@ def open_envi(path: Path, options: TableOptions) -> Table:
     scale = float(words.get("reflectance scale factor", 1.0))
     samples = size["samples"]
 
+    shape = tuple(size[name] for name in order)
+    axes = [order.index(name) for name in _BIP]
+
     def read(first: int, end: int) -> Values:
-        shape = tuple(size[name] for name in order)
-        stored = np.memmap(data, dtype, "r", offset, shape)
-        cube = stored.transpose([order.index(name) for name in _BIP])  # lines, samples, bands
-        top, bottom = first // samples, -(-end // samples)
-        rows = np.ascontiguousarray(cube[top:bottom, :, chosen]).reshape(-1, x[chosen].size)
-        rows = rows[first - top * samples : end - top * samples]
-        values = rows.astype(np.result_type(dtype.newbyteorder("="), np.float32), copy=False)
+        # Mapped anew for each block: what a map has shown stays resident as long as it lives.
+        cube = np.memmap(data, dtype, "r", offset, shape).transpose(axes)  # lines, samples, bands
+        rows = from_map(
+            first, end, samples, x[chosen].size, lambda row, a, b: cube[row, a:b][:, chosen]
+        )
+        values = np.array(rows, np.result_type(dtype.newbyteorder("="), np.float32))
         if ignored is not None:
             values[values == ignored] = np.nan
         return values / scale if scale != 1.0 else values
@@ -89,7 +100,7 @@ def open_envi(path: Path, options: TableOptions) -> Table:
 def _keywords(path: Path) -> dict[str, str]:
     text = path.read_bytes()[:_LONGEST_HEADER].decode("utf-8", "replace")
     return {
-        name.lower(): " ".join(value.strip("{} \t\r\n").split())
+        name.strip().lower(): " ".join(value.strip("{} \t\r\n").split())
         for name, value in _KEYWORD.findall(text)
     }
 

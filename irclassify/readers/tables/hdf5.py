@@ -6,23 +6,31 @@ attribute of that name on the spectra; an attribute ``y_unit`` or ``units`` stat
 
 from __future__ import annotations
 
+import math
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from irclassify.errors import MalformedFileError, UsageError
+from irclassify.errors import MalformedFileError, TooLargeError, UsageError
+from irclassify.limits import check_points
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
     Values,
+    check_chunk,
     check_matrix,
+    from_map,
     no_axis,
     told_axis,
 )
 from irclassify.spectra.units import MIN_POINTS
+
+_MAX_GROUPS = 1000
 
 
 def open_hdf5(path: Path, options: TableOptions) -> Table:
@@ -31,15 +39,13 @@ def open_hdf5(path: Path, options: TableOptions) -> Table:
 
     spectra = _spectra(h5py.File(path, "r"), options.dataset)
     count, shape, points = check_matrix(spectra.shape, spectra.name)
+    check_chunk(math.prod(spectra.chunks or (1,)))
     x, words = _axis(spectra, options, points)
 
     def read(first: int, end: int) -> Values:
         if shape is None:
             return np.asarray(spectra[first:end])
-        samples = shape[1]
-        top, bottom = first // samples, -(-end // samples)
-        rows = np.asarray(spectra[top:bottom]).reshape(-1, points)
-        return rows[first - top * samples : end - top * samples]
+        return from_map(first, end, shape[1], points, lambda row, a, b: spectra[row, a:b])
 
     y_words = _word(spectra, "y_unit") or _word(spectra, "units")
     return Table(path.name, x, count, read, words, y_words, shape)
@@ -55,16 +61,36 @@ def _spectra(file: Any, name: str | None) -> Any:
         return file[name]
     found: list[Any] = []
 
-    def look(_name: str, item: Any) -> None:
-        if isinstance(item, h5py.Dataset) and item.ndim in (2, 3) and item.dtype.kind in "fiu":
-            found.extend([item] if item.shape[-1] >= MIN_POINTS else [])
-
-    file.visititems(look)
+    for item in _datasets(file):
+        if item.ndim in (2, 3) and item.dtype.kind in "fiu" and item.shape[-1] >= MIN_POINTS:
+            found.append(item)
     named = [d for n in SPECTRA_NAMES for d in found if d.name.rsplit("/", 1)[-1].lower() == n]
     if len(found) != 1 and not named:
         names = ", ".join(d.name for d in found) or "none"
         raise UsageError(f"datasets that can be spectra: {names}; say --dataset NAME")
     return named[0] if named else found[0]
+
+
+def _datasets(file: Any) -> Iterator[Any]:
+    """Every dataset of a file, group by group; links that lead back are followed once."""
+    import h5py  # noqa: PLC0415
+
+    waiting, seen = deque([file]), set()
+    while waiting:
+        group = waiting.popleft()
+        if group.id in seen:
+            continue
+        seen.add(group.id)
+        if len(seen) > _MAX_GROUPS or len(group) > _MAX_GROUPS:
+            raise TooLargeError(f"more than {_MAX_GROUPS} groups: say --dataset NAME")
+        for name in group:
+            if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
+                continue
+            item = group.get(name)
+            if isinstance(item, h5py.Group):
+                waiting.append(item)
+            elif isinstance(item, h5py.Dataset):
+                yield item
 
 
 def _axis(spectra: Any, options: TableOptions, points: int) -> tuple[np.ndarray, str | None]:
@@ -79,6 +105,7 @@ def _axis(spectra: Any, options: TableOptions, points: int) -> tuple[np.ndarray,
             found, words = beside, _word(beside, "units")
         else:
             continue
+        check_points(getattr(found, "size", 1))
         x = np.asarray(found, np.float64).ravel()
         if x.size != points:
             raise MalformedFileError(f"{name} has {x.size} values for spectra of {points} points")

@@ -6,6 +6,7 @@ An .npz holds the spectra as ``absorbance`` (or ``spectra``, ...) and the axis a
 
 from __future__ import annotations
 
+import math
 import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError, UnsupportedFormatError
+from irclassify.limits import check_points
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import (
     AXIS_NAMES,
@@ -23,6 +25,7 @@ from irclassify.readers.tables.table import (
     Values,
     check_matrix,
     no_axis,
+    rows_at_once,
     told_axis,
 )
 
@@ -74,12 +77,23 @@ def open_npz(path: Path, options: TableOptions) -> Table:
     elif axis is None:
         raise no_axis(f"no array {AXIS_NAMES[0]!r} in it")
     else:
-        with np.load(path, allow_pickle=False) as stored:
-            x = np.asarray(stored[axis], np.float64).ravel()
+        x = _small(path, axis)
     if x.size != points:
         raise MalformedFileError(f"{axis} has {x.size} values for spectra of {points} points")
     reader = _Sequential(path, f"{spectra}.npy", dtype, points)
     return Table(path.name, x, count, reader.read, x_words=axis, shape=map_shape)
+
+
+def _small(path: Path, name: str) -> NDArray[np.float64]:
+    """A short array of an archive, such as an axis; its size is looked at before it is unpacked."""
+    with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+        shape, _, dtype = _header(member, name)
+        count = math.prod(shape)
+        check_points(count)
+        data = member.read(count * dtype.itemsize)
+    if len(data) < count * dtype.itemsize:
+        raise MalformedFileError(f"{name} ends before its last value")
+    return np.frombuffer(data, dtype).astype(np.float64)
 
 
 class _Sequential:
@@ -97,7 +111,7 @@ class _Sequential:
             _header(self._stream, self._member)
             self._at = 0
         while self._at < first:
-            self._rows(min(first - self._at, 1024))
+            self._rows(min(first - self._at, rows_at_once(self._points)))
         return self._rows(end - first)
 
     def _rows(self, count: int) -> Values:

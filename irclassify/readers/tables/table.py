@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from zipfile import BadZipFile
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import IrclassifyError, MalformedFileError, UsageError
+from irclassify.errors import IrclassifyError, MalformedFileError, TooLargeError, UsageError
+from irclassify.limits import check_points
 
 Values = NDArray[np.floating]
 
-# Values read at a time: 32 MB of float32.
+# Values read at a time: 32 MB of float32, 64 MB of float64.
 BLOCK_VALUES = 8 * 2**20
+# What a library unpacks at once and nothing here can divide: a compressed chunk of HDF5, a batch.
+MAX_CHUNK_VALUES = 8 * BLOCK_VALUES
 
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")
@@ -30,7 +33,8 @@ class Table:
     ``x`` (p,): the axis in the file's order and unit, ``x_words`` and ``y_words`` its words for
     the units, None without any. ``shape``: (lines, samples) of a map, None for a mere list.
     ``read(first, end)`` gives the rows from ``first`` to before ``end``, (m, p), as the file has
-    them; it may be a view of the file. A row that cannot be read is NaN throughout.
+    them; it may be a view of the file. A row that cannot be read is NaN throughout. ``labels``:
+    what other columns say of each spectrum, (n,) words by the column's name.
     """
 
     name: str
@@ -40,6 +44,19 @@ class Table:
     x_words: str | None = None
     y_words: str | None = None
     shape: tuple[int, int] | None = None
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def guarded(self) -> Self:
+        """The same table whose ``read`` turns every damage into one line that names the file."""
+
+        def read(first: int, end: int) -> Values:
+            with one_line(self.name):
+                values = self.read(first, end)
+                if values.shape != (end - first, self.x.size):
+                    raise MalformedFileError("it holds fewer spectra than it promises")
+                return values
+
+        return replace(self, read=read)
 
     def blocks(
         self, multiple_of: int, first: int = 0, end: int | None = None
@@ -48,18 +65,18 @@ class Table:
 
         A block holds a multiple of ``multiple_of`` rows, the last one excepted: whole batches of
         the network, so that a row shares its batch with the same rows wherever reading began.
+        Spectra of more points than fit into such a block are read fewer at a time.
         """
-        size = max(BLOCK_VALUES // max(self.x.size, 1), multiple_of)
-        size -= size % multiple_of
+        size = rows_at_once(self.x.size)
+        size -= size % multiple_of if size >= multiple_of else 0
         end = self.count if end is None else min(end, self.count)
         for at in range(first, end, size):
-            with one_line(self.name):
-                values = self.read(at, min(at + size, end))
-            yield at, values
+            yield at, self.read(at, min(at + size, end))
 
 
-# What numpy, zipfile, h5py and pyarrow raise at a damaged file.
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, BadZipFile)
+def rows_at_once(points: int) -> int:
+    """How many spectra of that many points are read at a time, at least one."""
+    return max(BLOCK_VALUES // max(points, 1), 1)
 
 
 @contextmanager
@@ -69,8 +86,11 @@ def one_line(name: str) -> Iterator[None]:
         yield
     except IrclassifyError as error:
         raise type(error)(f"{name}: {error}") from error
-    except (*_DAMAGE, zlib.error) as error:
-        said = getattr(error, "strerror", None) or error
+    except MemoryError as error:
+        raise TooLargeError(f"{name}: more than fits into memory") from error
+    except Exception as error:
+        said = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+        said = said or type(error).__name__
         raise MalformedFileError(f"{name}: cannot be read: {said}") from error
 
 
@@ -101,12 +121,37 @@ def no_axis(where: str) -> UsageError:
 def check_matrix(shape: tuple[int, ...], what: str) -> tuple[int, tuple[int, int] | None, int]:
     """(n, p) or (lines, samples, p) -> number of spectra, map shape, points.
 
-    Raises MalformedFileError for another number of dimensions.
+    Raises MalformedFileError for another number of dimensions or an empty one, TooLargeError for
+    spectra of too many points.
     """
-    if len(shape) == 2:
-        return shape[0], None, shape[1]
-    if len(shape) == 3:
-        return shape[0] * shape[1], (shape[0], shape[1]), shape[2]
-    raise MalformedFileError(
-        f"{what} has the shape {shape}; (spectra, points) or (lines, samples, points) is needed"
-    )
+    if len(shape) not in (2, 3):
+        raise MalformedFileError(
+            f"{what} has the shape {shape}; (spectra, points) or (lines, samples, points) is needed"
+        )
+    if min(shape) < 1:
+        raise MalformedFileError(f"{what} has the shape {shape}: it is empty")
+    check_points(shape[-1])
+    map_shape = (int(shape[0]), int(shape[1])) if len(shape) == 3 else None
+    return math.prod(int(n) for n in shape[:-1]), map_shape, int(shape[-1])
+
+
+def check_chunk(values: float) -> None:
+    """Raise TooLargeError when so many values would have to be unpacked at once."""
+    if values > MAX_CHUNK_VALUES:
+        raise TooLargeError(
+            f"{values:.3g} values have to be unpacked at once: at most {MAX_CHUNK_VALUES:.3g} are; "
+            "write it in smaller chunks"
+        )
+
+
+def from_map(
+    first: int, end: int, samples: int, points: int, line: Callable[[int, int, int], Values]
+) -> Values:
+    """Rows ``first`` to before ``end`` of a map; ``line(number, from, to)`` gives its samples."""
+    pieces = []
+    while first < end:
+        number, start = divmod(first, samples)
+        stop = min(start + end - first, samples)
+        pieces.append(np.asarray(line(number, start, stop)).reshape(-1, points))
+        first += stop - start
+    return np.concatenate(pieces) if len(pieces) != 1 else pieces[0]

@@ -1,72 +1,69 @@
-"""A matrix as text (.csv, .tsv, .txt): the first row holds the wavenumbers, each other a spectrum.
+"""A table as text (.csv, .tsv, .txt): a line of wavenumbers, and a spectrum in each line below.
 
-The first column may name the spectra. Columns of spectra (wavenumbers downwards) are read as any
-text file with several spectra is.
+``wide_rows`` says what such a table may look like. Columns of spectra (wavenumbers downwards) are
+read as any text file with several spectra is.
 """
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError
+from irclassify.limits import check_points
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import Table, Values, told_axis
-from irclassify.spectra.units import MIN_POINTS
+from irclassify.readers.wide_rows import WideHeader, find_header
 
-_LONGEST_LINE = 4 * 2**20
-_SEPARATORS = ",;\t"
+_LONGEST_LINE = 16 * 2**20
 
 
 def is_matrix(path: Path) -> bool:
-    """True when the first row is an axis: at least MIN_POINTS numbers, in one direction."""
+    """True when one of the first lines holds wavenumbers, in one direction."""
     try:
-        with path.open("rb") as file:
-            line = file.readline(_LONGEST_LINE)
+        with path.open(encoding=_encoding(path), errors="replace") as file:
+            return _header(file) is not None
     except OSError:
         return False
-    if line.count(b",") + line.count(b";") + line.count(b"\t") + 1 < MIN_POINTS:
-        return False
-    try:
-        _header(line.decode("utf-8-sig", "replace"))
-    except MalformedFileError:
-        return False
-    return True
 
 
 def open_matrix(path: Path, options: TableOptions) -> Table:
-    """A matrix, read through from its beginning."""
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        x, separator, skipped = _header(file.readline())
-        count = sum(1 for line in file if line.strip())
-    reader = _Rows(path, separator, skipped, x.size)
-    if options.axis is not None:
-        return Table(path.name, told_axis(options.axis, x.size), count, reader.read)
-    return Table(path.name, x, count, reader.read)
+    """A table, read through from its beginning; its labels are read at once."""
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, errors="replace") as file:
+        header = _header(file)
+        if header is None:
+            raise MalformedFileError("no line of wavenumbers, ascending or descending")
+        check_points(header.x.size)
+        rows = [header.words(line) for line in file if line.strip()]
+    labels = dict(zip(header.labels, map(list, zip(*rows, strict=True)), strict=False))
+    reader = _Rows(path, encoding, header)
+    x = told_axis(options.axis, header.x.size) if options.axis is not None else header.x
+    return Table(path.name, x, len(rows), reader.read, labels=labels)
 
 
-def _header(line: str) -> tuple[NDArray[np.float64], str, int]:
-    """The axis, what separates its cells, and how many columns stand before it (0 or 1)."""
-    separator = max(_SEPARATORS, key=line.count)
-    cells = [cell.strip().strip('"') for cell in line.rstrip("\r\n").split(separator)]
-    skipped = int(not _is_number(cells[0], separator))
-    values = [_number(cell, separator) for cell in cells[skipped:]]
-    step = np.diff(values)
-    if len(values) < MIN_POINTS or not ((step > 0).all() or (step < 0).all()):
-        raise MalformedFileError("the first row holds no wavenumbers, ascending or descending")
-    return np.array(values), separator, skipped
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return "utf-8-sig"
+
+
+def _header(file: TextIO) -> WideHeader | None:
+    return find_header(iter(lambda: file.readline(_LONGEST_LINE), ""))
 
 
 class _Rows:
     """Lines in order; going back starts again."""
 
-    def __init__(self, path: Path, separator: str, skipped: int, points: int) -> None:
-        self._path, self._separator, self._skipped = path, separator, skipped
-        self._points = points
+    def __init__(self, path: Path, encoding: str, header: WideHeader) -> None:
+        self._path, self._encoding, self._header = path, encoding, header
         self._lines: Iterator[str] = iter(())
         self._at = -1
 
@@ -76,30 +73,10 @@ class _Rows:
             self._lines, self._at = self._opened(), 0
         lines = list(islice(self._lines, first - self._at, end - self._at))
         self._at = end
-        return np.stack([self._row(line) for line in lines])
+        return np.stack([self._header.values(line) for line in lines])
 
     def _opened(self) -> Iterator[str]:
-        with self._path.open(encoding="utf-8-sig", errors="replace") as file:
-            file.readline()
+        with self._path.open(encoding=self._encoding, errors="replace") as file:
+            for _ in range(self._header.line):
+                file.readline()
             yield from (line for line in file if line.strip())
-
-    def _row(self, line: str) -> NDArray[np.float64]:
-        cells = line.rstrip("\r\n").split(self._separator)[self._skipped :]
-        if self._separator == ";":
-            cells = [cell.replace(",", ".") for cell in cells]
-        try:
-            values = np.array([cell.strip().strip('"') or "nan" for cell in cells], np.float64)
-        except ValueError:
-            values = np.empty(0)
-        return values if values.size == self._points else np.full(self._points, np.nan)
-
-
-def _number(cell: str, separator: str) -> float:
-    try:
-        return float(cell.replace(",", ".") if separator == ";" else cell)
-    except ValueError:
-        return float("nan")
-
-
-def _is_number(cell: str, separator: str) -> bool:
-    return bool(np.isfinite(_number(cell, separator)))

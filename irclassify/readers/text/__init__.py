@@ -9,21 +9,28 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+
 from irclassify.errors import IrclassifyError, MalformedFileError, NoDataError, UnknownFormatError
 from irclassify.limits import MAX_TEXT_BYTES, check_bytes, check_spectra, check_total
+from irclassify.readers.encoding import decode
 from irclassify.readers.text.columns import measurements
 from irclassify.readers.text.dialect import read_rows
 from irclassify.readers.text.header import Header
 from irclassify.readers.text.sections import Section, plain_characters, split
+from irclassify.readers.wide_rows import WideHeader, find_header
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.units import MIN_POINTS
+
+_WIDE_HEAD = 16 * 2**20
 
 __all__ = ["has_rows", "read"]
 
 
 def has_rows(text: bytes) -> bool:
     """True when ``text`` has neighbouring rows of two or more numbers."""
-    return bool(split(plain_characters(text)))
+    text = plain_characters(text)
+    return bool(_wide(text) or split(text))
 
 
 def read(text: bytes) -> list[Measurement | IrclassifyError]:
@@ -34,6 +41,8 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
     """
     check_bytes(text, MAX_TEXT_BYTES)
     text = plain_characters(text)
+    if wide := _wide(text):
+        return wide
     sections = split(text)
     if not sections:
         raise _why_no_rows(text)
@@ -57,6 +66,39 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
             found.append(error.kept())
     check_spectra(len(found))
     return found
+
+
+def _wide(text: bytes) -> list[Measurement | IrclassifyError]:
+    """The spectra of a text that has them in rows; [] for any other text."""
+    head = text[:_WIDE_HEAD].split(b"\n", 60)[:60]
+    if not any(line.count(mark) >= MIN_POINTS - 1 for line in head for mark in (b",", b";", b"\t")):
+        return []
+    header = find_header(map(decode, head))
+    if header is None:
+        return []
+    lines = decode(text).split("\n")[header.line :]
+    lines = [line for line in lines if line.strip()]
+    check_spectra(len(lines))
+    check_total(len(lines) * header.x.size)
+    if not lines:
+        raise NoDataError("a line of wavenumbers and no spectrum below it")
+    return [_row(header, line) for line in lines]
+
+
+def _row(header: WideHeader, line: str) -> Measurement | IrclassifyError:
+    values, words = header.values(line), header.words(line)
+    known = ~np.isnan(values)
+    if not known.any():
+        return MalformedFileError("this row is no row of numbers, one for each wavenumber")
+    lost = int((~known).sum())
+    return Measurement(
+        x=header.x[known],
+        y=values[known],
+        format="text, a spectrum in each row",
+        title=next((word for word in words if word), ""),
+        header=dict(zip(header.labels, words, strict=True)),
+        warnings=(f"{lost} points have no value; they were left out",) if lost else (),
+    )
 
 
 def _spectra_among(sections: list[Section]) -> tuple[list[Section], list[str]]:

@@ -87,8 +87,8 @@ def _pairs(table: Floats, names: list[str]) -> list[_Pair]:
     columns = table.shape[1]
     axes = [i for i, name in enumerate(names) if names_x(name)]
     if not axes:
-        if columns == 2:
-            return [_Pair(0, 1)]
+        if columns == 2 or (names and _is_axis(table[:, 0])):
+            return [_Pair(0, i) for i in range(1, columns)]
         raise UnfitSpectrumError(
             f"{columns} columns and no names above them that say which is X: keep wavenumber and "
             "one spectrum, or name the columns in one line above (the first such as 'cm-1')"
@@ -113,6 +113,13 @@ def _pairs(table: Floats, names: list[str]) -> list[_Pair]:
     if not pairs:
         raise UnfitSpectrumError("columns of wavenumbers only: no spectrum")
     return pairs
+
+
+def _is_axis(x: Floats) -> bool:
+    """True for a column that can only be wavenumbers, whatever it is called."""
+    step = np.diff(x)
+    one_way = bool((step > 0).all() or (step < 0).all())
+    return one_way and 200 < x.min() < 2000 and 3000 < x.max() < 9000
 
 
 def _pairs_after(axes: list[int], columns: int) -> list[_Pair]:

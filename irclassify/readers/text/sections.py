@@ -204,5 +204,5 @@ def with_gaps_marked(section: Section) -> Section:
 
 def lines_of(text: bytes) -> list[str]:
     """The lines of ``text`` that hold something, as strings without blanks and '#' around."""
-    lines = (line.strip().lstrip("#").strip() for line in decode(text).split("\n"))
-    return [line for line in lines if line]
+    lines = (line.strip(" ").lstrip("#").strip(" ") for line in decode(text).split("\n"))
+    return [line for line in lines if line.strip()]  # a tab in front stands for an empty cell

@@ -1,0 +1,104 @@
+"""Whatever is wrong with a table, it is one line; whatever its size, memory is bounded."""
+
+from __future__ import annotations
+
+import random
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from unit.readers.test_tables import FORMATS, POINTS, TINY, X, Y, envi, npz
+
+import irclassify
+from irclassify.batch.tables import classify_table, settle
+from irclassify.errors import IrclassifyError, TooLargeError
+from irclassify.options import ReadOptions, TableOptions
+from irclassify.readers.tables import is_table, open_table
+from irclassify.readers.tables.table import BLOCK_VALUES, Table
+
+CLASSIFIER = irclassify.load(TINY)
+
+
+def answer(path: Path) -> None:
+    """Classify a table as ``predict`` does; anything but an answer or a line is a fault."""
+    if not is_table(str(path)):
+        return
+    try:
+        table = open_table(str(path), TableOptions())
+        columns = settle(table, CLASSIFIER.spec.preprocessing, ReadOptions())
+        for block in classify_table(table, CLASSIFIER, columns):
+            assert len(block.found) > 0
+    except IrclassifyError as error:
+        assert "\n" not in str(error)
+        assert len(str(error)) < 600
+
+
+@pytest.mark.parametrize("make", FORMATS.values(), ids=FORMATS)
+def test_damaged_bytes_are_an_answer_or_one_line(make, tmp_path: Path):
+    chance = random.Random(repr(make))
+    path = make(tmp_path)
+    whole = path.read_bytes()
+    for _ in range(25):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(data))
+            new = chance.choice(
+                [b"\0\0\0\0", b"\xff\xff\xff\x7f", b"\xff" * 8, b"9" * 6, b"{", b"-1"]
+            )
+            data[at : at + chance.choice([0, len(new)])] = new
+        if chance.random() < 0.3:
+            del data[chance.randrange(len(data)) :]
+        path.write_bytes(bytes(data))
+        answer(path)
+
+
+@pytest.mark.parametrize("interleave", ["bsq", "bil", "bip"])
+@pytest.mark.parametrize("kind", [4, 5])
+def test_ignored_values_are_nan_in_every_order(tmp_path: Path, interleave: str, kind: int):
+    header = envi(tmp_path, interleave, kind)
+    lost = float(Y.reshape(-1)[5])
+    header.write_text(header.read_text() + f"data ignore value = {lost!r}\n")
+    found = open_table(str(header), TableOptions()).read(0, len(Y))
+    assert np.isnan(found).sum() == (lost == Y).sum()
+
+
+@pytest.mark.parametrize(
+    "fault", [OverflowError, RecursionError, MemoryError, IndexError, AttributeError, RuntimeError]
+)
+def test_whatever_the_first_read_raises_is_one_line(fault: type[Exception]):
+    def read(_first: int, _end: int) -> np.ndarray:
+        raise fault("no")
+
+    table = Table("t.npy", X, 5, read).guarded()
+    with pytest.raises(IrclassifyError, match="no|memory"):
+        settle(table, CLASSIFIER.spec.preprocessing, ReadOptions())
+
+
+def test_spectra_of_too_many_points_are_refused(tmp_path: Path):
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': (2, {10**7}), }}".ljust(117) + "\n"
+    (tmp_path / "t.npy").write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + head.encode())
+    with pytest.raises(TooLargeError):
+        open_table(str(tmp_path / "t.npy"), TableOptions(axis="400:4000"))
+
+
+def test_a_long_axis_is_refused_before_it_is_unpacked(tmp_path: Path):
+    np.savez_compressed(
+        tmp_path / "t.npz", absorbance=Y, wavenumber_cm1=np.zeros(3 * 10**6, np.float32)
+    )
+    with pytest.raises(TooLargeError):
+        open_table(str(tmp_path / "t.npz"), TableOptions())
+    assert open_table(str(npz(tmp_path)), TableOptions()).x.size == POINTS
+
+
+def test_long_spectra_are_read_few_at_a_time():
+    sizes = []
+    points = 10**6
+
+    def read(first: int, end: int) -> np.ndarray:
+        sizes.append(end - first)
+        return np.zeros((end - first, points), np.float32)
+
+    table = Table("long", np.linspace(400, 4000, points), 40, read)
+    assert sum(values.shape[0] for _, values in table.blocks(64)) == 40
+    assert max(sizes) * points <= BLOCK_VALUES
