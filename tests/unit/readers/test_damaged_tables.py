@@ -71,7 +71,7 @@ def test_whatever_the_first_read_raises_is_one_line(fault: type[Exception]):
         raise fault("no")
 
     table = Table("t.npy", X, 5, read).guarded()
-    with pytest.raises(IrclassifyError, match="no|memory"):
+    with pytest.raises(IrclassifyError, match=r"no|memory"):
         settle(table, CLASSIFIER.spec.preprocessing, ReadOptions())
 
 
