@@ -108,6 +108,7 @@ MISSING = {
 BANDS_SAID = 3  # of a group
 STRONG = 0.2  # a band of this height that is not assigned is said
 UNASSIGNED_SAID = 3
+MID_INFRARED_CM1 = 400.0  # the tables end here
 NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
 
 
@@ -273,7 +274,12 @@ def _uncertain(said: dict[str, Said]) -> str:
 
 def _unassigned(peaks: Sequence[Peak]) -> str:
     strong = sorted(
-        (p for p in peaks if p.assignment is None and p.height >= STRONG), key=lambda p: -p.height
+        (
+            p
+            for p in peaks
+            if p.assignment is None and p.height >= STRONG and p.cm1 >= MID_INFRARED_CM1
+        ),
+        key=lambda p: -p.height,
     )[:UNASSIGNED_SAID]
     places = [f"{peak.cm1:.0f}" for peak in strong]
     return f"Strong but not assigned: {_and(places)}." if places else ""

@@ -85,3 +85,10 @@ def test_a_siloxane_is_noticed_when_the_model_knows_silicon():
 
 def test_no_band_no_match():
     assert match(Observed(np.array([]), np.array([]), ()), dict.fromkeys(GROUPS, 0.5), None) == ()
+
+
+def test_the_lines_of_a_rotating_vapour_do_not_add_up_to_a_rare_structure():
+    lines = [(1400.0 + 14 * i, 0.8) for i in range(12)]
+    said = names(*lines, present="methyl nitrile", phase="gas", shape="sharp")
+    rare = {"nitrosamine", "thioamide or thiourea"}
+    assert not rare & {each.first.group for each in said if each.first}
