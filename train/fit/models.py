@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import FOLDS, training_rows
-from train.fit import early_stopping
+from train.fit import distilled, early_stopping
 from train.fit.descent import Recipe, descend
-from train.labels.details import OUTPUTS
+from train.labels.groups import GROUPS
 from train.labels.substructures import substructures
 from train.networks.checkpoint import checkpoint, restore
 from train.networks.dense import DenseNetwork
@@ -23,7 +23,6 @@ from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 
 RECIPE = Recipe(**SETTINGS["default"]["recipe"])
-VARIANTS: list[dict[str, Any]] = SETTINGS["default"]["variants"]  # what differs, by seed
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class FitPlan:
 
     Kinds of networks: ``fold0`` to ``fold4`` are fitted without that fold of the index, ``all`` to
     every spectrum, ``random`` to the paper's random 70/15/15 splits. Each kind has ``seeds``
-    networks. ``fit(data, kind, seed)`` gives a fitted network and a line about its fit.
+    networks. ``fit(data, kind, seed, device)`` gives a fitted network and a line about its fit.
     """
 
     model: str
@@ -40,7 +39,7 @@ class FitPlan:
     kinds: tuple[str, ...]
     dataset: Callable[[], Dataset]
     new_network: Callable[[], nn.Module]
-    fit: Callable[[Dataset, str, int], tuple[nn.Module, str]]
+    fit: Callable[[Dataset, str, int, str], tuple[nn.Module, str]]
     half_precision: bool = False  # of the stored weights
 
     def fitted(self, kind: str) -> list[Any]:
@@ -59,19 +58,13 @@ def _all_data() -> Dataset:
     return load("default")
 
 
-def _fit_paper(data: Dataset, kind: str, seed: int) -> tuple[Rieger2023, str]:
+def _fit_paper(data: Dataset, kind: str, seed: int, _device: str) -> tuple[Rieger2023, str]:
     split = early_stopping.split_of(kind, seed, data)
     network, epochs, loss = early_stopping.fit(data, split, seed)
     return network, f"{epochs} epochs, validation loss {loss:.4f}"
 
 
-def _fit_default(data: Dataset, kind: str, seed: int) -> tuple[PairNetwork, str]:
-    trained = data.where(training_rows(data, kind))
-    network, loss = fit_pair_network(trained, seed, RECIPE.changed(VARIANTS[seed]))
-    return network, f"{len(trained.records)} spectra, training loss {loss:.4f}"
-
-
-def _fit_dense(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
+def _fit_dense(data: Dataset, kind: str, seed: int, _device: str) -> tuple[DenseNetwork, str]:
     trained = data.where(training_rows(data, kind))
     spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
     torch.manual_seed(seed)
@@ -80,22 +73,18 @@ def _fit_dense(data: Dataset, kind: str, seed: int) -> tuple[DenseNetwork, str]:
     return network, f"{len(spectra)} spectra, training loss {loss:.4f}"
 
 
-def _new_pair() -> PairNetwork:
-    return PairNetwork(len(OUTPUTS), **RECIPE.network)
-
-
 def _dense_data() -> Dataset:
     return load("dense")
 
 
 def _new_dense() -> DenseNetwork:
-    return DenseNetwork(**SETTINGS["dense"]["network"])
+    return DenseNetwork(len(GROUPS), **SETTINGS["dense"]["network"])
 
 
 def fit_pair_network(
     data: Dataset, seed: int, recipe: Recipe = RECIPE
 ) -> tuple[PairNetwork, float]:
-    """A network that learns from the spectra, and the last epoch's mean loss over the groups."""
+    """A single network by the recipe, and the last epoch's mean loss over the groups."""
     torch.manual_seed(seed)
     truth = _everything_to_learn(data, recipe)
     network = PairNetwork(truth.shape[1], **recipe.network)
@@ -120,15 +109,15 @@ RIEGER2023 = FitPlan(
     Rieger2023,
     _fit_paper,
 )
-# All phases together, augmented. Some networks learn substructures besides the groups and forget
-# them afterwards. No early stopping: nothing held out is looked at before it is reported.
+# All phases together: teachers, and a student that learns from them and is shipped
+# (train/fit/distilled.py). No early stopping: nothing held out is looked at before it is reported.
 DEFAULT = FitPlan(
     "default",
-    len(VARIANTS),
+    1,
     (*FOLDS, "all"),
     _all_data,
-    _new_pair,
-    _fit_default,
+    distilled.new_student,
+    distilled.fit,
     half_precision=True,
 )
 # What explanations are compared with: the default's recipe with a hidden layer instead of a sum.

@@ -20,6 +20,7 @@ from train.data.split import training_rows
 from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import restore, save
+from train.networks.pair import PairNetwork
 from train.settings import TrainingError, path
 
 EPOCHS = 15
@@ -42,7 +43,7 @@ def body(group: str) -> nn.Module:
         raise TrainingError(
             f"{checkpoint(group)} does not exist. Fit it: python -m train.fit.without {group}"
         )
-    return restore(DEFAULT.new_network().body, checkpoint(group))
+    return restore(PairNetwork(1, **RECIPE.network).body, checkpoint(group))
 
 
 def main(group: str) -> None:

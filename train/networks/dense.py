@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
-from train.networks import GROUP_COUNT
-from train.networks.pair import local_body, two_views
+from train.networks.pair import PairNetwork, local_body, two_views
 
 
 class DenseNetwork(nn.Module):
@@ -15,19 +15,29 @@ class DenseNetwork(nn.Module):
     """
 
     def __init__(
-        self, width: int, channels: int, residuals: int, hidden: int, dropout: float
+        self,
+        outputs: int,
+        *,
+        first: int,
+        width: int,
+        channels: int,
+        residuals: int,
+        hidden: int,
+        dropout: float,
     ) -> None:
         super().__init__()
-        self.body = local_body(width // 2, width, channels, residuals)
+        self.body = local_body(first, width, channels, residuals)
         self.head = nn.Sequential(
             nn.Dropout(dropout),
             nn.Linear(channels * (209 - 4 * residuals), hidden),
+            nn.BatchNorm1d(hidden),
             nn.ReLU(),
             nn.Dropout(dropout),
-            nn.Linear(hidden, GROUP_COUNT),
+            nn.Linear(hidden, outputs),
         )
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, 850) -> logits (n, 17), latent (n, channels, positions)."""
+        """(n, 850) -> logits (n, outputs), latent (n, channels, positions)."""
         latent = self.body(two_views(spectrum)).squeeze(2)
-        return self.head(latent.flatten(1)), latent
+        with torch.autocast(spectrum.device.type, enabled=False):
+            return self.head(latent.float().flatten(1) - PairNetwork.CENTRE), latent

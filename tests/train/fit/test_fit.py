@@ -11,8 +11,12 @@ import torch
 
 from train.data.dataset import Dataset, Record
 from train.data.split import random_split, training_rows
-from train.fit import early_stopping
+from train.fit import distilled, early_stopping
+from train.fit.disturb import Disturbances
+from train.fit.lessons import Structures
 from train.fit.models import RECIPE, fit_pair_network
+from train.fit.pool import Pool
+from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
 from train.networks.pair import PairNetwork
 from train.networks.rieger2023 import Rieger2023
@@ -78,6 +82,73 @@ def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
     network, _ = fit_pair_network(data, 0, recipe)
     assert logits_of(network, data.vectors).shape == (160, 17)
     assert apart(network, data) > 0.3
+
+
+TINY = {"first": 8, "width": 8, "channels": 4, "residuals": 0, "dropout": 0.1}
+SHORT = {"epochs": 4, "weight_decay_head": 0.1, "batch": 16, "imitated": 0.5, "seed": 1}
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two small teachers of both kinds and a small student, for seconds."""
+    own = distilled.OWN
+    teachers = [
+        {"network": "pair", "shape": TINY | {"factors": 4, "pooled": 4}, **SHORT},
+        {"network": "dense", "shape": TINY | {"hidden": 8}, **SHORT, "substructures": 0.0},
+    ]
+    student = own["student"] | {"spectra": 1024, "shown": 6000, "batch": 16}
+    monkeypatch.setitem(own, "teachers", teachers)
+    monkeypatch.setitem(own, "network", TINY | {"factors": 4})
+    monkeypatch.setitem(own, "student", student)
+    monkeypatch.setitem(own, "lessons", own["lessons"] | {"copies": 1})
+
+
+def with_everything(data: Dataset) -> Dataset:
+    """The same with phases, molecules, and answers of which some are not known."""
+    random = np.random.default_rng(1)
+    answers = np.zeros((len(data.records), len(ANSWERED)), np.int8)
+    answers[:, :17] = data.labels
+    answers[random.random(answers.shape) < 0.05] = UNKNOWN
+    records = [
+        replace(record, phase=PHASES[i % 3], smiles="CCO" if i % 2 else "CCN")
+        for i, record in enumerate(data.records)
+    ]
+    return Dataset(records, answers, data.vectors)
+
+
+def test_a_student_learns_from_teachers(data: Dataset, short: None) -> None:
+    everything = with_everything(data)
+    network, note = distilled.fit(everything, "fold2", 0)
+    logits = logits_of(network, everything.vectors)
+    assert logits.shape == (160, len(OUTPUTS))
+    assert logits[:, :17][data.labels].mean() - logits[:, :17][~data.labels].mean() > 0.3
+    assert "2 teachers" in note
+
+
+def test_neither_teachers_nor_student_are_shown_the_fold(data: Dataset) -> None:
+    everything = with_everything(data)
+    pool = Pool(everything, torch.device("cpu"), copies=2)
+    weights = pool.weights("fold2", distilled.OWN["shares"])
+    rows = pool.order(weights, 2000, 0, 0.5)
+    assert (everything.column("fold")[pool.row[rows].numpy()] != 2).all()
+    assert (rows >= len(everything.records)).any()  # some as ATR
+    copied = pool.row[len(everything.records) :].numpy()
+    assert (everything.column("phase")[copied] == "condensed").all()
+
+
+def test_what_is_not_known_teaches_nothing(data: Dataset) -> None:
+    everything = with_everything(data)
+    pool = Pool(everything, torch.device("cpu"), copies=0)
+    nothing = dict.fromkeys(distilled.OWN["disturbances"], 0.0)
+    rows = torch.arange(64)[None]
+    lessons = Structures(pool, rows, Disturbances(**nothing), 2.0, 4.0, 0.1, 0.0)
+    lesson = lessons.lesson(torch.zeros(1, dtype=torch.long))
+    logits = torch.zeros(64, lessons.outputs, requires_grad=True)
+    lesson.judge(logits, slice(0, 64))[0].backward()
+    unknown = torch.from_numpy(everything.answers[:64] == UNKNOWN)
+    assert unknown.any()
+    assert not logits.grad[:, : len(ANSWERED)][unknown].any()
+    assert logits.grad[:, : len(ANSWERED)][~unknown].all()
 
 
 def test_training_rows_leave_out_the_fold_and_the_doubtful(data: Dataset) -> None:
