@@ -121,6 +121,23 @@ def trials(model: str) -> str:
     )
 
 
+def teacher_trials(model: str) -> str:
+    """What ``trials --teachers`` tried, and what was fitted on the way to the model."""
+    stored = {"fits": [], "device": "CPU", **load_results(model, "teacher_trials")}
+    return render(
+        "teacher_trials",
+        folds=", ".join(map(str, SETTINGS["trials"]["folds"])),
+        sets=_counts(stored["trials"]),
+        all_sets=_counts(stored["fits"]),
+        **stored,
+    )
+
+
+def _counts(results: list[dict[str, Any]]) -> dict[str, int]:
+    """How many spectra each set has."""
+    return {name: s["spectra"] for r in results for name, s in r["tested"].items()}
+
+
 def model_card(definition: dict[str, Any]) -> str:
     """The card of a model, from its model.json alone."""
     grid = definition["grid"]
@@ -159,7 +176,11 @@ PAGES: dict[str, Callable[[], Iterator[Page]]] = {
     "domain": lambda: _beside("default", "domain", domain),
     "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
     "flags": lambda: _beside("default", "flags", flags),
-    "trials": lambda: _beside("default", "trials", trials),
+    "trials": lambda: (
+        page
+        for name, of in (("trials", trials), ("teacher_trials", teacher_trials))
+        for page in _beside("default", name, of)
+    ),
     "export": _cards,
     "figures": _reproduction,
 }

@@ -53,6 +53,16 @@ def fit(data: Dataset, kind: str, seed: int, device: str = "cpu") -> tuple[PairN
     )
 
 
+def fit_teacher(data: Dataset, kind: str, changes: dict[str, Any], device: str) -> nn.Module:
+    """The first teacher with some settings changed, of a kind (train/trials)."""
+    first = OWN["teachers"][0]
+    shape = first["shape"] | changes.get("shape", {})
+    pool = _pool(data, device)
+    teacher = _teacher(pool, kind, {**first, "seed": 0, **changes, "shape": shape}, 0)
+    (network,) = train_side_by_side([teacher])
+    return network.cpu()
+
+
 @lru_cache(maxsize=1)
 def _pool_of(key: tuple[str, str]) -> dict[str, Pool]:
     return {}
@@ -66,13 +76,14 @@ def _pool(data: Dataset, device: str) -> Pool:
     return kept["pool"]
 
 
-def _teacher(pool: Pool, kind: str, own: dict[str, Any], seed: int) -> Fit:
+def _teacher(pool: Pool, kind: str, changes: dict[str, Any], seed: int) -> Fit:
     """A teacher of ``[default.teachers]``; what it does not say is in ``[default.lessons]``."""
-    said = {**OWN["lessons"], **own}
-    number = seed + own["seed"]
+    said = {**OWN["lessons"], **changes}
+    number = seed + said["seed"]
     torch.manual_seed(number * 1000 + _fold(kind) + 7)
-    disturbances = Disturbances(**OWN["disturbances"] | {"imitated": said["imitated"]})
-    weights = pool.weights(kind, OWN["shares"])
+    own = {"imitated": said["imitated"], **said.get("disturbances", {})}
+    disturbances = Disturbances(**OWN["disturbances"] | own)
+    weights = pool.weights(kind, OWN["shares"] | said.get("shares", {}))
     epoch = max(int(weights.sum()) // said["batch"], 1)
     launches = max(said["epochs"] * epoch // STEPS, 2)
     count = launches * STEPS * said["batch"]

@@ -25,9 +25,11 @@ from train.data.split import phase_rows, training_rows
 from train.fit.models import DEFAULT, RECIPE, fit_pair_network
 from train.networks.checkpoint import logits_of
 from train.settings import SETTINGS, evaluation_folder, preprocessing, save_results
+from train.trials import teachers
 from train.trials.curves import draw_curves
 
 NAME = "trials"
+TEACHERS = "teacher_trials"
 OWN = SETTINGS["trials"]
 KIND = f"fold{OWN['fold']}"
 AT_NIST = "NIST Mass Spectrometry Data Center"  # HP-GC/IRD; the other vapour spectra are the EPA's
@@ -39,13 +41,17 @@ Trial = dict[str, Any]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train trials`` [--workers N] [--force]."""
+    """``python -m train trials`` [--teachers --device D] [--workers N] [--force]."""
     parser.add_argument("--workers", type=int, default=1, help="networks trained at a time")
+    parser.add_argument("--teachers", action="store_true", help="those of version 2 only")
+    parser.add_argument("--device", default="cpu", help="of those of version 2: cpu or cuda")
     parser.add_argument("--force", action="store_true", help="train again what is already there")
 
 
 def run(options: argparse.Namespace) -> int:
     """Train what is missing, storing each result at once; then the table and the curves."""
+    if options.teachers:
+        return _teachers(options)
     done = {} if options.force else _stored()
     missing = [trial for trial in trials() if trial["name"] not in done]
     with ProcessPoolExecutor(options.workers) as pool:
@@ -55,6 +61,21 @@ def run(options: argparse.Namespace) -> int:
             print(f"{result['name']}: {result['seconds']:.0f} s", flush=True)
     save_results(DEFAULT.model, NAME, [done[trial["name"]] for trial in trials()])
     draw_curves(list(done.values()), SPACING)
+    return 0
+
+
+def _teachers(options: argparse.Namespace) -> int:
+    """Fit and measure the variations of the first teacher that are missing."""
+    file = evaluation_folder(DEFAULT.model) / f"{TEACHERS}.json"
+    stored = json.loads(file.read_text()) if file.exists() else {"trials": []}
+    names = [name for name, _ in teachers.variations()]
+    kept = [t for t in stored["trials"] if not (options.force and t["name"] in names)]
+    data = DEFAULT.dataset()
+    for name, changes in teachers.variations():
+        if name not in [trial["name"] for trial in kept]:
+            kept.append(teachers.measure(data, name, changes, options.device))
+            save_results(DEFAULT.model, TEACHERS, stored | {"trials": kept})
+            print(f"{name}: {kept[-1]['seconds']:.0f} s", flush=True)
     return 0
 
 
