@@ -30,7 +30,8 @@ def looks_like(text: bytes) -> bool:
         return False
     if not all(map(math.isfinite, first)):
         return False
-    return first[0] == int(first[0]) > _HEADER_LINES and first[1] != first[2]
+    count = first[0] == int(first[0]) > _HEADER_LINES and b"." not in lines[0]
+    return count and first[1] != first[2]
 
 
 def read(text: bytes) -> list[Measurement]:

@@ -6,6 +6,7 @@ header file SPC.H, which names every field.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from irclassify.errors import (
 from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
+from irclassify.spectra.x_units import names_x
+from irclassify.spectra.y_units import names_y
 
 FORMAT = "Galactic SPC"
 NEW, NEW_BIG_ENDIAN, OLD, SHIMADZU = 0x4B, 0x4C, 0x4D, 0xCF
@@ -82,6 +85,8 @@ class _Header:
     y_type: int
     title: str
     data_at: int
+    x_label: str = ""
+    y_label: str = ""
 
 
 def looks_like(data: bytes) -> bool:
@@ -115,6 +120,10 @@ def _new_header(file: Bytes) -> _Header:
     first, last, spectra = file.unpack(order + "ddi", 8)
     x_type, y_type = file.unpack("BB", 28)
     title = file.text(88, 130)
+    labels = file.take(218, 30).split(b"\0") if flags & _LABELS else []
+    x_label, y_label = (
+        labels[i].decode("latin-1").strip() if i < len(labels) else "" for i in (0, 1)
+    )
     return _Header(
         order,
         False,
@@ -129,6 +138,8 @@ def _new_header(file: Bytes) -> _Header:
         y_type,
         title,
         512,
+        x_label,
+        y_label,
     )
 
 
@@ -165,7 +176,9 @@ def _spectra(file: Bytes, header: _Header) -> list[Measurement | IrclassifyError
     width = 2 if header.flags & _SHORT and not header.old else 4
     found: list[Measurement | IrclassifyError] = []
     for _ in range(header.spectra):
-        exponent = file.integer("b", at + 1) if header.flags & _MULTI else header.exponent
+        exponent = header.exponent
+        if header.flags & _MULTI and exponent != _AS_FLOAT:  # floats hold for all sub-files
+            exponent = file.integer("b", at + 1)
         y = _values(file, header, at + 32, exponent)
         found.append(_measurement(header, x, y))
         at += 32 + (4 if exponent == _AS_FLOAT else width) * header.count
@@ -199,7 +212,12 @@ def _measurement(header: _Header, x: Floats, y: Floats) -> Measurement | Irclass
         x=x,
         y=y,
         format=FORMAT,
-        x_unit=_X_UNITS.get(header.x_type),
-        y_unit=_Y_UNITS.get(header.y_type),
+        x_unit=_words(header.x_label, _X_UNITS.get(header.x_type), names_x),
+        y_unit=_words(header.y_label, _Y_UNITS.get(header.y_type), names_y),
         title=header.title,
     )
+
+
+def _words(label: str, by_type: str | None, names: Callable[[str], bool]) -> str | None:
+    """The axis label where it says what is measured, else the words of the type code."""
+    return label if label and names(label) else by_type

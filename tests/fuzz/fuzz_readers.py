@@ -38,7 +38,6 @@ def target(reader: str) -> Callable[[bytes], None]:
     from irclassify.readers import (
         agilent,
         encoding,
-        jcamp_dx,
         omnic,
         opus,
         perkinelmer,
@@ -46,11 +45,12 @@ def target(reader: str) -> Callable[[bytes], None]:
         spc,
         text,
     )
+    from irclassify.readers.jcamp import dx
     from irclassify.spectra.summary import inspect_spectrum
     from irclassify.spectra.units import to_spectrum
 
     read = {
-        "jcamp": lambda data: jcamp_dx.read(encoding.normalise(data)),
+        "jcamp": lambda data: dx.read(encoding.normalise(data)),
         "text": lambda data: text.read(encoding.normalise(data)),
         "agilent": lambda data: agilent.read(encoding.normalise(data)),
         "opus": opus.read,
