@@ -9,7 +9,7 @@ OPUS keeps beside them are not infrared spectra of a sample.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,6 +67,11 @@ class _Block:
         return self.type >> 10 & 0x7F
 
     @property
+    def processed(self) -> bool:
+        """True for a block that OPUS marks as the result of a manipulation."""
+        return bool(self.type >> 22)
+
+    @property
     def derived(self) -> int:
         return self.type >> 17 & 0x1F
 
@@ -79,9 +84,17 @@ def read(data: bytes) -> list[Measurement]:
     file = Bytes(data, FORMAT)
     blocks = _directory(file)
     for kind, y_unit in _RESULTS.items():
-        for block in blocks:
-            if block.kind == kind and block.about == 0 and not block.derived:
-                return [_measurement(file, blocks, block, y_unit)]
+        results = [b for b in blocks if b.kind == kind and b.about == 0 and not b.derived]
+        if results:
+            chosen = max(results, key=lambda block: block.processed)  # the first of equals
+            found = _measurement(file, blocks, chosen, y_unit)
+            if len(results) > 1:
+                which = "the processed one" if chosen.processed else "the first"
+                note = (
+                    f"{len(results)} blocks of {y_unit.lower()} are in the file; {which} was read"
+                )
+                found = replace(found, warnings=(*found.warnings, note))
+            return [found]
     held = sorted({_REFUSED[b.kind] for b in blocks if b.kind in _REFUSED and b.about == 0})
     raise NotInfraredError(
         f"the OPUS file holds {' and '.join(held) or 'no spectrum'} and no absorbance or "
