@@ -42,16 +42,19 @@ def explain_source(
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     top: int = 5,
+    details: Sequence[str] = (),
 ) -> Explanation:
     """The exact account of every group of one spectrum; ``top`` as in ``explain_groups``.
 
+    ``details``: names of details whose account is asked for too; it stands after the groups.
     Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
     cannot be read and classified.
     """
     row = _one_row(source, spec, options)
     classifier = Classifier(spec, threads=1)
-    (answered,) = _answered([row], classifier, error_rate)
-    return _explained(row, *answered, classifier, top).explanation
+    ((said, latent),) = _answered([row], classifier, error_rate)
+    said = said and said.with_details(details)
+    return _explained(row, said, latent, classifier, top).explanation
 
 
 def compare_sources(
@@ -62,9 +65,11 @@ def compare_sources(
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     top: int = 5,
+    details: Sequence[str] = (),
 ) -> Comparison | tuple[Failed, ...]:
     """Two spectra explained, and what made their verdicts differ; or the files that failed.
 
+    ``details``: as in ``explain_source``.
     Raises UsageError when a file holds several spectra.
     """
     classifier = Classifier(spec, threads=1)
@@ -72,8 +77,9 @@ def compare_sources(
     for source in (a, b):
         try:
             row = _one_row(source, spec, options)
-            (answered,) = _answered([row], classifier, error_rate)
-            found.append(_explained(row, *answered, classifier, top))
+            ((said, latent),) = _answered([row], classifier, error_rate)
+            said = said and said.with_details(details)
+            found.append(_explained(row, said, latent, classifier, top))
         except (ModelError, UsageError):
             raise
         except IrclassifyError as error:

@@ -55,16 +55,18 @@ def run(
     two; ModelError.
     """
     spec = find_model(model)
-    _check_groups(view.groups, [group.name for group in spec.groups])
+    _check_groups(view.groups, [output.name for output in spec.outputs])
     if len(paths) > 2:
         raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
     sources = [_one_source(path) for path in paths]
     if len(sources) == 1:
-        explain = partial(explain_source, options=options, error_rate=error_rate)
+        explain = partial(
+            explain_source, options=options, error_rate=error_rate, details=view.groups
+        )
         return _explain(sources[0], spec, paths, explain, view)
     if view.plot or view.peaks:
         raise UsageError("--plot and --peaks are for one spectrum: leave the other file out")
-    compare = partial(compare_sources, options=options, error_rate=error_rate)
+    compare = partial(compare_sources, options=options, error_rate=error_rate, details=view.groups)
     return _compare(sources, spec, paths, compare, view)
 
 

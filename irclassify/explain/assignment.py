@@ -175,7 +175,8 @@ def contradictions(group: GroupExplanation) -> tuple[str, ...]:
         if lack.bands[0].expect == "defining"
     ]
     known = [band for region in group.main for band in region.known_bands]
-    if group.main and group.name not in {band.group for band in known}:
+    own = bands_of(group.name)  # details have none in the table
+    if group.main and own and group.name not in {band.group for band in known}:
         said.append(f"the strongest evidence for {group.name} includes no textbook band of it")
     return tuple(said)
 

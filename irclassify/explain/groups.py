@@ -71,7 +71,7 @@ class Account:
     @classmethod
     def of(cls, view: View, latent: NDArray[np.float32], said: Prediction) -> Account:
         """``latent``: (channels, positions), of the spectrum that is viewed; ``said`` of it."""
-        head = view.spec.head_of(said)
+        head = view.spec.head_of(said, [call.name for call in said.groups])
         own, left, right = (
             each[0].astype(np.float64) for each in position_terms(latent[None], head)
         )
@@ -119,12 +119,13 @@ def explain_account(
     weights = account.view.spec.weights_of(said)
     limits = probabilities(np.concatenate(numbers.limits(weights, said.error_rate))).T
     thresholds = numbers.mean("threshold", weights)[0]
+    column = {output.name: at for at, output in enumerate(account.view.spec.outputs)}
     return tuple(
         replace(
             _explain_group(account, i, call, top),
-            threshold=float(thresholds[i]),
-            absent_below=float(limits[i, 0]),
-            present_from=float(limits[i, 1]),
+            threshold=float(thresholds[column[call.name]]),
+            absent_below=float(limits[column[call.name], 0]),
+            present_from=float(limits[column[call.name], 1]),
         )
         for i, call in enumerate(said.groups)
     )

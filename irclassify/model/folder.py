@@ -213,7 +213,8 @@ class ModelSpec:
         column = {output.name: i for i, output in enumerate(self.outputs)}
         rows = [column[name] for name in names or [group.name for group in self.groups]]
         if self.parents is not None:
-            logit = [call.logit for call in (*said.groups, *said.details)]
+            logits = {call.name: call.logit for call in (*said.groups, *said.details)}
+            logit = [logits[output.name] for output in self.outputs]
             above = self.parents.tolist()
             rows = [above[row] if logit[row] == logit[above[row]] else row for row in rows]
         return self.head.rows(rows).rescaled(slope[0, rows], intercept[0, rows])

@@ -5,8 +5,8 @@ What is told beyond the answer, explanations above all, is in explanations.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 # Where the phase of a spectrum is from.
@@ -94,6 +94,11 @@ class Prediction:
     def called(self, call: str) -> tuple[GroupCall, ...]:
         """The groups with a call, most probable first."""
         return _most_probable_first(g for g in self.groups if g.call == call)
+
+    def with_details(self, names: Collection[str]) -> Prediction:
+        """The same with the named details among the groups, at their end: to be explained too."""
+        asked = tuple(detail for detail in self.details if detail.name in names)
+        return replace(self, groups=self.groups + asked) if asked else self
 
     @property
     def most_specific(self) -> tuple[GroupCall, ...]:

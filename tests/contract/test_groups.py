@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+import synthetic
 from command_line import DETAILS, TINY
 from in_process import irclassify
 
@@ -50,3 +52,18 @@ def test_every_name_and_title_stands_in_the_table(model, monkeypatch):
     text = str(done.stdout)
     assert "alkyl_halide" in text
     assert ("phenol" in text) == (model == DETAILS)
+
+
+@pytest.mark.parametrize("detail", ["phenol", "thiol", "conjugated_ester"])
+def test_a_detail_is_explained_by_name_and_its_account_adds_up(detail: str, tmp_path: Path):
+    file = tmp_path / "a.jdx"
+    file.write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    words = ("explain", file, "--model", DETAILS, "--group", detail, "--format", "json")
+    (found,) = json.loads(irclassify(*words).stdout)["groups"]
+    assert found["name"] == detail
+    told = found["bias"] + found["remainder"]
+    told += sum(part["contribution"] for part in (*found["regions"], *found["pairs"]))
+    assert told == pytest.approx(found["logit"], abs=1e-4)
+    said = json.loads(irclassify("predict", file, "--model", DETAILS, "-f", "jsonl").stdout)
+    expected = next(d["probability"] for d in said["details"] if d["name"] == detail)
+    assert found["probability"] == expected
