@@ -51,12 +51,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def hours(model: str, networks: int) -> float:
-    """Hours of one core that ``networks`` of a model take, by the mean of the recorded fits."""
-    seconds = list(_remembered(model).values())
-    return networks * sum(seconds) / len(seconds) / 3600
-
-
 def _seconds_file(model: str) -> Path:
     return path("fitted") / model / "seconds.json"
 
