@@ -107,6 +107,18 @@ class UsageError(IrclassifyError):
     code = "usage"
 
 
+class OutputError(IrclassifyError):
+    """The results could not be written: the disk is full, or the device is gone."""
+
+    code = "output"
+
+
+class TooSlowError(IrclassifyError):
+    """Reading took more processor time than any spectrum needs."""
+
+    code = "too_slow"
+
+
 class FaultError(IrclassifyError):
     """A fault of irclassify itself that this file brought out: please report it with the file."""
 

@@ -1,4 +1,4 @@
-"""The installed command, run as others run it."""
+"""The command as others use it, in this process or in one of its own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
+import in_process
 import synthetic
 
 TINY = Path(__file__).parent / "tiny_model"
@@ -20,8 +22,16 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "NO_COL
 ENVIRONMENT |= {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "error::ResourceWarning"}
 
 
-def irclassify(*arguments: object, stdin: bytes = b"", **environment: str):
-    """Run the command and wait."""
+def irclassify(*arguments: object, stdin: bytes = b""):
+    """Run the command here, or apart if it is to have worker processes."""
+    words = [str(argument) for argument in arguments]
+    workers = [b for a, b in pairwise(words) if a in ("-w", "--workers")]
+    run = in_process.irclassify if set(workers) <= {"0", "1"} else apart
+    return run(*words, stdin=stdin)
+
+
+def apart(*arguments: object, stdin: bytes = b"", **environment: str):
+    """Run the installed command in a process of its own and wait."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         input=stdin,
@@ -32,9 +42,9 @@ def irclassify(*arguments: object, stdin: bytes = b"", **environment: str):
     )
 
 
-def tiny(command: str, *arguments: object, stdin: bytes = b"", **environment: str):
+def tiny(command: str, *arguments: object, stdin: bytes = b""):
     """Run a command with the tiny model."""
-    return irclassify(command, "--model", TINY, *arguments, stdin=stdin, **environment)
+    return irclassify(command, "--model", TINY, *arguments, stdin=stdin)
 
 
 def many(folder: Path, count: int) -> Path:

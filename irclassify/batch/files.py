@@ -6,7 +6,7 @@ and names, never whole spectra. The model runs in this process.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain, islice
@@ -38,15 +38,23 @@ def predict_sources(
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     workers: int | None = None,
+    fork: bool = True,
+    warn: Callable[[str], None] | None = None,
 ) -> Generator[Result]:
     """One result per spectrum, in order. Bad files become Failed; nothing stops the rest.
 
     ``workers``: reading processes; 1 reads here; None decides by the number of files and cores.
+    ``fork``: False where threads of this process make forking unsafe. ``warn`` is told when
+    processes cannot be started, and all is read here.
     Raises ModelError when the model cannot run.
     """
     read = partial(read_grids, how=spec.preprocessing, options=options or ReadOptions())
     tasks, workers = _tasks(iter(sources), workers)
-    readings = (read(task) for task in tasks) if workers == 1 else ordered_map(read, tasks, workers)
+    readings = (
+        (read(task) for task in tasks)
+        if workers == 1
+        else ordered_map(read, tasks, workers, fork=fork, warn=warn)
+    )
     with closing(readings):
         # The first task is handed out before the model starts threads: forking comes first.
         first = next(readings, None)

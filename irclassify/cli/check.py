@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from irclassify.batch.checks import Structures, check_source
+from irclassify.cli.outputs import plan
 from irclassify.cli.streams import is_terminal, output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import find_model
@@ -19,7 +20,7 @@ from irclassify.reports.json import check_record, failure_record
 from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
-from irclassify.sources.paths import Source, expand
+from irclassify.sources.paths import Source
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def run(
     spec = find_model(model)
     holds = Structures(spec)
     found: list[Check | Failed] = []
-    for source, text in _claims(paths, stated):
+    sources = plan(paths, view.file).sources
+    for source, text in _claims(sources, stated):
         try:
             found.append(
                 check_source(source, spec, text, holds, options=options, error_rate=error_rate)
@@ -72,7 +74,7 @@ def run(
             raise
         except IrclassifyError as error:
             found.append(Failed(source.name, error.code, str(error)))
-    with output(view.file, data=not view.as_table, inputs=paths) as stream:
+    with output(view.file, data=not view.as_table) as stream:
         many = stated.labels is not None
         stream.write(_text(found) if view.as_table else _json(found, many=many))
     failed = [each for each in found if isinstance(each, Failed)]
@@ -81,14 +83,14 @@ def run(
     return 1 if failed else 0
 
 
-def _claims(paths: Sequence[str], stated: Stated) -> Iterator[tuple[Source, str]]:
+def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source, str]]:
     """Each spectrum with its structure. Raises UsageError where there is none for any."""
     if stated.smiles is not None or stated.labels is None:
-        yield from ((source, stated.smiles or "") for source in expand(paths))
+        yield from ((source, stated.smiles or "") for source in sources)
         return
     labels, named = stated.labels, _table(stated.labels)
     none = True
-    for source in expand(paths):
+    for source in sources:
         name = PurePath(source.name).name
         text = named.get(name) or named.get(PurePath(name).stem)
         if text:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from irclassify.cli.options import Target
+from irclassify.cli.outputs import plan
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectra
-from irclassify.sources.paths import Source, expand
+from irclassify.sources.paths import Source
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
@@ -32,13 +33,13 @@ def run(
     """
     if folder is not None and file is not None:
         raise UsageError("-o and --folder: give one of them")
-    sources = list(expand(paths))  # before any file is added to a folder among them
+    sources = plan(paths, file).sources  # before any file is added to a folder among them
     items = (item for source in sources for item in _spectra(source, options))
     if folder:
         return _into(folder, items, target)
     one, failed = _one(items)
     if one:
-        with output(file, data=True, inputs=paths) as stream:
+        with output(file, data=True) as stream:
             stream.write(_WRITERS[target](one))
     return int(failed)
 

@@ -18,9 +18,9 @@ from irclassify.cli.samples import write_samples
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import call_text, flow, make_console, print_table
-from irclassify.reports.text import printable
 from irclassify.results.prediction import NOT_SEEN, OUTSIDE, UNUSUAL, Failed, Result
 from irclassify.sources.paths import Source
+from irclassify.text import printable
 
 FOLDER = "irclassify-samples"
 FAVOURITE = "ethyl_acetate.jdx"  # explained when it is right: two bands that every chemist knows

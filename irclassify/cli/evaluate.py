@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from irclassify.batch.files import predict_sources
-from irclassify.cli.inputs import refuse_inputs, sources_beside
-from irclassify.cli.streams import is_terminal, output, say, whole_file
-from irclassify.cli.truth import known_structures
+from irclassify.batch.outputs.files import whole_file
+from irclassify.cli.outputs import plan, progress_bar
+from irclassify.cli.streams import as_text, is_terminal, output, say
 from irclassify.errors import IrclassifyError, UsageError
-from irclassify.evaluation.labels import Labels
+from irclassify.evaluation.labels import Labels, read_labels
 from irclassify.evaluation.matching import Matched, match
 from irclassify.evaluation.scores import evaluate, judged
-from irclassify.model.folder import find_model
+from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.options import ReadOptions
+from irclassify.readers.encoding import decode, normalise
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.evaluation import Evaluation
 from irclassify.results.prediction import Failed, Ok, Result
 
+if TYPE_CHECKING:
+    from irclassify.evaluation.structures import Matcher
+
 FORMATS = ("table", "json", "html")
 
 
 @dataclass(frozen=True)
-class View:
+class EvaluateOptions:
     """How to show it: ``form`` one of FORMATS, None for the natural one; ``worst`` files named."""
 
     form: str | None = None
@@ -45,22 +48,22 @@ def run(
     model: str,
     options: ReadOptions,
     error_rate: float,
-    view: View,
+    view: EvaluateOptions,
     workers: int | None = None,
 ) -> int:
-    """Classify what has a label and print how good that was; 1 when some of it was not to be had.
+    """Classify what has a label and print how good that was; 1 if any labelled file failed.
 
-    An interruption leaves no file, or the one that was there: half an evaluation is none. Raises
+    An interrupted evaluation writes nothing. Raises
     UsageError for labels that cannot be used or belong to none of the files, IrclassifyError when
     none of these can be read, ModelError.
     """
     spec = find_model(model)
     form = view.form or _natural_form(view.file)
-    known = known_structures(labels, spec)
-    matched = match(known.rows, sources_beside(view.file, paths, labels), paths)
+    known = _known_structures(labels, spec)
+    matched = match(known.rows, iter(plan(paths, view.file, labels).sources), paths)
     if not matched.sources:
         raise UsageError(_none_found(labels, known, paths))
-    with _stream(view.file, [*paths, str(labels)], data=form != "table") as stream:
+    with _stream(view.file, data=form != "table") as stream:
         found = predict_sources(
             matched.sources, spec, options=options, error_rate=error_rate, workers=workers
         )
@@ -72,22 +75,17 @@ def run(
 
 
 @contextmanager
-def _stream(file: Path | None, inputs: Sequence[str], *, data: bool) -> Iterator[TextIO]:
+def _stream(file: Path | None, *, data: bool) -> Iterator[TextIO]:
     if file is None:
         with output(None, data=data) as stream:
             yield stream
         return
-    refuse_inputs(file, inputs)
-    with (
-        whole_file(file) as whole,
-        io.TextIOWrapper(whole, encoding="utf-8", errors="backslashreplace") as stream,
-    ):
+    with whole_file(file) as whole, as_text(whole) as stream:
         yield stream
 
 
 def _results(matched: Matched, found: Generator[Result], *, quiet: bool) -> list[Result]:
-    show = not quiet and is_terminal(sys.stderr)
-    progress = Progress(len(matched.sources), sys.stderr) if show else None
+    progress = progress_bar(len(matched.sources), quiet=quiet)
     try:
         with closing(found):
             return list(_counted(found, progress))
@@ -128,7 +126,7 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
     )
 
 
-def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> None:
+def _write(evaluation: Evaluation, form: str, stream: TextIO, view: EvaluateOptions) -> None:
     if form == "json":
         from irclassify.reports.json import evaluation_record  # noqa: PLC0415
         from irclassify.reports.rows import to_json  # noqa: PLC0415
@@ -145,7 +143,7 @@ def _write(evaluation: Evaluation, form: str, stream: TextIO, view: View) -> Non
         print_evaluation(evaluation, stream, worst=view.worst)
 
 
-def _summarise(evaluation: Evaluation, view: View) -> None:
+def _summarise(evaluation: Evaluation, view: EvaluateOptions) -> None:
     if view.quiet:
         return
     parts = [f"{plural(evaluation.n, 'spectrum')} judged"]
@@ -175,3 +173,36 @@ def _natural_form(file: Path | None) -> str:
     if form is None:
         raise UsageError(f"-o {file}: say --format table, json or html")
     return form
+
+
+def _known_structures(file: Path, spec: ModelSpec) -> Labels:
+    """The labels in ``file``. Raises UsageError, naming it, when they cannot be used."""
+    try:
+        text = decode(normalise(file.read_bytes()))
+    except OSError as error:
+        raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
+    try:
+        return read_labels(text, [group.name for group in spec.groups], _Smiles(spec.groups))
+    except UsageError as error:
+        raise UsageError(f"--labels {file}: {error}") from error
+
+
+class _Smiles:
+    """Groups of structures, by the model's own SMARTS. RDKit is imported for the first of them."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._groups = groups
+        self._matcher: Matcher | None = None
+
+    def __call__(self, smiles: str) -> tuple[bool, ...] | None:
+        """One answer a group; None for text that is not SMILES. Raises UsageError without RDKit."""
+        try:
+            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(
+                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]", or give groups '
+                "by name"
+            ) from error
+        self._matcher = self._matcher or Matcher(group.smarts for group in self._groups)
+        mol = molecule(smiles)
+        return None if mol is None else self._matcher.found_in(repaired(mol))

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from irclassify.cli.streams import discard_stdout, flush_stdout, say
-from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.errors import IrclassifyError, ModelError, OutputError, UsageError
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -35,15 +35,17 @@ def exit_codes() -> Iterator[None]:
             yield
         finally:
             flush_stdout()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        say("; ".join(["interrupted", *map(str, interrupt.args)]))
         raise SystemExit(INTERRUPTED) from None
     except (UsageError, ModelError) as error:
         say(str(error))
         raise SystemExit(WRONG_USAGE) from None
     except IrclassifyError as error:
+        if isinstance(error, OutputError):
+            discard_stdout()
         say(str(error))
         raise SystemExit(FAILED) from None
-    except OSError as error:  # the disk is full, say; a closed pipe never comes here
-        discard_stdout()
-        say(f"the output cannot be written: {error.strerror or error}")
+    except OSError as error:  # of no input, which is a row, and of no output
+        say(" ".join(f"{error.filename or 'a file'}: {error.strerror or error}".split()))
         raise SystemExit(FAILED) from None

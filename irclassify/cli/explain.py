@@ -6,26 +6,26 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from irclassify.batch.explanations import compare_sources, explain_source
-from irclassify.cli.inputs import refuse_inputs
-from irclassify.cli.streams import is_terminal, output, say, whole_file
+from irclassify.batch.outputs.files import whole_file
+from irclassify.cli.outputs import plan
+from irclassify.cli.streams import is_terminal, output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
-from irclassify.names import did_you_mean
 from irclassify.options import ReadOptions
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison
 from irclassify.results.explanation import Explanation
 from irclassify.results.prediction import Failed
-from irclassify.sources.paths import Source, expand
+from irclassify.sources.paths import Source
+from irclassify.text import did_you_mean
 
 
 @dataclass(frozen=True)
-class View:
+class ExplainOptions:
     """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
     of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to,
     ``peaks`` gets the peaks as csv; ``every_group``: account for absent ones too."""
@@ -47,7 +47,12 @@ class View:
 
 
 def run(
-    paths: Sequence[str], *, model: str, options: ReadOptions, error_rate: float, view: View
+    paths: Sequence[str],
+    *,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    view: ExplainOptions,
 ) -> int:
     """Explain one spectrum or compare two, and print; the exit code: 0, or 1 when a file failed.
 
@@ -58,49 +63,49 @@ def run(
     _check_groups(view.groups, [output.name for output in spec.outputs])
     if len(paths) > 2:
         raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
-    sources = [_one_source(path) for path in paths]
+    sources = [_one_source(path, view.file) for path in paths]
     if len(sources) == 1:
         explain = partial(
             explain_source, options=options, error_rate=error_rate, details=view.groups
         )
-        return _explain(sources[0], spec, paths, explain, view)
+        return _explain(sources[0], spec, explain, view)
     if view.plot or view.peaks:
         raise UsageError("--plot and --peaks are for one spectrum: leave the other file out")
     compare = partial(compare_sources, options=options, error_rate=error_rate, details=view.groups)
-    return _compare(sources, spec, paths, compare, view)
+    return _compare(sources, spec, compare, view)
 
 
 def _explain(
     source: Source,
     spec: ModelSpec,
-    paths: Sequence[str],
     explain: Callable[..., Explanation],
-    view: View,
+    view: ExplainOptions,
 ) -> int:
     if view.plot:
-        _check_plot(view.plot, paths[0], view.file)
+        _check_plot(view.plot, source.name, view.file)
     try:
         explanation = explain(source, spec, top=view.top)
     except (ModelError, UsageError):
         raise
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
-        return _fail([failed], failure_record(failed), paths, view)
+        return _fail([failed], failure_record(failed), view)
     if view.plot:
         _draw(explanation, view.plot, view.groups)
     if view.peaks:
         from irclassify.reports.peaks import write_peaks  # noqa: PLC0415
 
-        with output(view.peaks, data=True, inputs=paths) as stream:
+        plan([source.name], view.peaks, option="--peaks")
+        with output(view.peaks, data=True) as stream:
             write_peaks(explanation, stream, view.groups)
     if not view.as_table:
         shown = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
-        _print_json(explanation_record(replace(explanation, groups=shown)), paths, view.file)
+        _print_json(explanation_record(replace(explanation, groups=shown)), view.file)
         return 0
     # rich takes a while to import: json does without it.
     from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
 
-    with output(view.file, data=False, inputs=paths) as stream:
+    with output(view.file, data=False) as stream:
         chosen = view.groups or None
         print_explanation(explanation, stream, chosen, every_group=view.every_group)
     return 0
@@ -109,28 +114,27 @@ def _explain(
 def _compare(
     sources: Sequence[Source],
     spec: ModelSpec,
-    paths: Sequence[str],
     compare: Callable[..., Comparison | tuple[Failed, ...]],
-    view: View,
+    view: ExplainOptions,
 ) -> int:
     found = compare(sources[0], sources[1], spec, top=view.top)
     if isinstance(found, tuple):
         record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
-        return _fail(found, record, paths, view)
+        return _fail(found, record, view)
     if not view.as_table:
         shown = tuple(g for g in found.groups if not view.groups or g.name in view.groups)
-        _print_json(comparison_record(replace(found, groups=shown)), paths, view.file)
+        _print_json(comparison_record(replace(found, groups=shown)), view.file)
         return 0
     from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
 
-    with output(view.file, data=False, inputs=paths) as stream:
+    with output(view.file, data=False) as stream:
         print_comparison(found, stream, view.groups or None)
     return 0
 
 
-def _fail(failed: Sequence[Failed], record: object, paths: Sequence[str], view: View) -> int:
+def _fail(failed: Sequence[Failed], record: object, view: ExplainOptions) -> int:
     if not view.as_table:
-        _print_json(record, paths, view.file)
+        _print_json(record, view.file)
     for each in failed:
         say(f"{each.file}: {each.code}: {each.message}")
     return 1
@@ -145,7 +149,7 @@ def _check_plot(plot: Path, path: str, file: Path | None) -> None:
         raise UsageError(f"--plot needs matplotlib: {HOW_TO_INSTALL}")
     if file is not None and plot.resolve() == file.resolve():
         raise UsageError(f"--plot {plot}: is the file of -o; choose another name")
-    refuse_inputs(plot, [path], option="--plot")
+    plan([path], plot, option="--plot")
 
 
 def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
@@ -167,8 +171,8 @@ def _suffix(file: Path) -> str:
     return file.suffix.lower().lstrip(".")
 
 
-def _print_json(record: object, paths: Sequence[str], file: Path | None) -> None:
-    with output(file, data=True, inputs=paths) as stream:
+def _print_json(record: object, file: Path | None) -> None:
+    with output(file, data=True) as stream:
         stream.write(to_json(record, indent=2) + "\n")
 
 
@@ -179,8 +183,8 @@ def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
             raise UsageError(f"--group {name}: the model has no such group. {hint}")
 
 
-def _one_source(path: str) -> Source:
-    sources = list(islice(expand([path]), 2))
+def _one_source(path: str, file: Path | None) -> Source:
+    sources = plan([path], file).sources
     if len(sources) > 1:
         raise UsageError(f"{path} holds several files: explain takes one at a time")
     return sources[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 from irclassify.batch.inspection import inspect_file
-from irclassify.cli.inputs import sources_beside
 from irclassify.cli.options import TableOrLines
+from irclassify.cli.outputs import plan
 from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import IrclassifyError
 from irclassify.options import ReadOptions
@@ -26,9 +26,10 @@ def run(
     """Print a row for each spectrum; 1 when a file failed, else 0."""
     data = (form or _natural_form(file)) == TableOrLines.JSONL
     failed = False
-    with output(file, data=data, inputs=paths) as stream:
+    sources = plan(paths, file).sources
+    with output(file, data=data) as stream:
         write = _json_writer(stream) if data else _table_writer(stream)
-        for source in sources_beside(file, paths):
+        for source in sources:
             for row in _rows(source, options):
                 failed |= isinstance(row, Failed)
                 write(row)

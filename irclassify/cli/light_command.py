@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from irclassify.names import did_you_mean
+from irclassify.text import did_you_mean
 
 
 class LightParameters:

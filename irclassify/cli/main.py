@@ -22,7 +22,7 @@ from irclassify.cli.light_command import LightCommand, LightParameters
 from irclassify.cli.streams import prepare_stdout, say
 from irclassify.model.installed import version_line
 from irclassify.model.threads import start_blas_with_one_thread
-from irclassify.names import did_you_mean
+from irclassify.text import did_you_mean
 
 # Every command, in the order of the help, under its heading there. Its module is in commands/.
 COMMANDS = {

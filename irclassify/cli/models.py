@@ -16,7 +16,7 @@ from irclassify.model.folder import ModelSpec, installed_models
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
-from irclassify.reports.text import printable
+from irclassify.text import printable
 
 SHOWN = {"molecular_perfection": "Perfect", "molecular_f1": "Molecular F1"}
 

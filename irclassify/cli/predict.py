@@ -1,62 +1,54 @@
-"""``irclassify predict``: files in, functional groups out."""
+"""``irclassify predict``: spectra in, functional groups out."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
 
-from irclassify.batch.files import FILES_PER_TASK, predict_sources
-from irclassify.cli.exit_codes import INTERRUPTED, OUTSIDE_DOMAIN
-from irclassify.cli.inputs import refuse_inputs, sources_beside
-from irclassify.cli.streams import is_terminal, output, say
-from irclassify.errors import UsageError
+from irclassify.batch.files import predict_sources
+from irclassify.cli.outputs import (
+    ARRAYS,
+    ARROW,
+    OutputOptions,
+    Plan,
+    Summary,
+    binary_file,
+    choose_format,
+    open_writer,
+    plan,
+    progress_bar,
+    until_interrupted,
+)
+from irclassify.cli.streams import is_terminal, say
+from irclassify.errors import IrclassifyError, UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer
 from irclassify.reports.terminal.progress import Progress
-from irclassify.reports.text import plural
-from irclassify.results.prediction import OUTSIDE, Failed, Result
-from irclassify.sources.paths import Source, count
+from irclassify.results.prediction import Failed, Result
+from irclassify.sources.paths import Source, may_be_table
 
+# What only tables need is imported for them: one small file is classified without.
 if TYPE_CHECKING:
-    from irclassify.cli.resume import Earlier
-
-FORMATS = ("table", "json", "jsonl", "csv", "tsv")
-
-# Formats that are no text, by the suffixes that ask for them.
-ARROW = ("parquet", "arrow", "feather")
-
-# Files that may be tables of many spectra; irclassify.readers.tables looks closer.
-_TABLES: tuple[str, ...] = (
-    ".npy",
-    ".npz",
-    ".parquet",
-    ".arrow",
-    ".feather",
-    ".h5",
-    ".hdf5",
-    ".dmt",
-)
-_TABLES += (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".csv", ".tsv", ".txt")
+    from irclassify.batch.outputs.results import BlockSink, Sink
+    from irclassify.explain.contributions import Stretches
+    from irclassify.readers.tables import Table
 
 
 @dataclass(frozen=True)
-class Printing:
-    """How the answers are to be shown: ``form`` one of FORMATS, None for the natural one.
+class Work:
+    """What every file and every table of a run is classified with."""
 
-    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
-    """
-
-    form: str | None = None
-    file: Path | None = None
-    every_group: bool = False
-    quiet: bool = False
-    resume: bool = False
+    spec: ModelSpec
+    options: ReadOptions
+    asked: TableOptions
+    error_rate: float
+    workers: int | None
+    quiet: bool
 
 
 def run(  # noqa: PLR0913 - every option has its say
@@ -65,210 +57,276 @@ def run(  # noqa: PLR0913 - every option has its say
     model: str,
     options: ReadOptions,
     error_rate: float,
-    printing: Printing,
+    output: OutputOptions,
     workers: int | None = None,
     strict: bool = False,
     asked: TableOptions | None = None,
 ) -> int:
-    """Classify and print; the exit code: 0 all read, 1 some file failed, 130 interrupted.
+    """Classify files and tables, print, and return the exit code.
 
-    ``strict``: 3 where some are outside what the model knows, whether or not others failed.
     ``asked``: what is asked of tables of many spectra. Raises UsageError or ModelError when the
-    output file or the model cannot be used, UsageError for ``strict`` with a model that cannot
-    tell.
+    output file or the model cannot be used, and for options that do not fit the inputs.
     """
     spec = find_model(model)
     check_strict(strict, spec)
-    tally = Tally(strict)
-    asked = asked or TableOptions()
-    if asked != TableOptions() or any(path.lower().endswith(_TABLES) for path in paths):
-        from irclassify.cli import tables  # noqa: PLC0415 - which imports this module
-
-        if any(map(tables.is_table, paths)):
-            if printing.resume:
-                raise UsageError(f"--resume: {paths[0]} is a table; only files can be resumed")
-            return tables.run(
-                paths,
-                spec,
-                tally,
-                options=options,
-                error_rate=error_rate,
-                printing=printing,
-                asked=asked,
-            )
-        if asked != TableOptions():
-            raise UsageError(f"{paths[0]} is no table: --axis, --png, ... are for tables and maps")
-    show_progress = not printing.quiet and is_terminal(sys.stderr)
-    progress = Progress(count(paths), sys.stderr) if show_progress else None
-    form = natural_form(printing, ARROW)
-    earlier = None
-    if printing.resume:
-        earlier = _earlier(form, sources_beside(printing.file, paths), spec, printing)
-    for row, times in earlier.done.items() if earlier else ():
-        tally.count(times, ok=row.ok, outside=row.outside)
-    with writing(form, spec, printing, paths, earlier) as writer:
-        # Looked for now: the output is one of the files of a searched folder once it is there.
-        results = predict_sources(
-            earlier.sources if earlier else sources_beside(printing.file, paths),
-            spec,
-            options=options,
-            error_rate=error_rate,
-            workers=workers,
-        )
-        with closing(results):
-            _write_all(results, writer, tally, progress)
-    if not printing.quiet and (tally.failed or tally.total > 1 or tally.interrupted):
-        say(f"{tally} (model {spec.label})")
-    return tally.exit_code
+    work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet)
+    inputs = plan(paths, output.file)
+    tables = [source for source in inputs.sources if is_table(source)]
+    _check_options(paths, inputs, tables, work.asked, output)
+    summary = Summary(strict)
+    progress = progress_bar(inputs.count, quiet=output.quiet)
+    if output.resume:
+        _resume(inputs, work, output, summary, progress)
+    else:
+        with _sinks(inputs, tables, work, output) as sinks:
+            _classify(inputs.sources, work, sinks, summary, progress)
+    if not output.quiet and (tables or summary.failed or summary.total > 1 or summary.interrupted):
+        say(f"{summary} (model {spec.label})")
+    return summary.exit_code
 
 
 def check_strict(strict: bool, spec: ModelSpec) -> None:
-    """Raises UsageError when --strict is asked of a model without a detector."""
+    """Raise UsageError when --strict is asked of a model without a domain detector."""
     if strict and spec.detector is None:
-        raise UsageError(f"--strict: {spec.label} cannot tell what is outside what it knows")
+        raise UsageError(f"--strict: {spec.label} has no domain detector")
 
 
-class Tally:
-    """Counts results and knows the exit code."""
+def is_table(source: Source) -> bool:
+    """True when a source is read as a table of many spectra."""
+    if source.problem or source.member is not None or not may_be_table(source.path):
+        return False
+    from irclassify.readers.tables import is_table as looks_like_one  # noqa: PLC0415
 
-    def __init__(self, strict: bool = False) -> None:
-        self.strict = strict
-        self.total = 0
-        self.failed = 0
-        self.outside = 0
-        self.interrupted = False
+    try:
+        return looks_like_one(source.path)
+    except OSError:
+        return False  # reading it as a file says why
 
-    def __str__(self) -> str:
-        head = "interrupted; " if self.interrupted else ""
-        read = self.total - self.failed
-        strangers = f", {self.outside:,} outside what the model knows" if self.outside else ""
-        return f"{head}{plural(read, 'spectrum')} classified{strangers}, {self.failed:,} failed"
 
-    def add(self, result: Result) -> None:
-        """Count one result."""
-        ok = not isinstance(result, Failed)
-        domain = None if isinstance(result, Failed) else result.prediction.domain
-        self.count(ok=ok, outside=domain is not None and domain.verdict == OUTSIDE)
+def _check_options(
+    paths: Sequence[str],
+    inputs: Plan,
+    tables: Sequence[Source],
+    asked: TableOptions,
+    output: OutputOptions,
+) -> None:
+    """Raise UsageError for what fits tables only, or not tables, or one table alone."""
+    form = choose_format(output, ARRAYS)
+    if not tables:
+        if asked != TableOptions():
+            raise UsageError(
+                f"{paths[0]} is not a table: --axis, --png, ... are for tables and maps"
+            )
+        return
+    if output.resume:
+        raise UsageError(f"--resume: {tables[0].name} is a table; only files can be resumed")
+    if asked.contributions is not None and form not in ARRAYS:
+        raise UsageError("--contributions: needs -o FILE.parquet, .arrow or .npy to write them to")
+    if inputs.count > 1 and form == "npy":
+        raise UsageError(f"-o {output.file}: holds one table; classify {inputs.count} one by one")
+    if inputs.count > 1 and asked.pictures:
+        raise UsageError(
+            f"--png {asked.pictures}: holds the pictures of one map, not of {inputs.count}"
+        )
 
-    def count(self, rows: int = 1, *, ok: bool, outside: bool) -> None:
-        """Count rows of results."""
-        self.total += rows
-        self.failed += rows * (not ok)
-        self.outside += rows * outside
 
-    @property
-    def exit_code(self) -> int:
-        """What the shell is told."""
-        if self.interrupted:
-            return INTERRUPTED
-        if self.strict and self.outside:
-            return OUTSIDE_DOMAIN
-        return 1 if self.failed else 0
+# --- where answers go ---
 
 
 @contextmanager
-def until_interrupted(tally: Tally, progress: Progress | None) -> Iterator[None]:
-    """Ctrl-C ends the work, not what was done; the progress line goes with the work."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        tally.interrupted = True
-    finally:
-        if progress:
-            progress.hide()
+def _sinks(
+    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
+) -> Iterator[list[BlockSink]]:
+    """The output, and the pictures of a map if they are asked for."""
+    form = choose_format(output, ARRAYS)
+    with ExitStack() as stack:
+        if form == "npy":
+            sink: BlockSink = stack.enter_context(_arrays(inputs, tables, work, output))
+        elif form in ARROW:
+            from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
+
+            file, pieces = binary_file(form, output), _pieces(work)
+            sink = stack.enter_context(
+                closing(ArrowFile(file, work.spec, pieces, work.options.phase))
+            )
+        else:
+            sink = stack.enter_context(open_writer(form, work.spec, output))
+        sinks = [sink]
+        if work.asked.pictures is not None:
+            from irclassify.batch.outputs.images import Pictures  # noqa: PLC0415
+
+            names = tuple(group.name for group in work.spec.groups)
+            pictures = Pictures(work.asked.pictures, names, _open(tables[0], work, alone=True))
+            sinks.append(stack.enter_context(closing(pictures)))
+        yield sinks
 
 
-def _write_all(
-    results: Iterable[Result], writer: Writer, tally: Tally, progress: Progress | None
+@contextmanager
+def _arrays(
+    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
+) -> Iterator[BlockSink]:
+    file = binary_file("npy", output)
+    if not tables:
+        raise UsageError(f"-o {file}: arrays hold the answers to a table; say --format jsonl")
+    from irclassify.batch.outputs.npy import NumpyFiles  # noqa: PLC0415
+
+    table = _open(tables[0], work, alone=True)
+    with closing(NumpyFiles(file, work.spec, table, _pieces(work), work.options.phase)) as arrays:
+        yield arrays
+
+
+def _pieces(work: Work) -> Stretches | None:
+    if work.asked.contributions is None:
+        return None
+    from irclassify.explain.contributions import stretches  # noqa: PLC0415
+
+    return stretches(work.spec, work.asked.contributions or None)
+
+
+# --- the work ---
+
+
+def _classify(
+    sources: Sequence[Source],
+    work: Work,
+    sinks: Sequence[BlockSink],
+    summary: Summary,
+    progress: Progress | None,
+) -> None:
+    """Files and tables in their order; results are written as they come."""
+    rows = cast("Sink", sinks[0])  # arrays take a single table and nothing else
+    seen_table = False
+    with until_interrupted(summary, progress):
+        for of_tables, some in groupby(sources, is_table):
+            if of_tables:
+                for source in some:
+                    _classify_table(source, work, sinks, summary, alone=len(sources) == 1)
+                    if progress:
+                        progress.advance()
+            else:
+                results = predict_sources(
+                    some,
+                    work.spec,
+                    options=work.options,
+                    error_rate=work.error_rate,
+                    workers=work.workers,
+                    fork=not seen_table,  # whose threads run on
+                    warn=say,
+                )
+                with closing(results):
+                    write_all(results, rows, summary, progress)
+            seen_table |= of_tables
+
+
+def write_all(
+    results: Iterable[Result], sink: Sink, summary: Summary, progress: Progress | None
 ) -> None:
     """Write each result as it comes."""
     shared_screen = is_terminal(sys.stdout)
-    with until_interrupted(tally, progress):
-        for result in results:
-            if progress and shared_screen:
-                progress.hide()
-            writer.write(result)
-            tally.add(result)
+    for result in results:
+        if progress and shared_screen:
+            progress.hide()
+        sink.write(result)
+        summary.add(result)
+        if progress:
+            progress.advance()
+
+
+def _classify_table(
+    source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary, *, alone: bool
+) -> None:
+    """Classify a table. A table that cannot be read is a row, unless it is the only input."""
+    from irclassify.batch.tables import classify_table, settle  # noqa: PLC0415
+    from irclassify.classifier import Classifier  # noqa: PLC0415
+
+    try:
+        table = _open(source, work, alone=alone)
+        columns = settle(table, work.spec.preprocessing, work.options)
+        for note in () if work.quiet else columns.notes:
+            say(f"{table.name}: {note}")
+        blocks = classify_table(
+            table,
+            Classifier(work.spec),
+            columns,
+            pieces=_pieces(work),
+            phase=work.options.phase,
+            error_rate=work.error_rate,
+        )
+        with closing(blocks):
+            for block in blocks:
+                for sink in sinks:
+                    sink.write_block(block, table)
+                summary.count(len(block.found), failed=block.failed, outside=block.outside)
+    except IrclassifyError as error:
+        if alone:
+            raise
+        failed = Failed(source.name, error.code, str(error))
+        cast("Sink", sinks[0]).write(failed)
+        summary.add(failed)
+
+
+def _open(source: Source, work: Work, *, alone: bool) -> Table:
+    """The table at a source; among other inputs it is named as they are, by its whole path."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from irclassify.readers.tables import open_table  # noqa: PLC0415
+
+    table = open_table(source.path, work.asked)
+    return table if alone else replace(table, name=source.name)
+
+
+def _resume(
+    inputs: Plan, work: Work, output: OutputOptions, summary: Summary, progress: Progress | None
+) -> None:
+    from irclassify.cli.resume import resumed  # noqa: PLC0415 - seldom needed
+
+    with resumed(inputs.sources, choose_format(output), work.spec, output, summary) as (left, sink):
+        _classify(left, work, [sink], summary, progress)
+
+
+# --- a cluster ---
+
+
+def run_on_cluster(  # noqa: PLR0913 - every option has its say
+    paths: Sequence[str],
+    address: str,
+    *,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    output: OutputOptions,
+    strict: bool,
+    asked: TableOptions,
+) -> int:
+    """Let a Dask cluster classify and store Parquet files; the exit code as for ``run``.
+
+    Raises UsageError, ModelError, or IrclassifyError when a part could not be done at all.
+    """
+    for package in ("distributed", "fsspec", "pyarrow"):
+        need_extra(package, "dask")
+    if output.file is None or output.form is not None:
+        raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")
+    if asked.pictures is not None:
+        raise UsageError("--png: draws a single map, without --dask")
+    from irclassify.batch.dask import run_parts  # noqa: PLC0415 - an extra
+    from irclassify.batch.output_folder import Store  # noqa: PLC0415
+    from irclassify.batch.partitions import Job, fingerprint, parts_of  # noqa: PLC0415
+
+    spec = find_model(model)
+    check_strict(strict, spec)
+    store = Store(str(output.file))
+    job = Job(model, fingerprint(spec), store, options, asked, error_rate)
+    parts = list(parts_of(paths, asked))
+    summary = Summary(strict)
+    found = 0
+    progress = progress_bar(len(parts), quiet=output.quiet)
+    with until_interrupted(summary, progress), closing(run_parts(job, parts, address)) as done:
+        for part in done:
+            summary.count(part.rows, failed=part.failed, outside=part.outside)
+            found += not part.seconds
             if progress:
                 progress.advance()
-
-
-def _earlier(form: str, sources: Iterator[Source], spec: ModelSpec, printing: Printing) -> Earlier:
-    from irclassify.cli.resume import take_up  # noqa: PLC0415 - seldom needed
-
-    if printing.file is None:
-        raise UsageError("--resume continues a file: say which with -o FILE")
-    return take_up(printing.file, form, sources, model=spec.label, portion=FILES_PER_TASK)
-
-
-@contextmanager
-def writing(
-    form: str,
-    spec: ModelSpec,
-    printing: Printing,
-    inputs: Sequence[str],
-    earlier: Earlier | None = None,
-) -> Iterator[Writer]:
-    """What writes results in a format; its document is ended whatever happens.
-
-    ``earlier``: what is in the file already and stays. Raises UsageError when the file cannot be
-    written, or would be written over an input.
-    """
-    if form in ARROW:
-        from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
-
-        with closing(ArrowFile(binary_file(form, printing, inputs), spec)) as arrow:
-            yield arrow
-        return
-    with (
-        earlier.continued()
-        if earlier
-        else output(printing.file, data=form != "table", inputs=inputs) as stream,
-        closing(_writer(form, stream, spec, printing)) as writer,
-    ):
-        yield writer
-
-
-def binary_file(form: str, printing: Printing, inputs: Sequence[str]) -> Path:
-    """The file for a format that is no text.
-
-    Raises UsageError without one, or without the package it needs.
-    """
-    if printing.file is None:
-        raise UsageError(f"--format {form}: is no text; say -o FILE.{form}")
-    refuse_inputs(printing.file, inputs)
-    if form in ARROW:
-        need_extra("pyarrow", "parquet")
-    return printing.file
-
-
-def _writer(form: str, stream: TextIO, spec: ModelSpec, printing: Printing) -> Writer:
-    if form == "json":
-        return JsonArray(stream)
-    if form == "jsonl":
-        return JsonLines(stream)
-    if form in ("csv", "tsv"):
-        names, details = ([one.name for one in part] for part in (spec.groups, spec.details))
-        return Rows(stream, names, "," if form == "csv" else "\t", details)
-    # rich takes a while to import: data formats do without it.
-    from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
-
-    return PredictionTable(stream, every_group=printing.every_group, warnings=not printing.quiet)
-
-
-def natural_form(printing: Printing, more: Sequence[str] = ()) -> str:
-    """What is asked for, or what a terminal, a pipe, the output file's suffix asks for.
-
-    ``more``: suffixes that are formats too. Raises UsageError for another suffix.
-    """
-    if printing.form is not None:
-        return printing.form
-    if printing.file is None:
-        return "table" if is_terminal(sys.stdout) else "tsv"
-    suffix = printing.file.suffix.lower().lstrip(".")
-    if suffix in (*FORMATS, *more):
-        return suffix
-    if suffix not in ("", "txt"):
-        known = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-        raise UsageError(f"-o {printing.file}: say --format {known}")
-    return "tsv"
+    if not output.quiet:
+        already = f", {found} parts of {len(parts)} were done before" if found else ""
+        say(f"{summary}{already} (model {spec.label})")
+    return summary.exit_code

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from irclassify.app.provenance import provenance
 from irclassify.batch.explanations import explain_sources
-from irclassify.cli.inputs import refuse_inputs, sources_beside
-from irclassify.cli.streams import is_terminal, say, whole_file
+from irclassify.batch.outputs.files import whole_file
+from irclassify.cli.outputs import plan, progress_bar
+from irclassify.cli.streams import say
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
 from irclassify.reports.html.spectra import HtmlReport
@@ -19,7 +20,6 @@ from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
-from irclassify.sources.paths import count
 
 
 def run(
@@ -37,19 +37,14 @@ def run(
     An interruption leaves no page, or the one that was there. Raises UsageError, ModelError.
     """
     spec = find_model(model)
-    refuse_inputs(file, paths)
-    progress = None
-    if not quiet and is_terminal(sys.stderr):
-        progress = Progress(count(paths), sys.stderr)
+    inputs = plan(paths, file)
+    progress = progress_bar(inputs.count, quiet=quiet)
     total = failed = 0
-    with (
-        whole_file(file) as stream,
-        HtmlReport(
-            _names(spec), provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
-        ) as page,
-    ):
-        sources = sources_beside(file, paths)
-        results = explain_sources(sources, spec, options=options, error_rate=error_rate, top=top)
+    said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
+    with whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
+        results = explain_sources(
+            inputs.sources, spec, options=options, error_rate=error_rate, top=top
+        )
         with closing(results) as rows:
             for row in _watched(rows, progress):
                 page.write(row)
@@ -71,8 +66,7 @@ def _watched(
             if progress:
                 progress.advance()
     except KeyboardInterrupt:
-        say("interrupted; no report written")
-        raise
+        raise KeyboardInterrupt("no report written") from None
     finally:
         if progress:
             progress.hide()

@@ -1,10 +1,11 @@
 """``predict -o FILE --resume``: an earlier run that was cut off goes on where it stopped.
 
-Nothing is kept beside the results. Their rows say which files are done, a half-written last line
-is dropped, and the last portion of files that has any rows is read and classified again: its rows
-must come out as they stand there, to the byte. That proves at once that model, options, files and
-tool are those of the earlier run; and because portions are the same as in a run without a break,
-so are the batches the model sees, and the finished file.
+Nothing is kept beside the results. Their rows say which files are done; a half-written last line is
+dropped. The last portion of files that has rows is classified again and must come out as it stands
+in the file: the same words, and numbers that differ by less than TOLERANCE, as the last digit of a
+probability depends on which spectra share a batch. That proves that model, options and files are
+those of the earlier run. The finished file is that of a run without a break, to the byte; files
+that were added to a folder since come last.
 """
 
 from __future__ import annotations
@@ -12,217 +13,225 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, NamedTuple, TextIO, cast
 
+from irclassify.batch.files import FILES_PER_TASK
+from irclassify.batch.outputs.files import open_output
+from irclassify.batch.outputs.results import Sink
+from irclassify.cli.outputs import OutputOptions, Summary, open_writer
+from irclassify.cli.streams import as_text
 from irclassify.errors import UsageError
-from irclassify.reports.text import printable
+from irclassify.model.folder import ModelSpec
+from irclassify.reports.rows import safe_cell
 from irclassify.results.prediction import OUTSIDE
 from irclassify.sources.paths import Source
+from irclassify.text import printable
 
 FORMS = ("jsonl", "csv", "tsv")
+TOLERANCE = 1e-4
+_ANEW = "leave out --resume to write it anew"
+_GROUP_LISTS = ("present", "uncertain")  # cells whose order depends on the last digit
+_DAMAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error)
+Cells = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Row:
-    """What a row of results says of itself; ``model`` None where its form does not say."""
+class Row(NamedTuple):
+    """A row of results: its file, what the summary counts, where its line begins and ends."""
 
-    line: bytes
     file: str
     ok: bool
     outside: bool
-    model: str | None = None
+    begin: int
+    end: int
 
 
-@dataclass(frozen=True)
-class Done:
-    """A row that stays, as the summary counts it."""
+@contextmanager
+def resumed(
+    sources: Sequence[Source], form: str, spec: ModelSpec, output: OutputOptions, summary: Summary
+) -> Iterator[tuple[list[Source], Sink]]:
+    """The sources that are left to do, and what adds their rows to the file.
 
-    ok: bool
-    outside: bool
-
-
-@dataclass
-class Earlier:
-    """What an earlier run left in ``file``: rows that stay, and lines to come out ``again``.
-
-    ``sources`` are those still to be read, ``end`` is where in the file the whole lines end.
+    Rows that stay are counted in ``summary``. Raises UsageError when the file does not hold
+    results, or those of another model, other files or other options; it is then as it was.
     """
-
-    file: Path
-    sources: Iterator[Source]
-    done: Counter[Done] = field(default_factory=Counter)
-    again: deque[bytes] = field(default_factory=deque)
-    end: int = 0
-
-    @contextmanager
-    def continued(self) -> Iterator[TextIO]:
-        """The stream that adds to the file. Raises UsageError as ``_Continued`` does."""
-        with closing(_Continued(self)) as stream:
-            yield cast(TextIO, stream)  # writers use its ``write`` and nothing else
-
-
-def take_up(
-    file: Path, form: str, sources: Iterator[Source], *, model: str, portion: int
-) -> Earlier:
-    """What is left to do of ``sources`` when ``file`` holds the rows of some, in their order.
-
-    ``form``: one of FORMS; ``portion``: how many sources are classified together. A file that is
-    not there is an empty one. Raises UsageError when the rows are none, or those of another model
-    or of other files.
-    """
+    file = output.file
+    if file is None:
+        raise UsageError("--resume continues a file: say which with -o FILE")
     if form not in FORMS:
         raise UsageError(f"--resume continues {', '.join(FORMS)}, not {form}: say --format jsonl")
-    lines = _whole_lines(file)
-    earlier = Earlier(file, sources)
-    if form != "jsonl":
-        earlier.again.extend(islice(lines, 1))  # the header, which the writer writes first
-        earlier.end = sum(map(len, earlier.again))
-    rows = _Rows(file, _rows(file, form, lines), model, escaped=form != "jsonl")
-    while some := list(islice(sources, portion)):
-        mine = list(chain.from_iterable(map(rows.of, some)))
-        earlier.end += sum(len(row.line) for row in mine)
-        if rows.exhausted:
-            earlier.again.extend(row.line for row in mine)
-            earlier.sources = chain(some, sources)
-            return earlier
-        earlier.done.update(Done(row.ok, row.outside) for row in mine)
-    raise UsageError(f"--resume: {file} holds rows of more files than there are now; {_ANEW}")
+    if file.exists() and not file.is_file():
+        raise UsageError(f"--resume: {file} is not a regular file")
+    with as_text(open_output(file, add=True)) as stream:
+        rows, header = _rows(file, form, spec.label)
+        order, owners = _order(sources, rows, file, escaped=form != "jsonl")
+        first = owners[-1] // FILES_PER_TASK * FILES_PER_TASK if owners else 0
+        kept = bisect_left(owners, first)
+        for row in rows[:kept]:
+            summary.count(1, failed=int(not row.ok), outside=int(row.outside))
+        again = _lines(file, rows[kept:])
+        end = rows[-1].end if rows else len(header)
+        lines = [header, *again] if header else again
+        checked = _Checked(stream, file, _parser(form, header), lines, end)
+        with open_writer(form, spec, output, stream=cast(TextIO, checked)) as sink:
+            yield order[first:], sink
+        checked.drop_half_line()
 
 
-class _Continued:
-    """The text stream a writer is given: what stands in the file already, then what is new.
+class _Checked:
+    """The text stream a writer is given: lines the file holds are compared, the rest is added.
 
-    Raises UsageError when a row comes out differently; the file is then as it was.
+    ``end``: where the whole lines of the file end. Raises UsageError when a row comes out
+    differently; the file is then as it was.
     """
 
-    def __init__(self, earlier: Earlier) -> None:
-        self._file, self._earlier = earlier.file, earlier
-        self._stream: TextIO | None = None
+    def __init__(
+        self,
+        stream: TextIO,
+        file: Path,
+        cells: Callable[[str], Cells],
+        lines: Iterable[bytes],
+        end: int,
+    ) -> None:
+        self._stream, self._file, self._cells = stream, file, cells
+        self._lines = deque(lines)
+        self._end: int | None = end
 
     def write(self, text: str) -> int:
-        """One row."""
-        if self._earlier.again:
-            line = self._earlier.again.popleft()
-            if text.encode("utf-8", "backslashreplace") != line:
-                raise UsageError(
-                    f"--resume: {self._file}: a row came out differently this time "
-                    f"({printable(text[:60])}...): another model, option, version, or the file "
-                    f"changed; {_ANEW}"
-                )
-            return len(text)
-        if self._stream is None:
-            self._stream = self._open()
-        return self._stream.write(text)
+        """One line."""
+        if not self._lines:
+            self.drop_half_line()
+            return self._stream.write(text)
+        line = self._lines.popleft().decode("utf-8", "replace")
+        written = text.encode("utf-8", "backslashreplace").decode()
+        if difference := line != written and _difference(self._cells(line), self._cells(written)):
+            raise UsageError(
+                f"--resume: {self._file}: a row came out differently this time "
+                f"({printable(f'{text[:60]}...: {difference}')}): another model, option or "
+                f"version, or the file changed; {_ANEW}"
+            )
+        return len(text)
 
-    def close(self) -> None:
-        """Close the file."""
-        if self._stream is not None:
-            self._stream.close()
-
-    def _open(self) -> TextIO:
-        try:
-            with self._file.open("ab") as stream:
-                stream.truncate(self._earlier.end)  # without a half-written line
-            return self._file.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
-        except OSError as error:
-            raise UsageError(f"-o {self._file}: cannot be written: {error.strerror}") from error
+    def drop_half_line(self) -> None:
+        """Cut the file where its whole lines end, once."""
+        if self._end is not None:
+            self._stream.flush()
+            self._stream.buffer.truncate(self._end)
+            self._end = None
 
 
-_ANEW = "leave out --resume to write it anew"
-
-
-class _Rows:
-    """Rows in the order of the sources that they are of."""
-
-    def __init__(self, file: Path, rows: Iterator[Row], model: str, *, escaped: bool) -> None:
-        self._file, self._rows, self._model = file, rows, model
-        self._name: Callable[[str], str] = printable if escaped else str
-        self._number = 0
-        self._next = self._advance()
-
-    @property
-    def exhausted(self) -> bool:
-        """True when no row is left."""
-        return self._next is None
-
-    def of(self, source: Source) -> Iterator[Row]:
-        """The rows of the source that is next: its own, or file#1, file#2 ... where it has several.
-
-        None when there are no more rows at all. Raises UsageError when they are another's.
-        """
-        name, block = self._name(source.name), 0
-        while self._next is not None:
-            row = self._next
-            number = _block(row.file, name)
-            if number is None or number < block or (number == 0 and block > 0):
+def _rows(file: Path, form: str, model: str) -> tuple[list[Row], bytes]:
+    """The rows of the file, and its header line if its form has one. Raises UsageError."""
+    rows: list[Row] = []
+    with file.open("rb") as stream:
+        header = stream.readline() if form != "jsonl" else b""
+        if not header.endswith(b"\n"):
+            header = b""
+        cells_of, end = _parser(form, header), len(header)
+        for line in stream:
+            if not line.endswith(b"\n"):
                 break
-            block = number + 1
-            self._next = self._advance()
-            yield row
-            if number == 0:
-                return
-        if block == 0 and self._next is not None:
-            raise UsageError(
-                f"--resume: {self._file}: row {self._number} is of {printable(self._next.file)}, "
-                f"but {printable(name)} was due: it was made from other files; {_ANEW}"
-            )
-
-    def _advance(self) -> Row | None:
-        self._number += 1
-        row = next(self._rows, None)
-        if row and row.model not in (None, self._model):
-            raise UsageError(
-                f"--resume: {self._file} was made by {row.model}, not by {self._model}; {_ANEW}"
-            )
-        return row
+            begin, end = end, end + len(line)
+            try:
+                row, made_by = _row(cells_of(line.decode()), begin, end)
+            except _DAMAGE:
+                shown = printable(line[:40].decode("utf-8", "replace"))
+                raise UsageError(
+                    f"--resume: {file} holds a line that is not a row of results ({shown}); {_ANEW}"
+                ) from None
+            if made_by not in (None, model):
+                raise UsageError(f"--resume: {file} was made by {made_by}, not by {model}; {_ANEW}")
+            rows.append(row)
+    return rows, header
 
 
-def _block(file: str, name: str) -> int | None:
-    """0 for the name itself, N for name#N, None for anything else."""
-    if file == name:
-        return 0
-    numbered = re.fullmatch(r"#([1-9]\d*)", file[len(name) :]) if file.startswith(name) else None
-    return int(numbered[1]) if numbered else None
+def _lines(file: Path, rows: Sequence[Row]) -> list[bytes]:
+    """The lines of neighbouring rows."""
+    with file.open("rb") as stream:
+        stream.seek(rows[0].begin if rows else 0)
+        return [stream.read(row.end - row.begin) for row in rows]
 
 
-def _whole_lines(file: Path) -> Iterator[bytes]:
-    if not file.exists():
-        return
+def _row(cells: Cells, begin: int, end: int) -> tuple[Row, str | None]:
+    """A row and, where its form says it, the model that made it."""
+    file, ok, domain = cells["file"], cells["ok"], cells.get("domain")
+    ok = {"true": True, "false": False}.get(ok, ok)
+    if not isinstance(file, str) or not isinstance(ok, bool):
+        raise TypeError
+    verdict = domain.get("verdict") if isinstance(domain, dict) else domain
+    return Row(file, ok, verdict == OUTSIDE, begin, end), cells.get("model")
+
+
+def _parser(form: str, header: bytes) -> Callable[[str], Cells]:
+    """What reads a line of a form. It raises one of _DAMAGE."""
+    if form == "jsonl":
+        return cast(Callable[[str], Cells], json.loads)
+
+    def split(line: str) -> list[str]:
+        (cells,) = csv.reader([line], delimiter="," if form == "csv" else "\t")
+        return cells
+
+    names = split(header.decode("utf-8", "replace")) if header else []
+    return lambda line: dict(zip(names, split(line), strict=True))
+
+
+def _order(
+    sources: Sequence[Source], rows: Sequence[Row], file: Path, *, escaped: bool
+) -> tuple[list[Source], list[int]]:
+    """The sources, those that have rows first, and the place among them of each row's own.
+
+    Raises UsageError for a row of a file that is not among the sources.
+    """
+    waiting: dict[str, deque[int]] = {}
+    for index, source in enumerate(sources):
+        name = safe_cell(printable(source.name)) if escaped else source.name
+        waiting.setdefault(name, deque()).append(index)
+    order: list[int] = []
+    owners: list[int] = []
+    last = ("", 0)
+    for row in rows:
+        name, number = _owner(row.file, waiting)
+        if name != last[0] or number <= last[1]:  # not the next spectrum of the same file
+            if not waiting.get(name):
+                raise UsageError(
+                    f"--resume: {file} holds a row of {printable(row.file)}, which is not among "
+                    f"the files to classify; {_ANEW}"
+                )
+            order.append(waiting[name].popleft())
+        last = (name, number)
+        owners.append(len(order) - 1)
+    rest = sorted(index for indices in waiting.values() for index in indices)
+    return [sources[index] for index in (*order, *rest)], owners
+
+
+def _owner(file: str, known: dict[str, Any]) -> tuple[str, int]:
+    """The name of the file a row is of, and which of its spectra, 0 where it holds one."""
+    name, sign, number = file.rpartition("#")
+    numbered = file not in known and sign and re.fullmatch(r"[1-9][0-9]{0,9}", number)
+    return (name, int(number)) if numbered else (file, 0)
+
+
+def _difference(old: Any, new: Any, where: str = "") -> str:
+    """What differs between two rows, "" for less than TOLERANCE in every number."""
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        label = str(old.get("name", ""))  # of a group
+        found = (_difference(old[key], new[key], f"{label} {key}".strip()) for key in old)
+        return next(filter(None, found), "")
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        found = (_difference(a, b, where) for a, b in zip(old, new, strict=True))
+        return next(filter(None, found), "")
+    if where in _GROUP_LISTS and sorted(str(old).split(";")) == sorted(str(new).split(";")):
+        return ""
+    same = old == new or _nearly(old, new)
+    return "" if same else f"{where} {old} is now {new}"
+
+
+def _nearly(old: Any, new: Any) -> bool:
     try:
-        with file.open("rb") as stream:
-            yield from (line for line in stream if line.endswith(b"\n"))
-    except OSError as error:
-        raise UsageError(f"-o {file}: cannot be read: {error.strerror}") from error
-
-
-def _rows(file: Path, form: str, lines: Iterable[bytes]) -> Iterator[Row]:
-    read = _from_json if form == "jsonl" else _from_cells("," if form == "csv" else "\t")
-    for line in lines:
-        try:
-            yield read(line)
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, csv.Error):
-            shown = printable(line[:40].decode("utf-8", "replace"))
-            raise UsageError(
-                f"--resume: {file} holds a line that is no row of results ({shown}); {_ANEW}"
-            ) from None
-
-
-def _from_json(line: bytes) -> Row:
-    record = json.loads(line)
-    outside = (record.get("domain") or {}).get("verdict") == OUTSIDE
-    return Row(line, record["file"], record["ok"], outside, record.get("model"))
-
-
-def _from_cells(delimiter: str) -> Callable[[bytes], Row]:
-    def read(line: bytes) -> Row:
-        (cells,) = csv.reader([line.decode()], delimiter=delimiter)
-        file, ok, *_, domain, _reasons = cells
-        return Row(line, file, {"true": True, "false": False}[ok], domain == OUTSIDE)
-
-    return read
+        return abs(float(old) - float(new)) < TOLERANCE
+    except (ValueError, TypeError):
+        return False

@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
-from irclassify.errors import UsageError
-from irclassify.reports.text import printable
+from irclassify.batch.outputs.files import RawOutput, open_output
+from irclassify.text import printable
 
 
-class _Stdout(io.FileIO):
-    """File descriptor 1; when whoever reads it has gone, the program ends well instead of failing.
+class _Stdout(RawOutput):
+    """File descriptor 1; when the reader of a pipe stops, the program ends with success.
 
     ``irclassify predict folder | head`` is a finished piece of work: exit code 0.
     """
@@ -34,13 +34,13 @@ def discard_stdout() -> None:
 
 
 def flush_stdout() -> None:
-    """Find out now, not in the interpreter's last breath, whether the output could be written."""
+    """Flush now, so that write errors are reported with the right exit code."""
     if sys.stdout is not None and not sys.stdout.closed:
         sys.stdout.flush()
 
 
 def prepare_stdout() -> None:
-    """Make stdout survive a closed pipe and names that are no text, and show each line at once.
+    """Make stdout survive a closed pipe and names that are not text, and show each line at once.
 
     A stdout that the calling program has put in its place stays.
     """
@@ -58,70 +58,26 @@ def prepare_stdout() -> None:
 
 
 @contextmanager
-def output(file: Path | None, *, data: bool, inputs: Sequence[str] = ()) -> Iterator[TextIO]:
+def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
     """The stream results go to: ``file``, else stdout. ``data`` formats are UTF-8 everywhere.
 
-    Raises UsageError when ``file`` cannot be written, or is one of the files that the PATHs
-    ``inputs`` stand for: opening it would destroy it.
+    Raises UsageError when ``file`` cannot be written. Who calls it has seen to it, with ``plan``,
+    that ``file`` is not an input.
     """
     if file is None:
         if data and isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         yield sys.stdout
         return
-    # Needs numpy, which --help does without.
-    from irclassify.cli.inputs import refuse_inputs  # noqa: PLC0415
-
-    refuse_inputs(file, inputs)
-    with _open(file) as stream:
+    with as_text(open_output(file)) as stream:
         yield stream
 
 
-@contextmanager
-def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
-    """A stream that becomes ``file`` when all is written; whatever goes wrong, ``file`` stays.
-
-    It is written beside it under a hidden name. What is there but no regular file (a pipe, a
-    device) is written to directly. Raises UsageError when the place cannot be written to.
-    """
-    if file.exists() and not file.is_file():
-        with _writable(file, option), file.open("wb") as stream:
-            yield stream
-        return
-    import tempfile  # noqa: PLC0415 - brings a lot along
-
-    target = Path(os.path.realpath(file))
-    with _writable(file, option):
-        handle, name = tempfile.mkstemp(".part", f".{target.name[:40]}.", target.parent)
-    part = Path(name)
-    try:
-        with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor
-            yield stream
-        part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _writable(file: Path, option: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise UsageError(f"{option} {file}: cannot be written: {error.strerror}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _open(file: Path) -> TextIO:
-    try:
-        return file.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
-    except OSError as error:
-        raise UsageError(f"-o {file}: cannot be written: {error.strerror}") from error
+def as_text(stream: Any) -> io.TextIOWrapper:
+    """A binary stream as text: UTF-8, each line written at once."""
+    return io.TextIOWrapper(
+        stream, encoding="utf-8", errors="backslashreplace", newline="\n", line_buffering=True
+    )
 
 
 def say(message: str) -> None:

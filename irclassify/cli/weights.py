@@ -9,13 +9,13 @@ from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_for_region, bands_of
 from irclassify.model.folder import find_model
-from irclassify.names import did_you_mean
 from irclassify.reports.json import weights_record
 from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console
 from irclassify.reports.terminal.weights import Literature, print_weights
 from irclassify.results.bands import Band
 from irclassify.results.patterns import LearnedRegion
+from irclassify.text import did_you_mean
 
 
 def run(group: str, *, top: int, model: str, form: str | None, file: Path | None) -> int:

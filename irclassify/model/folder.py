@@ -27,8 +27,8 @@ from irclassify.model.domain import Detector
 from irclassify.model.installed import DEFAULT_MODEL, DEFINITION, model_names, models_folder
 from irclassify.model.phases import PhaseScale
 from irclassify.model.preprocessing import Preprocessing
-from irclassify.names import did_you_mean
 from irclassify.spectra.phase import phase_warning
+from irclassify.text import did_you_mean
 
 if TYPE_CHECKING:
     from irclassify.results.patterns import Learned

@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from irclassify.reports.text import likely, printable
+from irclassify.reports.text import likely
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
+from irclassify.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Sequence
 from typing import TextIO
 
-from irclassify.reports.text import printable
 from irclassify.results.explanation import Explanation, Peak
+from irclassify.text import printable
 
 COLUMNS = (
     "number",

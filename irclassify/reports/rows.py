@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
 from irclassify.reports.json import result_record
-from irclassify.reports.text import printable
 from irclassify.results.prediction import Failed, Ok, Result
+from irclassify.text import printable
 
 
 class Writer(Protocol):
@@ -42,8 +42,16 @@ def _encoder(indent: int | None) -> json.JSONEncoder:
 _ENCODER = _encoder(None)
 _DENSE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
-# Control characters and line ends that json.dumps leaves as they are: terminals obey them.
-_STEERING = re.compile("[\x7f-\x9f\u2028\u2029]")
+# What json.dumps leaves as it is and terminals obey: control characters, line ends, and marks that
+# turn the direction of writing.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def safe_cell(text: str) -> str:
+    """``text`` for a cell, an apostrophe before what a spreadsheet would take for a formula."""
+    return (
+        f"'{text}" if len(text) > 1 and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    )
 
 
 class JsonLines:
@@ -85,7 +93,8 @@ class Rows:
     `` | ``), error (its code), message, domain (in_domain, unusual, outside; empty from a model
     that cannot tell), domain_reasons (joined by `` | ``), one probability per detail. The cells of
     a file that failed are empty but for file, ok, error and message. A row is a line: control
-    characters, in names above all, are written as escapes.
+    characters, in names above all, are written as escapes. Text that a spreadsheet would take for a
+    formula begins with an apostrophe.
     """
 
     def __init__(
@@ -115,11 +124,11 @@ class Rows:
             empty = [""] * (self._groups + 3)
             self._rows.writerow(
                 [
-                    printable(result.file),
+                    _cell(result.file),
                     "false",
                     *empty,
                     result.code,
-                    printable(result.message),
+                    _cell(result.message),
                     "",
                     "",
                     *[""] * self._details,
@@ -129,21 +138,25 @@ class Rows:
         domain = result.prediction.domain
         self._rows.writerow(
             [
-                printable(result.file),
+                _cell(result.file),
                 "true",
                 *(_names(result, call) for call in ("present", "uncertain")),
                 *(round(group.probability, 6) for group in result.prediction.groups),
-                printable(" | ".join(result.warnings)),
+                _cell(" | ".join(result.warnings)),
                 "",
                 "",
                 domain.verdict if domain else "",
-                printable(" | ".join(domain.reasons)) if domain else "",
+                _cell(" | ".join(domain.reasons)) if domain else "",
                 *(round(detail.probability, 6) for detail in result.prediction.details),
             ]
         )
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+def _cell(text: str) -> str:
+    return safe_cell(printable(text))
 
 
 def _names(result: Ok, call: str) -> str:

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, Domain
+from irclassify.text import printable
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-
-
-def printable(text: str) -> str:
-    """``text`` with every character that could steer a terminal written as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def domain_line(domain: Domain | None) -> str:

@@ -33,6 +33,10 @@ _JCAMP = (".jdx", ".dx", ".jcm", ".jcamp", ".jcamp-dx")
 _TEXT = (".txt", ".csv", ".tsv", ".dat", ".asc", ".xy", ".prn", ".dpt")
 _BINARY = (".spa", ".spg", ".spc", ".sp", ".asp", ".jws", ".fsm", ".dmt", ".wdf")
 KNOWN_SUFFIXES = frozenset((*_JCAMP, *_TEXT, *_BINARY, ".zip"))
+# Files that may be tables of many spectra; irclassify.readers.tables looks closer.
+_ARRAYS = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".h5", ".hdf5", ".dmt")
+_RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
+TABLE_SUFFIXES = (*_ARRAYS, *_RAW, ".csv", ".tsv", ".txt")
 _OPUS_SUFFIX = re.compile(r"\.\d{1,4}")
 _DIGITS = re.compile(r"(\d+)")
 
@@ -189,6 +193,11 @@ def is_known(name: str) -> bool:
     """True for the suffixes looked for inside folders; Bruker numbers its files ``.0``, ``.1``."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes ten times as long
     return suffix in KNOWN_SUFFIXES or bool(_OPUS_SUFFIX.fullmatch(suffix))
+
+
+def may_be_table(path: str) -> bool:
+    """True for the suffixes of files that may hold a table of many spectra."""
+    return path.lower().endswith(TABLE_SUFFIXES)
 
 
 def is_hidden(name: str) -> bool:

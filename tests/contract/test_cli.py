@@ -23,12 +23,15 @@ from command_line import (
     ENVIRONMENT,
     GROUPS,
     TINY,
+    apart,
     hear_ctrl_c,
     imported_by,
     irclassify,
     many,
     tiny,
 )
+
+from irclassify.batch.outputs.files import open_output
 
 TAIL = ["warnings", "error", "message", "domain", "domain_reasons"]
 
@@ -163,7 +166,7 @@ def test_the_order_does_not_depend_on_workers(tmp_path: Path):
     folder = many(tmp_path / "many", 250)
     alone = tiny("predict", folder, "-f", "jsonl", "--workers", 1)
     together = tiny("predict", folder, "-f", "jsonl", "--workers", 3)
-    default = tiny("predict", folder, "-f", "jsonl")
+    default = apart("predict", "-m", TINY, folder, "-f", "jsonl")
     assert alone.returncode == together.returncode == 0
     assert alone.stdout == together.stdout == default.stdout
     assert len(alone.stdout.splitlines()) == 250
@@ -198,6 +201,30 @@ def test_names_that_are_no_text_survive(ester: Path, tmp_path: Path):
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert os.fsdecode(strange) in {row["file"] for row in rows}
     assert b"\x1b" not in tiny("predict", tmp_path, "-f", "table").stdout
+
+
+def test_a_run_expands_its_paths_once(mixed: Path, monkeypatch):
+    seen = []
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: [seen.append(str(folder)), real(folder)][1])
+    out = mixed.parent / "r.jsonl"
+    for _ in range(2):  # anew, and over the results of the first run
+        irclassify("predict", mixed, "-m", TINY, "-o", out)
+    irclassify("report", mixed, "-m", TINY, "-o", mixed.parent / "r.html")
+    irclassify("inspect", mixed)
+    assert [seen.count(str(folder)) for folder in (mixed, mixed / "n")] == [4, 4]
+
+
+def test_two_runs_do_not_write_the_same_file(ester: Path, tmp_path: Path):
+    for command, name in (("predict", "r.jsonl"), ("report", "r.html")):
+        out = tmp_path / name
+        beside = out if command == "predict" else tmp_path / ".r.html.part"
+        with open_output(beside):
+            done = tiny(command, ester, "-o", out)
+        assert done.returncode == 2
+        assert done.stderr.count(b"\n") == 1
+        assert b"another run is writing it" in done.stderr
+        assert tiny(command, ester, "-o", out).returncode == 0
 
 
 # --- predict: what people see ---
@@ -550,7 +577,7 @@ def test_a_closed_pipe_is_0(tmp_path: Path, form: str, workers: int):
 def test_a_full_disk_is_one_line(ester: Path):
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
-    done = tiny("predict", ester, "-o", "/dev/full")
+    done = apart("predict", "-m", TINY, ester, "-o", "/dev/full")
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -657,7 +684,7 @@ def test_work_imports_no_training_code(ester: Path, command: str):
 
 
 def test_version_names_tool_and_model():
-    done = irclassify("--version")
+    done = apart("--version")
     assert done.returncode == 0
     assert done.stdout.startswith(b"irclassify ")
     assert b"model" in done.stdout

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import synthetic
+from command_line import TINY, tiny
 
 import irclassify
 
-TINY = Path(__file__).parents[1] / "tiny_model"
 X = np.arange(600.0, 3801.0, 4.0)
 
 
@@ -35,8 +34,9 @@ def table(tmp_path: Path) -> Path:
 
 
 def predict(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "irclassify", "predict", "--model", TINY, *arguments]
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    done = tiny("predict", *arguments)
+    texts = [stream.decode() for stream in (done.stdout, done.stderr)]
+    return subprocess.CompletedProcess(arguments, done.returncode, *texts)
 
 
 def test_a_table_is_rows_like_files(table: Path):
@@ -116,11 +116,30 @@ def test_files_are_written_as_parquet_too(mixed: Path, tmp_path: Path):
             assert {name: row[name] for name in expected} == pytest.approx(expected, abs=1e-6)
 
 
+def test_files_and_tables_may_be_mixed_in_any_order(table: Path, monkeypatch):
+    monkeypatch.chdir(table.parent)
+    for name in ("a.jdx", "b.jdx"):
+        Path(name).write_text(synthetic.jdx(synthetic.KETONE))
+    Path("bad.npy").write_bytes(b"nothing")
+    words = ["a.jdx", "t.npy", "bad.npy", "b.jdx"]
+    done = predict(*words, "--format", "jsonl")
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    numbered = [f"t.npy#{i}" for i in range(1, 10)]
+    assert [row["file"] for row in rows] == ["a.jdx", *numbered, "bad.npy", "b.jdx"]
+    assert [row["ok"] for row in rows if "#" not in row["file"]] == [True, False, True]
+    pytest.importorskip("pyarrow", reason="needs irclassify[parquet]")
+    from pyarrow import parquet
+
+    assert predict(*words, "-o", "r.parquet").returncode == 1
+    files = parquet.read_table("r.parquet")["file"].to_pylist()
+    assert files == ["a.jdx", *["t.npy"] * 9, "bad.npy", "b.jdx"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
         (["nofile.npy"], "no such file"),
-        (["t.npy", "one.jdx"], "two commands"),
         (["one.jdx", "--axis", "400:4000"], "--axis"),
         (["t.npy", "--contributions", "50"], "--contributions"),
         (["t.npy", "-o", "out.docx"], "--format"),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+import command_line
 import pytest
-from command_line import TINY
+from command_line import ENVIRONMENT, TINY
 from learned import model_with_patterns
-
-ENVIRONMENT = os.environ | {"NO_COLOR": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -20,16 +18,10 @@ def model(tmp_path_factory) -> Path:
     return model_with_patterns(tmp_path_factory.mktemp("models") / "tiny")
 
 
-def irclassify(*arguments: object):
-    return subprocess.run(
-        [sys.executable, "-m", "irclassify", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=ENVIRONMENT,
-        timeout=60,
-        check=False,
-    )
+def irclassify(*arguments: object) -> subprocess.CompletedProcess[str]:
+    done = command_line.irclassify(*arguments)
+    texts = [stream.decode() for stream in (done.stdout, done.stderr)]
+    return subprocess.CompletedProcess(arguments, done.returncode, *texts)
 
 
 def test_patterns_record(model: Path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,15 +14,15 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from command_line import TINY
+from command_line import TINY, irclassify
 
 COMMAND = [sys.executable, "-m", "irclassify", "predict", "-q"]
 
 
 def predict(*arguments: object, model: object = TINY) -> subprocess.CompletedProcess[bytes]:
-    """Run the command and wait."""
-    command = [*COMMAND, "-m", str(model), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, timeout=120, check=False)
+    """Run the command, reading in one process unless the arguments say otherwise."""
+    workers = () if "-w" in arguments else ("-w", 1)
+    return irclassify("predict", "-q", "-m", model, *workers, *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +120,52 @@ def test_another_model_is_refused_by_name(folder: Path, half: Path):
 
 
 def test_other_files_are_refused(folder: Path, half: Path):
-    assert b"was due" in refused(half, folder / "s7.jdx", folder)
-    assert b"more files than there are" in refused(half, folder / "s0.jdx", folder / "s1.jdx")
+    assert b"not among the files" in refused(half, folder / "s0.jdx", folder / "s1.jdx")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_a_folder_that_only_grew_is_completed(tmp_path: Path, form: str):
+    """New files come last; the rows that were there stay as they are, to the byte."""
+    grown = tmp_path / "grown"
+    grown.mkdir()
+    kinds = (synthetic.KETONE, synthetic.ESTER, synthetic.ALCOHOL)
+    for i in range(70):
+        (grown / f"s{i}.jdx").write_text(synthetic.jdx(kinds[i % 3]), encoding="utf-8")
+    out = tmp_path / f"r.{form}"
+    assert predict(grown, "-o", out, "--resume").returncode == 0
+    before = out.read_bytes()
+    for name in ("a", "s3b", "z"):
+        (grown / f"{name}.jdx").write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    assert predict(grown, "-o", out, "--resume").returncode == 0
+    assert out.read_bytes().startswith(before)
+    added = out.read_bytes()[len(before) :].decode().splitlines()
+    assert [re.search(r"grown/(\w+)\.jdx", line)[1] for line in added] == ["a", "s3b", "z"]
+
+
+def test_a_probability_that_differs_in_its_last_digit_is_no_difference(
+    folder: Path, whole: dict[str, bytes], tmp_path: Path
+):
+    out = tmp_path / "r.jsonl"
+    lines = whole["jsonl"][: len(whole["jsonl"]) // 2].splitlines()[:-1]
+    row = json.loads(lines[-1])
+    row["groups"][0]["probability"] += 2e-6
+    out.write_bytes(b"\n".join([*lines[:-1], json.dumps(row).encode()]) + b"\n")
+    assert predict(folder, "-o", out, "--resume").returncode == 1
+    row["groups"][0]["probability"] += 0.01
+    out.write_bytes(b"\n".join([*lines[:-1], json.dumps(row).encode()]) + b"\n")
+    said = refused(out, folder)
+    assert b"came out differently" in said and b"alkane probability" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["null", "[]", "3", '{"file": null, "ok": true}', '{"file": "a", "ok": 1}', "[" * 100_000, "{"],
+    ids=["null", "list", "number", "no file", "no ok", "deep", "cut"],
+)
+def test_a_line_of_other_json_is_refused_in_one_line(folder: Path, tmp_path: Path, line: str):
+    out = tmp_path / "r.jsonl"
+    out.write_text(line + "\n")
+    assert b"not a row of results" in refused(out, folder / "s1.jdx")
 
 
 def test_other_options_are_refused(folder: Path, half: Path):
@@ -138,7 +184,7 @@ def test_a_model_changed_under_its_name_is_refused(
 def test_what_is_no_file_of_results_is_left_alone(folder: Path, tmp_path: Path):
     out = tmp_path / "notes.jsonl"
     out.write_text("to do: measure acetone\n")
-    assert b"no row of results" in refused(out, folder)
+    assert b"not a row of results" in refused(out, folder)
 
 
 @pytest.mark.parametrize("form", ["json", "table"])

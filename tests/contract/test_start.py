@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 import synthetic
-from command_line import ENVIRONMENT, TINY
-from in_process import irclassify
+from command_line import ENVIRONMENT, TINY, irclassify
 
 from irclassify.cli.main import COMMANDS
 

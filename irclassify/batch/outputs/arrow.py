@@ -9,8 +9,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from irclassify.batch.outputs.columns import batch_of_block, batch_of_results, schema_of
+from irclassify.batch.outputs.files import open_output
 from irclassify.batch.tables import Block
-from irclassify.errors import UsageError
 from irclassify.explain.contributions import Stretches
 from irclassify.model.folder import ModelSpec
 from irclassify.readers.tables import Table
@@ -33,10 +33,7 @@ class ArrowFile:
         """Raises UsageError when the file cannot be written."""
         self._schema = schema_of(spec, pieces, phase)
         self._waiting: list[Result] = []
-        try:
-            self._stream = path.open("wb")
-        except OSError as error:
-            raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from error
+        self._stream = open_output(path)
         self._writer: Any = (
             parquet_writer(self._stream, self._schema)
             if path.suffix.lower() == ".parquet"
@@ -45,6 +42,7 @@ class ArrowFile:
 
     def write_block(self, block: Block, table: Table) -> None:
         """Add rows of a table."""
+        self._flush()
         self._writer.write_batch(batch_of_block(block, table, self._schema))
 
     def write(self, result: Result) -> None:
@@ -55,12 +53,13 @@ class ArrowFile:
 
     def close(self) -> None:
         """Write what is left, and the end of the file."""
-        if self._waiting:
-            self._flush()
+        self._flush()
         self._writer.close()
         self._stream.close()
 
     def _flush(self) -> None:
+        if not self._waiting:
+            return
         self._writer.write_batch(batch_of_results(self._waiting, self._schema))
         self._waiting = []
 

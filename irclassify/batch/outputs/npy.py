@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.batch.outputs.files import open_output
 from irclassify.batch.tables import Block
 from irclassify.errors import UsageError
 from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
@@ -72,7 +73,7 @@ class GrowingArray:
 
     def __init__(self, path: Path, dtype: Any, rows: tuple[int, ...], row: tuple[int, ...]) -> None:
         self._dtype, self._rows, self._row = np.dtype(dtype), rows, row
-        self._file = path.open("wb")
+        self._file = open_output(path)
         self._written = 0
         self._begin(rows)
 

@@ -59,7 +59,7 @@ def evaluate(
 
     irclassify evaluate spectra/ --labels labels.csv -o report.html
     """
-    from irclassify.cli.evaluate import View, run
+    from irclassify.cli.evaluate import EvaluateOptions, run
 
     return run(
         paths,
@@ -67,6 +67,6 @@ def evaluate(
         model=model,
         options=ReadOptions(x_unit, y_unit, block, phase.stated),
         error_rate=error_rate,
-        view=View(form, output, worst, quiet),
+        view=EvaluateOptions(form, output, worst, quiet),
         workers=workers,
     )

@@ -82,8 +82,8 @@ def explain(
 
     irclassify explain - --format json < ethyl_acetate.jdx
     """
-    from irclassify.cli.explain import View, run
+    from irclassify.cli.explain import ExplainOptions, run
 
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
-    view = View(tuple(group or ()), top, form, output, plot, peaks, verbose)
+    view = ExplainOptions(tuple(group or ()), top, form, output, plot, peaks, verbose)
     return run(paths, model=model, options=options, error_rate=error_rate, view=view)

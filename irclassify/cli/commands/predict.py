@@ -83,21 +83,20 @@ def predict(
 
     irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
-    from irclassify.cli.predict import Printing, run
+    from irclassify.cli.outputs import OutputOptions
+    from irclassify.cli.predict import run, run_on_cluster
 
-    printing = Printing(form, output, every_group, quiet, resume)
+    shown = OutputOptions(form, output, every_group, quiet, resume)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
     if dask is not None:
-        from irclassify.cli.cluster import run as run_on_cluster
-
         return run_on_cluster(
             paths,
             dask,
             model=model,
             options=options,
             error_rate=error_rate,
-            printing=printing,
+            output=shown,
             strict=strict,
             asked=asked,
         )
@@ -106,7 +105,7 @@ def predict(
         model=model,
         options=options,
         error_rate=error_rate,
-        printing=printing,
+        output=shown,
         workers=workers,
         strict=strict,
         asked=asked,

@@ -16,8 +16,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from irclassify.reports.rows import to_json
-from irclassify.reports.text import likely, plural, printable
+from irclassify.reports.text import likely, plural
 from irclassify.reports.wording import number, with_interval
+from irclassify.text import printable
 
 # How a page begins; by it a later run knows that it may be written anew.
 MARK = "<!doctype html>\n<!-- irclassify"

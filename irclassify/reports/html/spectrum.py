@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from irclassify.reports import wording
-from irclassify.reports.text import domain_line, printable
+from irclassify.reports.text import domain_line
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, Trace
 from irclassify.results.inspection import Inspection, SpectrumReport
+from irclassify.text import printable
 
 LEVELS = 65535
 THOUSANDTHS = 1000  # contributions are integers: thousandths of the logit

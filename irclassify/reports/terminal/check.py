@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from irclassify.reports.text import printable
 from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
+from irclassify.text import printable
 
 REASONS_SHOWN = 8
 

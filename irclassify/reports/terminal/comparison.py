@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
-from irclassify.reports.text import bar, likely, plural, printable
+from irclassify.reports.text import bar, likely, plural
 from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import NO_BAND, Explanation, GroupExplanation
 from irclassify.results.prediction import IN_DOMAIN
+from irclassify.text import printable
 
 SHORT_BAR = 6
 SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum

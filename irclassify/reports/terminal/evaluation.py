@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.reports.terminal.predictions import make_console, print_table, shorten
-from irclassify.reports.text import bar, plural, printable
+from irclassify.reports.text import bar, plural
 from irclassify.reports.wording import (
     FEW_NOTE,
     GROUP_COLUMNS,
@@ -29,6 +29,7 @@ from irclassify.reports.wording import (
 )
 from irclassify.results.evaluation import Evaluation, FileScore
 from irclassify.results.prediction import IN_DOMAIN
+from irclassify.text import printable
 
 WIDE = 118  # cells from which every measure of a group has room
 BAR = 20

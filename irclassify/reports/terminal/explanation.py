@@ -17,9 +17,10 @@ from rich.text import Text
 from irclassify.reports import wording
 from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
 from irclassify.reports.terminal.spectrum import print_spectrum
-from irclassify.reports.text import bar, likely, limit, plural, printable
+from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
 from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN
+from irclassify.text import printable
 
 BAR = 16
 PEAKS_SHOWN = 12  # of a short account: more would scroll the answer away

@@ -10,9 +10,9 @@ from rich.text import Text
 from irclassify.reports import wording
 from irclassify.reports.terminal.charts import plot
 from irclassify.reports.terminal.predictions import make_console
-from irclassify.reports.text import printable
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
+from irclassify.text import printable
 
 WIDTH, HEIGHT = 72, 7
 _GRADES = {"A": "green", "B": "green", "C": "yellow", "D": "red"}

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from irclassify.reports.terminal.charts import chart, sparkline
 from irclassify.reports.terminal.predictions import print_table
-from irclassify.reports.text import bar, plural, printable
+from irclassify.reports.text import bar, plural
 from irclassify.results.patterns import Channel, Learned, Use
+from irclassify.text import printable
 
 CHART = (64, 8)
 BAR = 16

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.text import domain_line, printable
+from irclassify.reports.text import domain_line
 from irclassify.results.prediction import (
     IN_DOMAIN,
     NOT_SEEN,
@@ -24,6 +24,7 @@ from irclassify.results.prediction import (
     Ok,
     Result,
 )
+from irclassify.text import printable
 
 PAGE = 64
 UNLIMITED = 100_000

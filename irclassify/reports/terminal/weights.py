@@ -12,9 +12,10 @@ from rich.text import Text
 
 from irclassify.reports.terminal.charts import axis, heat, marks
 from irclassify.reports.terminal.predictions import print_table
-from irclassify.reports.text import bar, plural, printable
+from irclassify.reports.text import bar, plural
 from irclassify.results.bands import Band
 from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
+from irclassify.text import printable
 
 BAR = 8
 LABEL = 10

@@ -17,8 +17,8 @@ from irclassify.reports.html.evaluation import evaluation_page
 from irclassify.reports.html.page import MARK, asset, embed, environment
 from irclassify.reports.html.spectra import HtmlReport, Provenance
 from irclassify.reports.html.spectrum import packed
-from irclassify.reports.text import printable
 from irclassify.results.evaluation import Calibration, Evaluation
+from irclassify.text import printable
 
 ANY = st.text(alphabet=st.characters(exclude_categories=()))  # lone surrogates too
 EVIL = "</script><!--<script>\u2028\u2029\x00\u202e]]>&lt;"

@@ -21,7 +21,7 @@ from irclassify.reports.rows import JsonArray, JsonLines, Rows
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import PredictionTable, shorten
 from irclassify.reports.terminal.progress import Progress
-from irclassify.reports.text import bar, likely, limit, plural, printable
+from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.bands import Band
 from irclassify.results.explanation import (
     Explanation,
@@ -33,6 +33,7 @@ from irclassify.results.explanation import (
     Region,
 )
 from irclassify.results.prediction import Domain, Failed, GroupCall, Ok, Prediction
+from irclassify.text import printable
 
 GROUPS = ("alkane", "ketone", "ester")
 GOOD = Ok(

@@ -1,9 +1,20 @@
-"""A name that is not known is answered with the nearest ones that are."""
+"""Words for people: text that is safe on a terminal, and the nearest known names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that could steer a terminal written as an escape.
+
+    That is what is not printable in the sense of Unicode: control characters, line ends, and marks
+    that turn the direction of writing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

@@ -1,0 +1,231 @@
+"""What a run reads and what it writes: paths are expanded once, and no output destroys an input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from irclassify.batch.outputs.results import ResultRows, Sink
+from irclassify.cli.exit_codes import FAILED, INTERRUPTED, OUTSIDE_DOMAIN
+from irclassify.cli.streams import is_terminal, output
+from irclassify.errors import UsageError
+from irclassify.extras import need_extra
+from irclassify.model.folder import ModelSpec
+from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer
+from irclassify.reports.terminal.progress import Progress
+from irclassify.reports.text import plural
+from irclassify.results.prediction import OUTSIDE, Failed, Result
+from irclassify.sources.paths import STDIN, Source, expand
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+
+# Formats that are not text, by the suffixes that ask for them.
+ARROW = ("parquet", "arrow", "feather")
+ARRAYS = (*ARROW, "npy")
+
+# How the results of ``predict``, ``inspect`` and ``report`` begin.
+_OUR_RESULTS = (
+    *(b"file\tok\t", b"file,ok,", b'{"file": ', b'[\n{"file": ', b"[]\n"),
+    b"<!doctype html>\n<!-- irclassify",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The files of a run, in order, its output left out."""
+
+    sources: list[Source]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.sources)
+
+
+def plan(
+    paths: Sequence[str], written: Path | None = None, *others: Path, option: str = "-o"
+) -> Plan:
+    """What ``paths`` stand for, looked up once.
+
+    ``written``, the output, and ``others``, which are not spectra, may lie in a folder that is
+    searched and are left out. Raises UsageError, naming the ``option``, when ``written`` is one of
+    the files to read: opening it would destroy it. Results of an earlier run may be written anew.
+    """
+    ours = _identity(written) if written else None
+    not_spectra = {_identity(path) for path in others} - {None}
+    refusal = f"{option} {written}: is one of the files to read; choose another name"
+    if ours in not_spectra:
+        raise UsageError(refusal)
+    if not ours and not not_spectra:
+        return Plan(list(expand(paths)))
+    sources = []
+    for source in expand(paths):
+        found = _identity(source.path)
+        if written and ours and found == ours and not _is_expendable(written):
+            raise UsageError(refusal)
+        if found is None or (found != ours and found not in not_spectra):
+            sources.append(source)
+    return Plan(sources)
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    """What two names of one regular file share; a link is what it leads to."""
+    try:
+        found = os.stat(0 if path == STDIN else path)  # noqa: PTH116 - Path has no descriptors
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def _is_expendable(file: Path) -> bool:
+    """True for results of this tool, which a new run may replace."""
+    try:
+        if file.suffix.lower() == ".npy":
+            return file.with_suffix(".about.npz").exists()
+        with file.open("rb") as stream:
+            head = stream.read(max(map(len, _OUR_RESULTS)))
+            if head.startswith((b"PAR1", b"ARROW1")):
+                return b"irclassify" in head + stream.read()
+    except OSError:
+        return False
+    return not head or head.startswith(_OUR_RESULTS)
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """How the answers are to be shown: ``form`` one of FORMATS, None for what suits.
+
+    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
+    """
+
+    form: str | None = None
+    file: Path | None = None
+    every_group: bool = False
+    quiet: bool = False
+    resume: bool = False
+
+
+class Summary:
+    """Counts results and knows the exit code."""
+
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
+        self.total = 0
+        self.failed = 0
+        self.outside = 0
+        self.interrupted = False
+
+    def __str__(self) -> str:
+        head = "interrupted; " if self.interrupted else ""
+        read = self.total - self.failed
+        strangers = f", {self.outside:,} outside what the model knows" if self.outside else ""
+        return f"{head}{plural(read, 'spectrum')} classified{strangers}, {self.failed:,} failed"
+
+    def add(self, result: Result) -> None:
+        """Count one result."""
+        failed = isinstance(result, Failed)
+        domain = None if isinstance(result, Failed) else result.prediction.domain
+        outside = domain is not None and domain.verdict == OUTSIDE
+        self.count(1, failed=int(failed), outside=int(outside))
+
+    def count(self, rows: int, *, failed: int, outside: int) -> None:
+        """Count ``rows`` results, so many of which failed or are outside what the model knows."""
+        self.total += rows
+        self.failed += failed
+        self.outside += outside
+
+    @property
+    def exit_code(self) -> int:
+        """What the shell is told."""
+        if self.interrupted:
+            return INTERRUPTED
+        if self.strict and self.outside:
+            return OUTSIDE_DOMAIN
+        return FAILED if self.failed else 0
+
+
+def progress_bar(total: int, *, quiet: bool) -> Progress | None:
+    """What shows a person how far the work is; None where nobody looks."""
+    return Progress(total, sys.stderr) if not quiet and is_terminal(sys.stderr) else None
+
+
+@contextmanager
+def until_interrupted(summary: Summary, progress: Progress | None) -> Iterator[None]:
+    """Ctrl-C ends the work and keeps what was done; the progress line is removed."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        summary.interrupted = True
+    finally:
+        if progress:
+            progress.hide()
+
+
+def choose_format(options: OutputOptions, more: Sequence[str] = ()) -> str:
+    """What is asked for, or what a terminal, a pipe, the output file's suffix asks for.
+
+    ``more``: suffixes that are formats too. Raises UsageError for another suffix.
+    """
+    if options.form is not None:
+        return options.form
+    if options.file is None:
+        return "table" if is_terminal(sys.stdout) else "tsv"
+    suffix = options.file.suffix.lower().lstrip(".")
+    if suffix in (*FORMATS, *more):
+        return suffix
+    if suffix not in ("", "txt"):
+        known = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        raise UsageError(f"-o {options.file}: say --format {known}")
+    return "tsv"
+
+
+def binary_file(form: str, options: OutputOptions) -> Path:
+    """The file for a format that is not text.
+
+    Raises UsageError without one, or without the package it needs.
+    """
+    if options.file is None:
+        raise UsageError(f"--format {form}: is not text; say -o FILE.{form}")
+    if form in ARROW:
+        need_extra("pyarrow", "parquet")
+    return options.file
+
+
+@contextmanager
+def open_writer(
+    form: str,
+    spec: ModelSpec,
+    options: OutputOptions,
+    *,
+    stream: TextIO | None = None,
+) -> Iterator[Sink]:
+    """What writes results in a text format; its document is ended whatever happens.
+
+    ``stream``: where to, instead of the file or stdout. Raises UsageError when the file cannot be
+    written.
+    """
+    with (
+        nullcontext(stream) if stream else output(options.file, data=form != "table") as to,
+        closing(_writer(form, to, spec, options)) as writer,
+    ):
+        yield ResultRows(writer)
+
+
+def _writer(form: str, stream: TextIO, spec: ModelSpec, options: OutputOptions) -> Writer:
+    if form == "json":
+        return JsonArray(stream)
+    if form == "jsonl":
+        return JsonLines(stream)
+    if form in ("csv", "tsv"):
+        names, details = ([one.name for one in part] for part in (spec.groups, spec.details))
+        return Rows(stream, names, "," if form == "csv" else "\t", details)
+    # rich takes a while to import: data formats do without it.
+    from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
+
+    return PredictionTable(stream, every_group=options.every_group, warnings=not options.quiet)
