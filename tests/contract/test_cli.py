@@ -584,7 +584,7 @@ def test_a_full_disk_is_one_line(ester: Path):
 
 
 @pytest.mark.parametrize("command", ["--version", "demo", "predict", "explain"])
-def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str):
+def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str, tmp_path: Path):
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
     rest = {"--version": [], "demo": ["-m", TINY]}.get(command, [ester, "-m", TINY])
@@ -595,6 +595,7 @@ def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str):
             stderr=subprocess.PIPE,
             env=ENVIRONMENT,
             check=False,
+            cwd=tmp_path,  # demo leaves its folder where it runs
         )
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1

@@ -116,7 +116,8 @@ def test_tables_without_colour_fit_80_columns(model: Path, arguments: tuple[obje
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=ENVIRONMENT | {"COLUMNS": "80", "TTY_COMPATIBLE": "1", "FORCE_COLOR": "1"},
+        env=ENVIRONMENT
+        | {"NO_COLOR": "1", "COLUMNS": "80", "TTY_COMPATIBLE": "1", "FORCE_COLOR": "1"},
         timeout=60,
         check=False,
     )
