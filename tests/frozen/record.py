@@ -26,6 +26,8 @@ from typing import Any
 
 import workspace
 
+from irclassify.cli.main import COMMANDS
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STORED = HERE / "stored"
@@ -170,23 +172,17 @@ def alike(before: str, now: str) -> bool:
     return all(abs(float(a) - float(b)) <= 0.002 + 0.005 * abs(float(a)) for a, b in pairs)
 
 
-def _panel(text: str, title: str) -> list[str]:
-    """The first word of each row of a panel of a help page."""
-    rows = re.search(rf"─ {title} ─.*?\n(.*?)╰", text, re.DOTALL)
-    return re.findall(r"^│ +\*? *([\w-]+) ", rows[1], re.MULTILINE) if rows else []
-
-
 def option_names() -> str:
     """Names of commands, options and choices: the words of every help page that are typed."""
+    pages = [{"words": [command, "--help"]} for command in ("", *COMMANDS)]
+    pages[0] = {"words": ["--help"]}
     with tempfile.TemporaryDirectory() as folder:
-        root = _run([{"words": ["--help"]}], Path(folder), width=200)
-        pages = [{"words": [command, "--help"]} for command in _panel(root[0][1], "Commands")]
-        found = root + _run(pages, Path(folder), width=200)
+        found = _run(pages, Path(folder), width=200)
     lines = []
-    for case, (_, text, _, _) in zip([{"words": ["--help"]}, *pages], found, strict=True):
-        name = " ".join(["irclassify", *case["words"][:-1]])
-        lines.append(name)
-        lines += [f"  command {c}" for c in _panel(text, "Commands")]
+    for case, (_, text, _, _) in zip(pages, found, strict=True):
+        lines.append(" ".join(["irclassify", *case["words"][:-1]]))
+        if len(case["words"]) == 1:
+            lines += [f"  command {command}" for command in COMMANDS]
         row = r"^│ +\*? *(--[\w-]+) +(-\w)? +(\S+)"
         for long, short, kind in sorted(re.findall(row, text, re.MULTILINE)):
             choices = kind if "|" in kind and kind.startswith("<") else ""
