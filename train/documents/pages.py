@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from train.data.split import SETS
 from train.documents import reproduction
 from train.documents.render import render
 from train.domain.test_sets import KNOWN
@@ -128,7 +129,7 @@ def teacher_trials(model: str) -> str:
         "teacher_trials",
         folds=", ".join(map(str, SETTINGS["trials"]["folds"])),
         sets=_counts(stored["trials"]),
-        all_sets=_counts(stored["fits"]),
+        all_sets=dict.fromkeys(SETS, 0) | _counts(stored["fits"]),
         **stored,
     )
 
