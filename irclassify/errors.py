@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Self
 
+_LONGEST = 500  # characters of a message, which may quote a file
+
 
 class IrclassifyError(Exception):
     """A failure that is explained to the user in one line.
@@ -19,7 +21,8 @@ class IrclassifyError(Exception):
     def __init__(self, message: str, *, line: int | None = None) -> None:
         """``line`` is the 1-based line of a text file where the fault was found."""
         where = f"line {line}: " if line is not None else ""
-        super().__init__(" ".join(f"{where}{message}".split()))
+        text = " ".join(f"{where}{message}".split())
+        super().__init__(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
         self.line = line
 
     def kept(self) -> Self:

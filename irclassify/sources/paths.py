@@ -38,6 +38,8 @@ _ARRAYS = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".h5", ".hdf5", ".d
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
 TABLE_SUFFIXES = (*_ARRAYS, *_RAW, ".csv", ".tsv", ".txt")
 _OPUS_SUFFIX = re.compile(r"\.\d{1,4}")
+# Text files that the packing standard BagIt (RFC 8493) puts beside the data of an archive.
+_BAGIT = re.compile(r"bagit\.txt|bag-info\.txt|fetch\.txt|(?:tag)?manifest-\w+\.txt")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -201,9 +203,11 @@ def may_be_table(path: str) -> bool:
 
 
 def is_hidden(name: str) -> bool:
-    """True for a member of an archive with a dot before any of its parts, and macOS's shadows."""
+    """True for a member that is no data: a dot before a part, macOS's shadows, lists of BagIt."""
     parts = (part for part in name.split("/") if part not in (".", ".."))
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
+        return True
+    return bool(_BAGIT.fullmatch(name.rpartition("/")[2]))
 
 
 def _read_file(path: str) -> bytes:

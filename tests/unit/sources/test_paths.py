@@ -261,3 +261,10 @@ def test_any_bytes_named_zip_are_rows(tmp_path_factory: pytest.TempPathFactory, 
     path.write_bytes(b"PK\x03\x04" + content + b"PK\x05\x06" + content[:20])
     for source in expand([str(path)]):
         problem(source)
+
+
+def test_the_lists_of_a_bagit_archive_are_no_spectra():
+    archive = Path(__file__).parents[2] / "cases" / "readers" / "bag.zip"
+    assert [source.name.rpartition("bag.zip/")[2] for source in expand([str(archive)])] == [
+        "data/x.jdx"
+    ]
