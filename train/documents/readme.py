@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 
 from irclassify import errors
@@ -105,8 +108,27 @@ def confidence() -> str:
     return render("calibration_summary", **pages.calls(stored))
 
 
+def commands() -> str:
+    """The help of every command, as a terminal of 90 columns shows it."""
+    parts = []
+    modules = (ROOT / "irclassify" / "cli" / "commands").glob("[a-z]*.py")
+    for name in sorted(module.stem for module in modules):
+        done = subprocess.run(
+            [sys.executable, "-m", "irclassify", name, "--help"],
+            cwd=ROOT,
+            env=os.environ | {"COLUMNS": "90", "NO_COLOR": "1", "TERM": "dumb"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        lines = "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
+        parts.append(f"## {name}\n\n```text\n{lines.strip()}\n```")
+    return "\n\n".join(parts)
+
+
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"how-good": how_good},
+    "docs/reference/cli.md": {"cli": commands},
     "docs/reference/error-codes.md": {"errors": error_table},
     "docs/explanation/calls-and-error-rates.md": {"confidence": confidence},
     "docs/explanation/domain.md": {"domain": domain},
