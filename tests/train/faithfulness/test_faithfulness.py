@@ -205,7 +205,7 @@ def test_a_region_owes_nothing_to_what_its_columns_cannot_see():
 
 def dense() -> DenseNetwork:
     torch.manual_seed(0)
-    network = DenseNetwork(width=8, channels=4, residuals=1, hidden=32, dropout=0.0)
+    network = DenseNetwork(17, first=4, width=8, channels=4, residuals=1, hidden=32, dropout=0.0)
     for _ in range(10):
         network(torch.rand(16, POINTS))
     return network.eval()
@@ -214,7 +214,7 @@ def dense() -> DenseNetwork:
 def test_integrated_gradients_add_up_and_leak():
     """Complete, by their axiom; but what a dense head adds to a region depends on all the rest."""
     network, vectors, groups = dense(), spectra(3), np.array([0, 5, 9])
-    attributed = integrated(network, vectors, groups, steps=200).sum(1)
+    attributed = integrated(network, vectors, groups, steps=1000).sum(1)
     explainer = Gradient(network, Geometry(34, 4, 205))
     risen = explainer.logits(vectors, groups) - explainer.logits(np.zeros_like(vectors), groups)
     assert attributed == pytest.approx(risen, abs=0.03 * float(np.abs(risen).max()))
