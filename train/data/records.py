@@ -91,6 +91,13 @@ class Dataset:
         digest.update(np.ascontiguousarray(packed).tobytes())
         return digest.hexdigest()
 
+    @property
+    def signatures(self) -> NDArray[np.float64]:
+        """One number a spectrum (n,): the sum of its vector, weighted from 1 to 2 on the grid."""
+        weights = np.linspace(1, 2, self.vectors.shape[1])
+        found: NDArray[np.float64] = self.vectors.astype(np.float64) @ weights
+        return found
+
 
 def covers_grid(spectrum: Spectrum) -> bool:
     """Whether anything absorbs inside the grid (to_grid would refuse it otherwise)."""

@@ -2,11 +2,13 @@
 
 They are stored beside the model in half precision, so that accuracy, calibration and domain can be
 measured without the networks: ``exported/<model>/evaluation/out_of_fold.npz`` with ``logits``
-(n, outputs), ``files`` (n,), ``outputs`` (names) and ``data_sha256``, the data they belong to.
+(n, outputs), ``files`` (n,), ``outputs`` (names), ``data_sha256``, the data they belong to, and
+``signatures`` (n,), which show a spectrum that is read differently.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from train.networks.checkpoint import logits_of
 from train.settings import TrainingError, evaluation_folder
 
 FILE = "out_of_fold.npz"
+ALIKE = 0.001  # relative difference of signatures up to which a spectrum is read as before
+SOME = 0.01  # share of spectra that may be read differently
 OUTPUTS_OF = {"default": OUTPUTS}  # of a model that answers more than the groups
 
 
@@ -41,6 +45,7 @@ def held_out(model: str, data: Dataset, outputs: Sequence[str] = GROUPS) -> NDAr
                 f"{file} belongs to other data than `python -m train dataset` prepared. "
                 f"Fit the networks again: {fit} --force"
             )
+        _note_changes(model, stored["signatures"], data.signatures)
         names = stored["outputs"].tolist()
         columns = [names.index(output) for output in outputs]
         logits: NDArray[np.float32] = stored["logits"][:, columns].astype(np.float32)
@@ -58,8 +63,25 @@ def store(model: str) -> Path:
         files=data.column("file"),
         outputs=np.array(OUTPUTS_OF.get(model, GROUPS)),
         data_sha256=np.array(data.fingerprint),
+        signatures=data.signatures,
     )
     return file
+
+
+def _note_changes(model: str, then: NDArray[np.float64], now: NDArray[np.float64]) -> None:
+    """Say how many spectra are read differently than for the stored logits."""
+    changed = int((np.abs(now - then) > ALIKE * np.abs(then)).sum())
+    if changed > SOME * len(now):
+        raise TrainingError(
+            f"{changed} of {len(now)} spectra are read differently than for the held-out logits of "
+            f"{model}. Fit the networks again: python -m train fit --model {model} --force"
+        )
+    if changed:
+        print(
+            f"{model}: {changed} of {len(now)} spectra are read differently since the held-out "
+            "logits were stored. Results are of the stored logits.",
+            file=sys.stderr,
+        )
 
 
 def predicted(model: str, data: Dataset) -> NDArray[np.float32]:
