@@ -129,8 +129,15 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 def run(words: Sequence[str] | None = None) -> int:
     """The exit code of a command line. Raises IrclassifyError for what the command says."""
+    # Typer's own main turns Ctrl-C into an exit code, and its reason is lost.
+    command = get_command(app)
     try:
-        code = app(words, prog_name="irclassify", standalone_mode=False)
+        with command.make_context(
+            "irclassify", list(sys.argv[1:] if words is None else words)
+        ) as ctx:
+            code = command.invoke(ctx)
+    except typer.Exit as end:
+        return int(end.exit_code)
     except typer.Abort:
         return INTERRUPTED
     except _WrongUsage as error:
