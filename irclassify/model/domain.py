@@ -10,7 +10,7 @@ Two tests look at the latent matrix, averaged over BLOCKS stretches of the waven
 
 Each is turned into a rarity, -log10 of the share of known spectra (of molecules the networks had
 not seen) with a score as high; the limits are on the larger of the two. A third, plain rule asks
-how much of the model's wavenumbers was measured at all. train/domain.py fits and measures this.
+how much of the model's wavenumbers was measured at all. train/domain fits and measures this.
 """
 
 from __future__ import annotations

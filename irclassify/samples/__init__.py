@@ -1,6 +1,6 @@
 """Simulated sample spectra, to show the tool without data at hand: JCAMP-DX, see their headers.
 
-Made by train/make_samples.py from published band positions; none is a measurement.
+Made by train/samples from published band positions; none is a measurement.
 """
 
 from __future__ import annotations
