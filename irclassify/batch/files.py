@@ -6,10 +6,15 @@ and names, never whole spectra. The model runs in this process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
 
 from irclassify.batch.reading import (
     Readable,
@@ -17,11 +22,11 @@ from irclassify.batch.reading import (
     read_grids,
 )
 from irclassify.batch.workers import ordered_map
-from irclassify.classifier import Classifier
+from irclassify.classifier import Classifier, Predicted
 from irclassify.model.folder import ModelSpec
 from irclassify.model.threads import usable_cores
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.results.prediction import Failed, Ok, Result
+from irclassify.results.prediction import Failed, GroupCall, Ok, Prediction, Result
 from irclassify.sources.paths import Source
 from irclassify.spectra.phase import phase_of
 
@@ -29,6 +34,81 @@ FILES_PER_TASK = 64
 
 # With fewer files than this, starting processes takes longer than it saves.
 WORTH_WORKERS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """The spectra of some files with their answers; iterates over one result a spectrum.
+
+    ``rows``: every spectrum, or why it could not be read; ``found``: the readable ones, in order.
+    Results are made when they are asked for: who needs arrays only (``reports.rows.Answers``) is
+    spared an object for every call.
+    """
+
+    rows: Sequence[Readable | Failed]
+    found: Predicted
+
+    def __iter__(self) -> Iterator[Result]:
+        """Every result, in order."""
+        return self._results(self.found.predictions())
+
+    def without_calls(self) -> Iterator[Result]:
+        """The same, predictions without their groups and details."""
+        return self._results(self.found.predictions(calls=False))
+
+    def __len__(self) -> int:
+        """Number of results."""
+        return len(self.rows)
+
+    @property
+    def failed(self) -> int:
+        """How many have no answer."""
+        return len(self.rows) - int(self.found.ok.sum())
+
+    @property
+    def outside(self) -> int:
+        """How many are outside what the model knows."""
+        return self.found.outside
+
+    @property
+    def groups(self) -> int:
+        """How many of ``outputs`` are groups; the rest are details."""
+        return len(self.found.spec.groups)
+
+    @property
+    def outputs(self) -> tuple[GroupCall, ...]:
+        """Each group and detail as a call without its answer."""
+        return tuple(
+            GroupCall(one.name, nan, "", nan, "", one.title, one.parent)
+            for one in self.found.spec.outputs
+        )
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """(answers, outputs)."""
+        return self.found.said.probabilities[self.found.ok]
+
+    @property
+    def calls(self) -> NDArray[np.int8]:
+        """(answers, outputs): -1 absent, 0 uncertain, 1 present."""
+        return self.found.said.calls[self.found.ok]
+
+    @property
+    def guesses(self) -> NDArray[np.bool_]:
+        """(answers, outputs): True for present."""
+        return self.found.said.guesses[self.found.ok]
+
+    def _results(self, predictions: Iterable[Prediction | None]) -> Iterator[Result]:
+        found, answers = self.found, enumerate(predictions)
+        for row in self.rows:
+            if isinstance(row, Failed):
+                yield row
+                continue
+            at, said = next(answers)
+            if said is not None:
+                yield Ok(row.file, said, row.warnings + found.spec.phase_warnings(row.state))
+            else:
+                yield Failed(row.file, str(found.errors[at]), found.message(at))
 
 
 def predict_sources(
@@ -41,7 +121,34 @@ def predict_sources(
     fork: bool = True,
     warn: Callable[[str], None] | None = None,
 ) -> Generator[Result]:
-    """One result per spectrum, in order. Bad files become Failed; nothing stops the rest.
+    """One result per spectrum, in order; see ``answer_sources``."""
+    answers = answer_sources(
+        sources,
+        spec,
+        options=options,
+        error_rate=error_rate,
+        workers=workers,
+        fork=fork,
+        warn=warn,
+    )
+    with closing(answers):
+        for some in answers:
+            yield from some
+
+
+def answer_sources(
+    sources: Iterable[Source],
+    spec: ModelSpec,
+    *,
+    options: ReadOptions | None = None,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    workers: int | None = None,
+    fork: bool = True,
+    warn: Callable[[str], None] | None = None,
+) -> Generator[Answered]:
+    """Answers in order, FILES_PER_TASK files at a time.
+
+    Bad files become Failed; nothing stops the rest.
 
     ``workers``: reading processes; 1 reads here; None decides by the number of files and cores.
     ``fork``: False where threads of this process make forking unsafe. ``warn`` is told when
@@ -61,12 +168,12 @@ def predict_sources(
         if first is not None:
             classifier = Classifier(spec, threads=1)
             for reading in chain([first], readings):
-                yield from classify(reading, classifier, error_rate)
+                yield classify(reading, classifier, error_rate)
 
 
 def classify(
     readings: Readings, classifier: Classifier, error_rate: float = DEFAULT_ERROR_RATE
-) -> Iterator[Result]:
+) -> Answered:
     """Run the model over what was read and put the answers in their rows."""
     rows = [row for row in readings.rows if isinstance(row, Readable)]
     phases = [phase_of(row.state) for row in rows]
@@ -74,16 +181,7 @@ def classify(
     found = classifier.predict_grids(
         readings.grids, phase=phases, error_rate=error_rate, covered=covered
     )
-    answers = enumerate(found.predictions())
-    for row in readings.rows:
-        if isinstance(row, Failed):
-            yield row
-            continue
-        at, said = next(answers)
-        if said is not None:
-            yield Ok(row.file, said, row.warnings + classifier.spec.phase_warnings(row.state))
-        else:
-            yield Failed(row.file, str(found.errors[at]), found.message(at))
+    return Answered(readings.rows, found)
 
 
 def _tasks(

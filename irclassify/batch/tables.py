@@ -20,7 +20,7 @@ from irclassify.model.shared_axis import Columns
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.readers.tables import Table
 from irclassify.readers.tables.table import rows_at_once
-from irclassify.results.prediction import OUTSIDE, Failed, Ok
+from irclassify.results.prediction import Failed, Ok
 from irclassify.spectra.units import row_faults, settle_axis
 from irclassify.spectra.y_units import settle_y
 
@@ -49,8 +49,7 @@ class Block:
     @property
     def outside(self) -> int:
         """How many rows are outside what the model knows."""
-        domains = (domain for domain in self.found.domains if domain is not None)
-        return sum(domain.verdict == OUTSIDE for domain in domains)
+        return self.found.outside
 
     def results(self, table: Table) -> Iterator[Ok | Failed]:
         """One result a row, named ``table#number``, counted from 1 as in files."""

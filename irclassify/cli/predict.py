@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from irclassify.batch.files import predict_sources
+from irclassify.batch.files import Answered, answer_sources
 from irclassify.cli.outputs import (
     ARRAYS,
     ARROW,
@@ -29,7 +29,7 @@ from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.terminal.progress import Progress
-from irclassify.results.prediction import Failed, Result
+from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source, may_be_table
 
 # What only tables need is imported for them: one small file is classified without.
@@ -204,7 +204,7 @@ def _classify(
                     if progress:
                         progress.advance()
             else:
-                results = predict_sources(
+                answers = answer_sources(
                     some,
                     work.spec,
                     options=work.options,
@@ -213,23 +213,23 @@ def _classify(
                     fork=not seen_table,  # whose threads run on
                     warn=say,
                 )
-                with closing(results):
-                    write_all(results, rows, summary, progress)
+                with closing(answers):
+                    write_all(answers, rows, summary, progress)
             seen_table |= of_tables
 
 
 def write_all(
-    results: Iterable[Result], sink: Sink, summary: Summary, progress: Progress | None
+    answers: Iterable[Answered], sink: Sink, summary: Summary, progress: Progress | None
 ) -> None:
-    """Write each result as it comes."""
+    """Write answers as they come."""
     shared_screen = is_terminal(sys.stdout)
-    for result in results:
+    for some in answers:
         if progress and shared_screen:
             progress.hide()
-        sink.write(result)
-        summary.add(result)
+        sink.write_answers(some)
+        summary.count(len(some), failed=some.failed, outside=some.outside)
         if progress:
-            progress.advance()
+            progress.advance(len(some))
 
 
 def _classify_table(

@@ -102,10 +102,18 @@ class _Checked:
         self._end: int | None = end
 
     def write(self, text: str) -> int:
-        """One line."""
-        if not self._lines:
+        """One line or several."""
+        for line in text.split("\n")[:-1] if self._lines else ():
+            text = text[len(line) + 1 :]
+            self._compare(f"{line}\n")
+            if not self._lines:
+                break
+        if text:
             self.drop_half_line()
-            return self._stream.write(text)
+            self._stream.write(text)
+        return len(text)
+
+    def _compare(self, text: str) -> None:
         line = self._lines.popleft().decode("utf-8", "replace")
         written = text.encode("utf-8", "backslashreplace").decode()
         if difference := line != written and _difference(self._cells(line), self._cells(written)):
@@ -114,7 +122,6 @@ class _Checked:
                 f"({printable(f'{text[:60]}...: {difference}')}): another model, option or "
                 f"version, or the file changed; {_ANEW}"
             )
-        return len(text)
 
     def drop_half_line(self) -> None:
         """Cut the file where its whole lines end, once."""

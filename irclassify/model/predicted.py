@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from math import isnan, nan
 from typing import Any
 
@@ -14,7 +15,14 @@ from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Confidence,
 from irclassify.model.folder import ModelSpec
 from irclassify.model.shared_axis import FAULT_CODES, fault_text
 from irclassify.options import DEFAULT_ERROR_RATE
-from irclassify.results.prediction import INFERRED, STATED, Domain, GroupCall, Prediction
+from irclassify.results.prediction import (
+    INFERRED,
+    OUTSIDE,
+    STATED,
+    Domain,
+    GroupCall,
+    Prediction,
+)
 
 # Among calls: the row is no spectrum that could be classified.
 NO_ANSWER = -128
@@ -176,11 +184,19 @@ class Predicted:
         """What is wrong with a row, in words; empty where nothing is."""
         return fault_text(int(self.faults[row]), self.spec.preprocessing)
 
-    def predictions(self) -> list[Prediction | None]:
-        """The answers as one plain object a spectrum, None where there is none."""
+    @property
+    def outside(self) -> int:
+        """How many rows are outside what the model knows."""
+        return sum(domain is not None and domain.verdict == OUTSIDE for domain in self.domains)
+
+    def predictions(self, *, calls: bool = True) -> list[Prediction | None]:
+        """The answers as one plain object a spectrum, None where there is none.
+
+        ``calls``: False leaves out groups and details, whose objects take longer than the network.
+        """
         known = zip(
             self.ok.tolist(),
-            self._calls(),
+            self._calls() if calls else repeat((), len(self)),
             self.phases,
             self.phase_sources,
             self.phase_probabilities.tolist(),
@@ -192,18 +208,18 @@ class Predicted:
         return [
             Prediction(
                 model=self.spec.label,
-                groups=calls[:groups],
+                groups=each[:groups],
                 phase=phase,
                 error_rate=self.error_rate,
                 domain=domain,
-                details=calls[groups:],
+                details=each[groups:],
                 phase_source=source,
                 phase_probability=None if isnan(probability) else probability,
                 phase_weights=weights,
             )
             if ok
             else None
-            for ok, calls, phase, source, probability, weights, domain in known
+            for ok, each, phase, source, probability, weights, domain in known
         ]
 
     def _calls(self) -> Iterator[tuple[GroupCall, ...]]:

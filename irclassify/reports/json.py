@@ -12,7 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from irclassify.results.prediction import Failed, Result
+from irclassify.results.prediction import Failed, GroupCall, Result
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
@@ -86,17 +86,7 @@ KEYS = {
 
 # What no attribute holds as it is written.
 MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
-    ("Ok", "details"): lambda found: [
-        {
-            "name": detail.name,
-            "parent": detail.parent,
-            "title": detail.title,
-            "probability": round(detail.probability, 6),
-            "call": detail.call,
-            "best_guess": detail.best_guess,
-        }
-        for detail in found.prediction.details
-    ],
+    ("Ok", "details"): lambda found: details_record(found.prediction.details),
     ("Inspection", "max_absorbance"): lambda found: float(f"{found.max_absorbance:.6g}"),
     ("Evaluation", "spectra"): lambda found: {
         "judged": found.n,
@@ -127,6 +117,21 @@ def failure_record(failed: Failed) -> Record:
     """What every command says about a spectrum it could not read."""
     error = {"code": failed.code, "message": failed.message}
     return {"file": failed.file, "ok": False, "error": error}
+
+
+def details_record(details: Sequence[GroupCall]) -> list[Record]:
+    """What ``predict`` says about the details of one spectrum."""
+    return [
+        {
+            "name": detail.name,
+            "parent": detail.parent,
+            "title": detail.title,
+            "probability": round(detail.probability, 6),
+            "call": detail.call,
+            "best_guess": detail.best_guess,
+        }
+        for detail in details
+    ]
 
 
 def inspection_record(found: Inspection) -> Record:

@@ -5,20 +5,58 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, TextIO
 
-from irclassify.reports.json import result_record
-from irclassify.results.prediction import Failed, Ok, Result
+import numpy as np
+from numpy.typing import NDArray
+
+from irclassify.reports.call_text import CallText, marked
+from irclassify.reports.json import details_record, plain, result_record
+from irclassify.results.prediction import Failed, GroupCall, Ok, Result
 from irclassify.text import printable
 
 
-class Writer(Protocol):
-    """Takes results one by one; ``close`` ends the document, also after an interruption."""
+class Answers(Protocol):
+    """Results of many spectra, and the arrays from which they are made.
 
+    ``probabilities``, ``calls`` and ``guesses``: (n, outputs), as ``CallText`` takes them; a row
+    for each result that is no Failed. ``outputs``: a call of each group and detail without its
+    answer; the first ``groups`` of them are groups.
+    """
+
+    @property
+    def groups(self) -> int: ...
+    @property
+    def outputs(self) -> Sequence[GroupCall]: ...
+    @property
+    def probabilities(self) -> NDArray[np.float64]: ...
+    @property
+    def calls(self) -> NDArray[np.int8]: ...
+    @property
+    def guesses(self) -> NDArray[np.bool_]: ...
+
+    def __iter__(self) -> Iterator[Result]:
+        """Every result, in order."""
+
+    def without_calls(self) -> Iterator[Result]:
+        """The same, predictions without their groups and details."""
+
+
+class Writer(ABC):
+    """Takes results; ``close`` ends the document, also after an interruption."""
+
+    @abstractmethod
     def write(self, result: Result) -> None:
         """Add one result."""
 
+    def write_all(self, answers: Answers) -> None:
+        """Add many results."""
+        for result in answers:
+            self.write(result)
+
+    @abstractmethod
     def close(self) -> None:
         """Write what the format needs at its end; the stream stays open."""
 
@@ -54,30 +92,44 @@ def safe_cell(text: str) -> str:
     )
 
 
-class JsonLines:
+class JsonLines(Writer):
     """One object a line."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._records = Records()
 
     def write(self, result: Result) -> None:
         """Add one line."""
         self._stream.write(to_json(result_record(result)) + "\n")
 
+    def write_all(self, answers: Answers) -> None:
+        """Add many lines at once."""
+        self._stream.write("".join(f"{record}\n" for record in self._records(answers)))
+
     def close(self) -> None:
         """Nothing to end."""
 
 
-class JsonArray:
+class JsonArray(Writer):
     """The same objects in one array, a line each; whole even when it ends early."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._before = "[\n"
+        self._records = Records()
 
     def write(self, result: Result) -> None:
         """Add one element."""
-        self._stream.write(self._before + to_json(result_record(result)))
+        self._add(to_json(result_record(result)))
+
+    def write_all(self, answers: Answers) -> None:
+        """Add many elements."""
+        for record in self._records(answers):
+            self._add(record)
+
+    def _add(self, record: str) -> None:
+        self._stream.write(self._before + record)
         self._before = ",\n"
 
     def close(self) -> None:
@@ -85,7 +137,43 @@ class JsonArray:
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-class Rows:
+class Records:
+    """Many results as JSON: the text of each is that of ``result_record``."""
+
+    def __init__(self) -> None:
+        self._texts: tuple[CallText, CallText] | None = None
+
+    def __call__(self, answers: Answers) -> Iterator[str]:
+        """The text of each result. Raises ValueError for a number JSON has not."""
+        first = answers.groups
+        if self._texts is None:
+            outputs = tuple(map(marked, answers.outputs))
+            groups, details = outputs[:first], outputs[first:]
+            self._texts = (
+                CallText(to_json(plain(groups))),
+                CallText(to_json(details_record(details))),
+            )
+        p, called, guessed = answers.probabilities, answers.calls, answers.guesses
+        groups_text, details_text = self._texts
+        calls = zip(
+            groups_text(p[:, :first], called[:, :first], guessed[:, :first]),
+            details_text(p[:, first:], called[:, first:], guessed[:, first:]),
+            strict=True,
+        )
+        for result in answers.without_calls():
+            text = to_json(result_record(result))
+            if isinstance(result, Ok):
+                of_groups, of_details = next(calls)
+                text = text.replace(_NO_GROUPS, _NO_GROUPS[:-2] + of_groups, 1)
+                text = text.replace(_NO_DETAILS, _NO_DETAILS[:-2] + of_details, 1)
+            yield text
+
+
+# No text of a value holds these: in a string, JSON has a backslash before a quotation mark.
+_NO_GROUPS, _NO_DETAILS = '"groups": []', '"details": []'
+
+
+class Rows(Writer):
     """csv and tsv: a header, then one row a spectrum.
 
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),

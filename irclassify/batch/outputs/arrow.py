@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
+from irclassify.batch.files import Answered
 from irclassify.batch.outputs.columns import batch_of_block, batch_of_results, schema_of
 from irclassify.batch.outputs.files import open_output
 from irclassify.batch.tables import Block
@@ -50,6 +51,11 @@ class ArrowFile:
         self._waiting.append(result)
         if len(self._waiting) == RESULTS:
             self._flush()
+
+    def write_answers(self, answers: Answered) -> None:
+        """Add the spectra of some files."""
+        for result in answers:
+            self.write(result)
 
     def close(self) -> None:
         """Write what is left, and the end of the file."""

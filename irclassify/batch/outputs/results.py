@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from irclassify.batch.files import Answered
     from irclassify.batch.tables import Block
     from irclassify.readers.tables import Table
     from irclassify.reports.rows import Writer
@@ -24,6 +25,9 @@ class Sink(BlockSink, Protocol):
     def write(self, result: Result) -> None:
         """Add the result of one spectrum."""
 
+    def write_answers(self, answers: Answered) -> None:
+        """Add the results of some files."""
+
 
 class ResultRows:
     """A text format: a row of a table is a result like any other."""
@@ -34,6 +38,10 @@ class ResultRows:
     def write(self, result: Result) -> None:
         """Add the result of one spectrum."""
         self._writer.write(result)
+
+    def write_answers(self, answers: Answered) -> None:
+        """Add the results of some files."""
+        self._writer.write_all(answers)
 
     def write_block(self, block: Block, table: Table) -> None:
         """Add rows of a table."""

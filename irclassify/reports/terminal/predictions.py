@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from irclassify.reports.rows import Writer
 from irclassify.reports.text import domain_line
 from irclassify.results.prediction import (
     IN_DOMAIN,
@@ -38,8 +39,8 @@ def make_console(stream: TextIO) -> Console:
     return console if console.is_terminal else Console(file=stream, width=UNLIMITED, markup=False)
 
 
-class PredictionTable:
-    """A lines.Writer that prints a rich table, in pages so that nobody waits for the last file."""
+class PredictionTable(Writer):
+    """Prints a rich table, in pages so that nobody waits for the last file."""
 
     def __init__(self, stream: TextIO, *, every_group: bool = False, warnings: bool = True) -> None:
         """``every_group``: also those called absent. ``warnings``: show them under their row."""
