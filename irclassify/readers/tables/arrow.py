@@ -79,7 +79,8 @@ def _parquet(path: Path) -> _File:
         again = parquet.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
         at = int(np.searchsorted(starts, first, "right")) - 1
         wanted = range(at, len(groups))
-        return int(starts[at]), again.iter_batches(rows, row_groups=wanted, columns=columns)
+        found = again.iter_batches(rows, row_groups=wanted, columns=columns)
+        return int(starts[at]), map(_checked, found)
 
     return _File(file.schema_arrow, file.metadata.num_rows, batches)
 
@@ -97,9 +98,18 @@ def _ipc(path: Path) -> _File:
         again = opened()
         at = int(np.searchsorted(starts, first, "right")) - 1
         wanted = range(at, again.num_record_batches)
-        return int(starts[at]), (again.get_batch(i).select(columns) for i in wanted)
+        return int(starts[at]), (_checked(again.get_batch(i).select(columns)) for i in wanted)
 
     return _File(file.schema, int(starts[-1]), batches)
+
+
+def _checked(batch: Any) -> Any:
+    """A batch whose offsets and lengths lie inside its buffers.
+
+    pyarrow believes them, and a damaged one ends the whole process instead of raising.
+    """
+    batch.validate(full=True)
+    return batch
 
 
 class _Rows:

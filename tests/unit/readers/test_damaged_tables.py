@@ -34,10 +34,10 @@ def answer(path: Path) -> None:
         assert len(str(error)) < 600
 
 
-@pytest.mark.parametrize("make", FORMATS.values(), ids=FORMATS)
-def test_damaged_bytes_are_an_answer_or_one_line(make, tmp_path: Path):
-    chance = random.Random(repr(make))
-    path = make(tmp_path)
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_bytes_are_an_answer_or_one_line(name: str, tmp_path: Path):
+    chance = random.Random(name)
+    path = FORMATS[name](tmp_path)
     whole = path.read_bytes()
     for _ in range(25):
         data = bytearray(whole)
