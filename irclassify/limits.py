@@ -14,6 +14,12 @@ MAX_BINARY_BYTES = 64 * 2**20
 MAX_POINTS = 1_000_000
 MAX_SPECTRA = 1_000
 MAX_POINTS_IN_FILE = 2_000_000
+SECONDS_A_MIB = 5.0
+
+
+def seconds_for(size: int) -> float:
+    """The processor time that reading a file of ``size`` bytes may take, in seconds."""
+    return SECONDS_A_MIB * max(size / 2**20, 1.0)
 
 
 def check_bytes(data: bytes, limit: int) -> None:

@@ -9,6 +9,7 @@ from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.options import TableOptions
 from irclassify.readers.tables.agilent import is_agilent, open_agilent
+from irclassify.readers.tables.apart import open_apart
 from irclassify.readers.tables.arrow import open_arrow
 from irclassify.readers.tables.envi import header_of, open_envi
 from irclassify.readers.tables.hdf5 import open_hdf5
@@ -36,6 +37,7 @@ _EXTRAS: dict[Opener, tuple[str, str]] = {
     open_arrow: ("pyarrow", "parquet"),
     open_hdf5: ("h5py", "hdf5"),
 }
+_APART = (open_arrow, open_hdf5)
 _EXTRAS[open_agilent] = ("agilent_format", "map")
 
 
@@ -56,8 +58,9 @@ def open_table(path: str, options: TableOptions) -> Table:
         raise UsageError(f"{path}: no table that can be read")
     if opener in _EXTRAS:
         need_extra(*_EXTRAS[opener])
+    file = header_of(file) or file if opener is open_envi else file
     with one_line(path):
-        table = opener(header_of(file) or file if opener is open_envi else file, options)
+        table = open_apart(opener, file, options) if opener in _APART else opener(file, options)
     return table.guarded()
 
 

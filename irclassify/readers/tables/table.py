@@ -84,14 +84,19 @@ def one_line(name: str) -> Iterator[None]:
     """Turn whatever a damaged file makes a library raise into an error that names the file."""
     try:
         yield
-    except IrclassifyError as error:
-        raise type(error)(f"{name}: {error}") from error
-    except MemoryError as error:
-        raise TooLargeError(f"{name}: more than fits into memory") from error
     except Exception as error:
-        said = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
-        said = said or type(error).__name__
-        raise MalformedFileError(f"{name}: cannot be read: {said}") from error
+        told = as_error(error)
+        raise type(told)(f"{name}: {told}") from error
+
+
+def as_error(error: Exception) -> IrclassifyError:
+    """One line for whatever a damaged file makes a library raise."""
+    if isinstance(error, IrclassifyError):
+        return error
+    if isinstance(error, MemoryError):
+        return TooLargeError("more than fits into memory")
+    said = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+    return MalformedFileError(f"cannot be read: {said or type(error).__name__}")
 
 
 def told_axis(text: str, points: int) -> NDArray[np.float64]:

@@ -1,0 +1,144 @@
+"""Reading a table in a process of its own, where a library in C may crash or never come back.
+
+A damaged HDF5, Parquet or Arrow file can end the process that opens it, or hold it up for ever:
+no exception is raised, so nothing in Python can catch it. The process here gives its rows through
+a pipe; when it dies, the file is an error of one line and the run goes on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from irclassify import errors
+from irclassify.errors import IrclassifyError, MalformedFileError, TooSlowError
+from irclassify.limits import seconds_for
+from irclassify.options import TableOptions
+from irclassify.readers.tables.table import Table, Values, as_error
+
+_SERVE = "from irclassify.readers.tables.apart import serve; serve()"
+
+
+def open_apart(
+    opener: Callable[[Path, TableOptions], Table], path: Path, options: TableOptions
+) -> Table:
+    """The table that ``opener(path, options)`` gives, opened and read by another process.
+
+    Without a second process (no file descriptor is left, say) it is opened in this one. Raises
+    what the opener raises, MalformedFileError when the process dies and TooSlowError when opening
+    it, or reading a block of its rows, takes more processor time than a file of its size may.
+    """
+    try:
+        reader = _Reader(seconds_for(path.stat().st_size))
+    except OSError:
+        return opener(path, options)
+    found = reader.ask((opener.__module__, opener.__name__, path, options))
+    return Table(read=lambda first, end: reader.ask((first, end)), **found)
+
+
+class _Reader:
+    """The other process; it ends with this object, or with this process.
+
+    ``seconds``: the processor time that it may take for each answer.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _SERVE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        weakref.finalize(self, _end, self._process)
+
+    def ask(self, question: tuple[Any, ...]) -> Any:
+        """What the process answers. Raises the error it met, or says that it died."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump((self._seconds, question), self._process.stdin, protocol=5)
+            self._process.stdin.flush()
+            answer, error = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError) as fault:
+            raise self._death() from fault
+        if error is not None:
+            raise getattr(errors, error[0])(error[1])
+        return answer
+
+    def _death(self) -> IrclassifyError:
+        """Why the process is gone."""
+        self._process.kill()
+        if sys.platform != "win32" and self._process.wait() == -signal.SIGXCPU:
+            return TooSlowError(
+                f"reading it took more than {self._seconds:.0f} s of processor time"
+            )
+        return MalformedFileError("it is damaged: the library that reads it broke off")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
+
+
+def serve() -> None:
+    """Answer the questions on standard input until it ends: first the table, then its rows."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand between the answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process
+    table: Table | None = None
+    while True:
+        try:
+            seconds, question = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        _allow(seconds)
+        try:
+            if table is None:
+                module, name, path, options = question
+                table = getattr(importlib.import_module(module), name)(path, options)
+                _say(answers, (_fields(table), None))
+            else:
+                _say(answers, (table.read(*question), None))
+        except Exception as error:  # noqa: BLE001 - all of it is told to the run
+            told = as_error(error)
+            _say(answers, (None, (type(told).__name__, str(told))))
+
+
+def _fields(table: Table) -> dict[str, Any]:
+    names = ("name", "x", "count", "x_words", "y_words", "shape", "labels")
+    return {name: getattr(table, name) for name in names}
+
+
+def _say(answers: BinaryIO, answer: tuple[Values | dict[str, Any] | None, Any]) -> None:
+    pickle.dump(answer, answers, protocol=5)
+    answers.flush()
+
+
+def _allow(seconds: float) -> None:
+    """End this process after so much more processor time; Windows has no such limit."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no file behind
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    if most == resource.RLIM_INFINITY or limit < most:
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
