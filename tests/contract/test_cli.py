@@ -31,6 +31,7 @@ from command_line import (
     tiny,
 )
 
+from irclassify import samples
 from irclassify.batch.outputs.files import open_output
 
 TAIL = ["warnings", "error", "message", "domain", "domain_reasons"]
@@ -493,14 +494,20 @@ def test_demo_classifies_and_explains():
     assert text.count("✗") == 14 - int(right[1])
 
 
-def test_the_demo_counts_the_samples_that_predict_doubts(tmp_path: Path):
+def test_every_sample_is_known_to_the_default_model_and_called_right(tmp_path: Path):
     irclassify("samples", tmp_path)
-    rows = irclassify("predict", tmp_path, "--format", "jsonl").stdout.splitlines()
-    said = [json.loads(row)["domain"]["verdict"] for row in rows]
-    shown = irclassify("demo").stdout.decode()
-    for verdict in ("unusual", "outside"):
-        count = said.count(verdict)
-        assert (f"{count} {verdict}" in shown) == (count > 0)
+    rows = [
+        json.loads(row)
+        for row in irclassify("predict", tmp_path, "--format", "jsonl").stdout.splitlines()
+    ]
+    assert {row["domain"]["verdict"] for row in rows} == {"in_domain"}
+    said = {
+        Path(row["file"]).name: {
+            group["name"] for group in row["groups"] if group["best_guess"] == "present"
+        }
+        for row in rows
+    }
+    assert said == samples.expected()
 
 
 def test_models_are_listed_as_json_in_a_pipe():

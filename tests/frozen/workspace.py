@@ -14,7 +14,6 @@ WRONG = b"##TITLE=broken\n##JCAMP-DX=4.24\n##XYDATA=(X++(Y..Y))\nnonsense\n##END
 LABELS = {
     "1_hexene.jdx": "alkane;methyl;alkene",
     "1_hexyne.jdx": "alkane;methyl;alkyne",
-    "acetic_acid.jdx": "methyl;carboxylic_acid",
     "acetophenone.jdx": "methyl;ketone;aromatic",
     "aniline.jdx": "amine;aromatic",
     "benzaldehyde.jdx": "aldehyde;aromatic",
@@ -24,6 +23,7 @@ LABELS = {
     "ethyl_acetate.jdx": "alkane;methyl;ester",
     "nitrobenzene.jdx": "nitro;aromatic",
     "propanenitrile.jdx": "none",
+    "propanoic_acid.jdx": "alkane;methyl;carboxylic_acid",
 }
 
 

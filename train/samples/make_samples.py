@@ -4,8 +4,12 @@
 always the same bytes. The bands, as published, are in bands.toml. The simulation adds to them:
 
 - Strength: the grades (VS, S, M, W, VW) become peak absorbances on one scale, ``STRENGTH``: about
-  the median height that bands of a grade have in NIST's gas-phase spectra of the molecules, which
-  ``python -m train.samples.strengths`` prints. Grades are rough: expect a factor of two.
+  the median height that bands of a grade have in NIST's gas-phase spectra of the molecules. Films
+  of liquids are thicker: their scale, ``STRENGTH_OF_LIQUIDS``, is about the height that as large a
+  share of the bands exceeds in NIST's condensed spectra as a grade's height in its vapour spectra.
+  ``python -m train.samples.strengths`` prints both. Grades are rough: expect a factor of two. Those
+  of N,N-dimethylacetamide, published of the liquid, are one lower or higher where NIST's
+  vapour spectrum shows it.
 - Contour: P and R branches of a rigid rotor at ``TEMPERATURE_K``, |d| exp(-d^2 / 2 s^2) at distance
   d from the band origin, with maxima 2 s apart. The distance follows from the rotational constants
   (W. A. Seth-Paul and G. Dijkstra, Spectrochim. Acta A 23, 2861 (1967)); a Q branch stands between
@@ -20,7 +24,7 @@ always the same bytes. The bands, as published, are in bands.toml. The simulatio
 - Noise: white, ``NOISE`` of the strongest band; no measured spectrum is without.
 
 The molecules are ordinary ones, of a size the models were trained on. A first choice, the smallest
-of each class (acetone, acetaldehyde, nitromethane, ...), was recognised worse, as their measured
+of each class (acetone, acetic acid, nitromethane, ...), was recognised worse, as their measured
 spectra are. How many samples a model gets right is therefore no measure of its accuracy.
 
 Left out: resolved rotational structure, isotopologues, most overtones and combinations, baseline,
@@ -46,6 +50,7 @@ FIRST_CM1, LAST_CM1, STEP_CM1 = 450, 3966, 4
 TEMPERATURE_K = 298.15
 BOLTZMANN_CM1_PER_K = 0.695035  # k / hc
 STRENGTH = {"VS": 0.9, "S": 0.33, "M": 0.16, "W": 0.05, "VW": 0.015}
+STRENGTH_OF_LIQUIDS = {"VS": 0.9, "S": 0.5, "M": 0.3, "W": 0.13, "VW": 0.05}
 PEAK_ABSORBANCE = 1.0
 RESOLUTION_OF_Y = 1e-4
 NOISE = 0.002  # standard deviation, in parts of the strongest band
@@ -113,8 +118,9 @@ def absorbance(sample: Sample) -> tuple[Vector, Vector]:
     margin = 300
     fine = np.arange(FIRST_CM1 - margin, LAST_CM1 + margin + 1, dtype=np.float64)
     total = np.zeros_like(fine)
+    strength = STRENGTH if sample.state == "gas" else STRENGTH_OF_LIQUIDS
     for band in sample.bands:
-        total += STRENGTH[band.strength] * band_shape(fine, sample, band)
+        total += strength[band.strength] * band_shape(fine, sample, band)
     kept = slice(margin, -margin, STEP_CM1)
     seen = total[kept]
     random = np.random.default_rng(int(sample.cas.replace("-", "")))

@@ -74,7 +74,7 @@ def explain(
 
     irclassify explain ethyl_acetate.jdx
 
-    irclassify explain ethyl_acetate.jdx acetic_acid.jdx
+    irclassify explain ethyl_acetate.jdx propanoic_acid.jdx
 
     irclassify explain ethyl_acetate.jdx --group ketone
 
