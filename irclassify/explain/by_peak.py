@@ -10,6 +10,7 @@ them straight takes away from it, and scaled so that the sum stays exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,29 +49,74 @@ def nearest(extents: Sequence[Extent], spec: ModelSpec) -> Floats:
     return owners
 
 
-def straightened_grids(
+@dataclass(frozen=True, eq=False)
+class Straightened:
+    """A spectrum with bands drawn straight, bands far apart in one and the same copy of it.
+
+    ``grids`` (copies, points). For each band ``copy``: which of them it is drawn straight in, and
+    ``columns``: the latent columns, from the first to before the last, that see any of it there.
+    They see no other band of that copy, so their values are those of a copy for that band alone,
+    and a third to a fifth of the copies will do.
+    """
+
+    grids: NDArray[np.float32]
+    copy: tuple[int, ...]
+    columns: tuple[tuple[int, int], ...]
+
+
+def straighten(
     grid: NDArray[np.float32], extents: Sequence[Extent], spec: ModelSpec
-) -> NDArray[np.float32]:
-    """The spectrum once for each band with that band drawn straight: (bands, points)."""
+) -> Straightened:
+    """Draw each band of a grid vector (points,) straight, from where it starts to where it ends."""
     axis = spec.preprocessing.grid.wavenumber
-    grids = np.repeat(grid[None], len(extents), axis=0)
-    for row, each in zip(grids, extents, strict=True):
-        inside = np.flatnonzero((axis >= each.low) & (axis <= each.high))
-        if inside.size:
-            first, last = max(inside[0] - 1, 0), min(inside[-1] + 1, axis.size - 1)
-            row[first : last + 1] = np.linspace(grid[first], grid[last], last - first + 1)
-    return grids
+    lines = [_line(each, axis) for each in extents]
+    columns = [_seen_by(line, spec) for line in lines]
+    copy = _apart(columns)
+    grids = np.repeat(grid[None], max(copy, default=-1) + 1, axis=0)
+    for row, (first, last) in zip(copy, lines, strict=True):
+        if last > first:
+            grids[row, first : last + 1] = np.linspace(grid[first], grid[last], last - first + 1)
+    return Straightened(grids, tuple(copy), tuple(columns))
 
 
-def straightened(account: Account, latents: Latent, owners: Floats) -> Floats:
+def _line(extent: Extent, axis: Floats) -> tuple[int, int]:
+    """The grid points between which a band is drawn straight; they stay as they are."""
+    inside = np.flatnonzero((axis >= extent.low) & (axis <= extent.high))
+    if not inside.size:
+        return 0, 0
+    return max(int(inside[0]) - 1, 0), min(int(inside[-1]) + 1, axis.size - 1)
+
+
+def _seen_by(line: tuple[int, int], spec: ModelSpec) -> tuple[int, int]:
+    """The columns, from the first to before the last, that see a point between those of a line."""
+    geometry = spec.latent
+    first, last = line[0] + 1, line[1] - 1
+    if last < first:
+        return 0, 0
+    start = -(-(first - geometry.receptive_field_points + 1) // geometry.stride_points)
+    return max(start, 0), min(last // geometry.stride_points + 1, geometry.positions)
+
+
+def _apart(columns: Sequence[tuple[int, int]]) -> list[int]:
+    """For each span of columns a number, so that spans of one number share no column."""
+    ends: list[int] = []
+    found = [0] * len(columns)
+    for at in sorted(range(len(columns)), key=columns.__getitem__):
+        first, end = columns[at]
+        free = next((row for row, taken in enumerate(ends) if taken <= first), len(ends))
+        ends[free : free + 1] = [end]
+        found[at] = free
+    return found
+
+
+def straightened(account: Account, drawn: Straightened, latents: Latent, owners: Floats) -> Floats:
     """What each band adds to each logit, (groups, bands + 1), by straightening; last: no band.
 
-    ``latents`` (bands, channels, positions): of ``straightened_grids``; ``owners``: of
-    ``nearest``, for columns that no band changes. A column's share is what its own change takes
-    away, all other columns as they are. What the changes of all bands leave over is divided by
-    their size.
+    ``latents`` (copies, channels, positions): of ``drawn.grids``; ``owners``: of ``nearest``, for
+    columns that no band changes. A column's share is what its own change takes away, all other
+    columns as they are. What the changes of all bands leave over is divided by their size.
     """
-    changes = column_changes(account, latents)  # (groups, bands, positions)
+    changes = column_changes(account, drawn, latents)  # (groups, bands, positions)
     shares = account.shares
     size = np.abs(changes)
     total = size.sum(1, keepdims=True)
@@ -88,7 +134,7 @@ def straightened(account: Account, latents: Latent, owners: Floats) -> Floats:
 FELT = 0.05
 
 
-def column_changes(account: Account, latents: Latent) -> Floats:
+def column_changes(account: Account, drawn: Straightened, latents: Latent) -> Floats:
     """What straightening each band takes from each column alone: (groups, bands, positions).
 
     The other columns stay as they are, so a band changes only the columns that see it.
@@ -100,8 +146,11 @@ def column_changes(account: Account, latents: Latent) -> Floats:
     r_rest = r_whole.sum(1, keepdims=True) - r_whole
     mix = head.mix.astype(np.float64)
     pairs = ((l_whole - left) * r_rest + (r_whole - right) * l_rest) / 2
-    changes: Floats = account.positions - own + np.matmul(mix, pairs)
-    return changes.transpose(1, 0, 2)
+    by_copy = account.positions - own + np.matmul(mix, pairs)
+    changes = np.zeros((by_copy.shape[1], len(drawn.copy), by_copy.shape[2]))
+    for band, (row, (first, end)) in enumerate(zip(drawn.copy, drawn.columns, strict=True)):
+        changes[:, band, first:end] = by_copy[row, :, first:end]
+    return changes
 
 
 def peak_pairs(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.by_peak import Run, nearest, peak_pairs, straightened, straightened_grids
+from irclassify.explain.by_peak import Run, nearest, peak_pairs, straighten, straightened
 from irclassify.explain.groups import Account
 from irclassify.explain.matching import Match, match
 from irclassify.explain.observed import Observed
@@ -84,8 +84,8 @@ def _by_peak(
     if not found:
         shares: NDArray[np.float64] = account.shares.sum(1, keepdims=True)
         return shares
-    grids = straightened_grids(account.view.grid, found, account.view.spec)
-    return straightened(account, run(grids), owners)
+    drawn = straighten(account.view.grid, found, account.view.spec)
+    return straightened(account, drawn, run(drawn.grids), owners)
 
 
 def _with_shares(

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify.batch.explanations import explain_source
-from irclassify.explain.by_peak import nearest, straightened_grids
+from irclassify.classifier import Classifier
+from irclassify.explain import by_peak
+from irclassify.explain.by_peak import nearest, straighten
 from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.explain.peaks import Curve, extents
 from irclassify.model.folder import ModelSpec
@@ -65,9 +67,35 @@ def test_straightening_changes_the_spectrum_only_inside_the_band(tiny: ModelSpec
     spectrum = synthetic.spectrum(synthetic.ESTER)
     grid = to_grid(spectrum, tiny.preprocessing)
     axis = tiny.preprocessing.grid.wavenumber
-    found = extents(Curve.of(spectrum))
-    for each, changed in zip(found, straightened_grids(grid, found, tiny), strict=True):
+    for each in extents(Curve.of(spectrum)):
+        (changed,) = straighten(grid, [each], tiny).grids
         outside = (axis < each.low) | (axis > each.high)
         assert np.array_equal(changed[outside], grid[outside])
         inside = ~outside
         assert changed[inside].max() < 0.2 * grid[inside].max()
+
+
+def test_bands_in_one_copy_change_columns_as_each_does_alone(tiny: ModelSpec):
+    near = (1690.0, 0.6, 12.0)  # to the carbonyl at 1746: the same columns see both
+    spectrum = synthetic.spectrum((*synthetic.ESTER, *synthetic.ALCOHOL, near))
+    grid = to_grid(spectrum, tiny.preprocessing)
+    found = extents(Curve.of(spectrum))
+    latent = Classifier(tiny, threads=1).latent
+    (whole,) = latent(grid[None])
+    together = straighten(grid, found, tiny)
+    changed = latent(together.grids)
+    assert 1 < len(together.grids) < len(found)
+    for each, copy, (first, end) in zip(found, together.copy, together.columns, strict=True):
+        (alone,) = latent(straighten(grid, [each], tiny).grids)
+        assert np.array_equal(changed[copy, :, first:end], alone[:, first:end])
+        alone[:, first:end] = whole[:, first:end]
+        assert np.array_equal(alone, whole)  # no other column sees the band
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=12))
+def test_spans_of_one_copy_share_no_column(spans):
+    columns = [(first, first + size) for first, size in spans]
+    copies = by_peak._apart(columns)
+    for copy in set(copies):
+        held = [p for at, c in enumerate(copies) if c == copy for p in range(*columns[at])]
+        assert len(held) == len(set(held))
