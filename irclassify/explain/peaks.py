@@ -1,4 +1,4 @@
-"""The bands of a spectrum as measured: position, height, width, shape. Pure; scipy when called.
+"""The bands of a spectrum as measured: position, height, width, shape. Pure.
 
 A band is a maximum that stands out: its prominence (how far the curve falls before it rises to
 something higher, the lesser of both sides) exceeds LEAST of the spectrum's range and NOISE times
@@ -10,11 +10,13 @@ bends there as it bends at the top of a band.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.explain.extrema import curvature, find_maxima, half_widths
 from irclassify.model.preprocessing import sample
 from irclassify.results.explanation import MeasuredBand
 from irclassify.spectra.phase import phase_of
@@ -84,17 +86,17 @@ class Curve:
         gas = phase_of(spectrum.state) == "gas"
         return cls(x, y, max(NARROWEST_STEPS * step, 0.0 if gas else NARROWEST_CM1))
 
-    @property
+    @cached_property
     def step(self) -> float:
         """Distance between neighbouring points, cm-1."""
         return float(self.x[1] - self.x[0])
 
-    @property
+    @cached_property
     def baseline(self) -> float:
         """The absorbance that counts as none."""
         return float(np.percentile(self.y, BASELINE_PERCENTILE))
 
-    @property
+    @cached_property
     def span(self) -> float:
         """From the baseline to the highest point, absorbance."""
         return float(self.y.max()) - self.baseline
@@ -104,7 +106,7 @@ def measured_bands(spectrum: Spectrum) -> tuple[MeasuredBand, ...]:
     """The maxima of a spectrum, ascending in wavenumber; none where nothing stands out.
 
     Positions and widths are in cm-1, heights and prominences in absorbance. The width is that at
-    half the prominence (scipy.signal.peak_widths): of an overlapped band, of its free part.
+    half the prominence: of an overlapped band, of its free part.
     A band cut off by the end of the measured range has no maximum and is not among them.
     """
     return maxima(Curve.of(spectrum))
@@ -123,35 +125,30 @@ def extents(curve: Curve) -> tuple[Extent, ...]:
 
 def maxima(curve: Curve) -> tuple[MeasuredBand, ...]:
     """See ``measured_bands``."""
-    from scipy.signal import find_peaks, peak_widths  # noqa: PLC0415 - slow: only to explain
-
     x, y, step = curve.x, curve.y, curve.step
     if y.size < 3:
         return ()
     noise = local_noise(curve)
-    tops, found = find_peaks(y, prominence=max(LEAST * curve.span, np.finfo(float).tiny))
-    given = (found["prominences"], found["left_bases"], found["right_bases"])
-    widths = peak_widths(y, tops, rel_height=0.5, prominence_data=given)[0] * step
-    real = (given[0] > NOISE * noise[tops]) & (widths >= curve.narrowest_cm1)
+    found = find_maxima(y, max(LEAST * curve.span, np.finfo(float).tiny))
+    tops, prominences = found.at, found.prominence
+    widths = half_widths(y, found) * step
+    real = (prominences > NOISE * noise[tops]) & (widths >= curve.narrowest_cm1)
     return tuple(
         MeasuredBand(float(x[top]), float(y[top]), float(width), float(prominence))
-        for top, width, prominence in zip(tops[real], widths[real], given[0][real], strict=True)
+        for top, width, prominence in zip(tops[real], widths[real], prominences[real], strict=True)
     )
 
 
 def shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand]:
     """Bands without a maximum: the smoothed curve bends down as strongly as it does at a band."""
-    from scipy.ndimage import gaussian_filter1d  # noqa: PLC0415 - slow: only to explain
-    from scipy.signal import find_peaks  # noqa: PLC0415
-
     sigma = SMOOTHED_CM1 / curve.step / 2.355
     if curve.y.size < 8 * max(sigma, 1) or not tops:
         return []
-    bend = -gaussian_filter1d(curve.y, sigma, order=2)
+    bend = -curvature(curve.y, sigma)
     # White noise leaves this much in a second derivative of a Gaussian (its norm).
     left = local_noise(curve) * np.sqrt(3 / (8 * np.sqrt(np.pi) * sigma**5))
     least = np.maximum(SHOULDER_BEND * bend.max(), 2 * NOISE * left)
-    found = find_peaks(bend, prominence=SHOULDER_BEND * bend.max())[0]
+    found = find_maxima(bend, SHOULDER_BEND * bend.max()).at
     at_tops = np.array([band.cm1 for band in tops])
     return [
         MeasuredBand(float(curve.x[i]), float(curve.y[i]), 0.0, 0.0)
