@@ -1,10 +1,17 @@
 """Functional groups from infrared spectra, with the wavenumbers that are the evidence.
 
-    classifier = irclassify.load("default")
-    found = classifier.predict(wavenumbers, absorbances)  # cm-1 (p,), absorbance (n, p)
-    found.groups, found.probabilities, found.calls
-
 Nothing heavy is imported before a name below is used.
+
+Examples
+--------
+>>> import numpy as np
+>>> import irclassify
+>>> classifier = irclassify.load("default")
+>>> wavenumbers = np.linspace(4000, 400, 1801)  # cm-1, (p,)
+>>> carbonyl = np.exp(-(((wavenumbers - 1715) / 12) ** 2))  # absorbance, (p,) or (n, p)
+>>> found = classifier.predict(wavenumbers, carbonyl)
+>>> found.probabilities.shape == found.calls.shape == (1, len(found.groups))
+True
 """
 
 from typing import TYPE_CHECKING, Any

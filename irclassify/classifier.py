@@ -39,7 +39,18 @@ Phases = str | Sequence[str | None] | None
 class Classifier:
     """A model ready to answer. Safe to share between threads.
 
-    ``groups``: the functional groups, in the order of every array's columns.
+    Attributes
+    ----------
+    groups : tuple of str
+        The functional groups, in the order of every array's columns.
+    spec : ModelSpec
+        All that is known of the model without running it.
+
+    Examples
+    --------
+    >>> classifier = load("default")
+    >>> classifier.groups[:3]
+    ('alkane', 'methyl', 'alkene')
     """
 
     def __init__(self, spec: ModelSpec, *, threads: int | None = None) -> None:
@@ -56,12 +67,25 @@ class Classifier:
 
     @property
     def label(self) -> str:
-        """``name@version`` of the model."""
+        """``name@version`` of the model.
+
+        Examples
+        --------
+        >>> load("default").label.partition("@")[0]
+        'default'
+        """
         return self.spec.label
 
     @property
     def grid_cm1(self) -> NDArray[np.float64]:
-        """(points,): the wavenumbers the network sees, ascending cm-1."""
+        """(points,): the wavenumbers the network sees, ascending, in cm-1.
+
+        Examples
+        --------
+        >>> grid = load("default").grid_cm1
+        >>> grid.ndim, bool((np.diff(grid) > 0).all())
+        (1, True)
+        """
         return self.spec.preprocessing.grid.wavenumber
 
     def predict(
@@ -72,18 +96,43 @@ class Classifier:
         phase: Phases = None,
         error_rate: float = DEFAULT_ERROR_RATE,
     ) -> Predicted:
-        """Which groups the spectra show.
+        """Say which groups the spectra show.
 
-        ``wavenumbers``: (p,), cm-1, p >= 50, in any order and spacing; 1200 to 1800 cm-1 must be
-        among them. ``absorbances``: (n, p), or (p,) for n = 1; decadic absorbance in any scale,
-        each spectrum is divided by its maximum. A row that holds NaN or infinity has no answer (its
-        error is ``malformed``), so leave out wavenumbers that were not measured: outside the range
-        given, a spectrum counts as zero. ``phase``: ``gas``, ``condensed`` (measured in
-        transmission) or ``atr`` where it is known, for all rows or for each; where it is None, a
-        model with phase outputs infers it from the spectrum. ``error_rate``: of wrong calls
-        allowed, 0.001 to 0.5.
+        Parameters
+        ----------
+        wavenumbers : (p,), cm-1
+            p >= 50, in any order and spacing; they must cover 1200 to 1800 cm-1. Leave out
+            wavenumbers that were not measured: outside the range given, a spectrum counts as zero.
+        absorbances : (n, p), or (p,) for n = 1
+            Decadic absorbance in any scale: each spectrum is divided by its maximum. A row that
+            holds NaN or infinity has no answer; its error is ``malformed``.
+        phase : str or sequence of n, optional
+            ``gas``, ``condensed`` (measured in transmission) or ``atr`` where it is known, for all
+            rows or for each. Where it is None, a model with phase outputs infers it.
+        error_rate : float, 0.001 to 0.5
+            The share of wrong calls allowed.
 
-        Raises IrclassifyError when shapes or wavenumbers will not do; a bad row raises nothing.
+        Returns
+        -------
+        Predicted
+            n rows; arrays of (n, groups).
+
+        Raises
+        ------
+        IrclassifyError
+            When shapes or wavenumbers do not fit. A bad row raises nothing.
+
+        References
+        ----------
+        Rieger et al., Digital Discovery 2023, 2, 1957, section 2.1: interpolation and scaling.
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> found = classifier.predict(x, np.exp(-(((x - 1715) / 12) ** 2)), phase="condensed")
+        >>> found.probabilities.shape == (1, len(classifier.groups)), found.phases
+        (True, ('condensed',))
         """
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         return self.predict_rows(
@@ -98,10 +147,27 @@ class Classifier:
         error_rate: float = DEFAULT_ERROR_RATE,
         covered: Sequence[float] | None = None,
     ) -> Predicted:
-        """The same for ready vectors (n, points) on ``grid_cm1``: nothing is done to them.
+        """``predict`` for vectors that are on ``grid_cm1`` already: nothing is done to them.
 
-        ``covered`` (n,): the share, 0 to 1, of the grid that was measured; None for all of it.
-        Raises MalformedFileError when their shape is another.
+        Parameters
+        ----------
+        vectors : (n, points), absorbance divided by its maximum
+        phase, error_rate
+            As in ``predict``.
+        covered : (n,), 0 to 1, optional
+            The share of the grid that was measured; None for all of it.
+
+        Raises
+        ------
+        MalformedFileError
+            When the vectors have another shape.
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> band = np.exp(-(((classifier.grid_cm1 - 1715) / 12) ** 2))
+        >>> len(classifier.predict_grids([band, band]))
+        2
         """
         values = np.atleast_2d(np.asarray(vectors, np.float32))
         points = self.spec.preprocessing.grid.points
@@ -117,7 +183,24 @@ class Classifier:
         phase: Phases = None,
         error_rate: float = DEFAULT_ERROR_RATE,
     ) -> Predicted:
-        """The same for the rows (n, p) of a matrix whose columns are already known."""
+        """``predict`` for the rows (n, p) of a matrix whose columns are already known.
+
+        Parameters
+        ----------
+        values : (n, p), in the unit that ``columns`` was told
+        columns : Columns
+            The p wavenumbers and what is to be done to a row on them.
+        phase, error_rate
+            As in ``predict``.
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> columns = Columns(x, classifier.spec.preprocessing, x_unit="cm-1")
+        >>> classifier.predict_rows(np.exp(-(((x - 1715) / 12) ** 2))[None], columns).ok.tolist()
+        [True]
+        """
         covered = self._covered(columns, len(values))
         return self._pass(values, columns, phase=phase, error_rate=error_rate, covered=covered)
 
@@ -129,11 +212,38 @@ class Classifier:
         phase: str | None = None,
         width_cm1: float | None = None,
     ) -> Contributions:
-        """Why: what each region adds to each logit, exactly.
+        """Say why: what each region of the spectrum adds to each logit, exactly.
 
-        ``wavenumbers``, ``absorbances``: as for ``predict``; ``phase``: of all rows, the logits are
-        those that ``predict`` gives for it. ``width_cm1``: regions of this width,
-        the same for all spectra; None: every column of the latent matrix by itself.
+        Parameters
+        ----------
+        wavenumbers, absorbances
+            As in ``predict``.
+        phase : str, optional
+            Of all rows. The logits are those that ``predict`` gives for it.
+        width_cm1 : float, cm-1, optional
+            Regions of this width, the same for all spectra; None: every latent column.
+
+        Returns
+        -------
+        Contributions
+            ``bias`` plus the sum of ``total`` (n, groups, regions) over regions is ``logits``.
+
+        Raises
+        ------
+        IrclassifyError
+            As ``predict``.
+
+        References
+        ----------
+        Rieger et al., Digital Discovery 2023, 2, 1957, section 3.2.
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> why = classifier.contributions(x, np.exp(-(((x - 1715) / 12) ** 2)), width_cm1=100)
+        >>> bool(np.allclose(why.bias + why.total.sum(axis=-1), why.logits, atol=1e-3))
+        True
         """
         from irclassify.explain.contributions import Contributions, stretches  # noqa: PLC0415 - seldom
 
@@ -164,9 +274,33 @@ class Classifier:
         phase: str | None = None,
         error_rate: float = DEFAULT_ERROR_RATE,
     ) -> tuple[Predicted, NDArray[np.float32]]:
-        """``predict_rows``, and what each stretch adds to each logit: (n, groups, stretches).
+        """``predict_rows``, and what each region adds to each logit.
 
-        That is ``Contributions.total``: with the bias, it adds up to the logits.
+        Parameters
+        ----------
+        values, columns, phase, error_rate
+            As in ``predict_rows``.
+        pieces : Stretches
+            The regions, as neighbouring columns of the latent matrix.
+
+        Returns
+        -------
+        Predicted
+            n rows.
+        array of float32, (n, groups, regions)
+            ``Contributions.total``: with the bias, it adds up to the logits. NaN without an answer.
+
+        Examples
+        --------
+        >>> from irclassify.explain.contributions import stretches
+        >>> classifier = load("default")
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> columns = Columns(x, classifier.spec.preprocessing, x_unit="cm-1")
+        >>> pieces = stretches(classifier.spec, 100.0)
+        >>> band = np.exp(-(((x - 1715) / 12) ** 2))
+        >>> found, totals = classifier.explain_rows(band[None], columns, pieces)
+        >>> totals.shape == (len(found), len(found.groups), len(pieces))
+        True
         """
         account = self._account(pieces)
         totals = np.empty((len(values), len(self.groups), len(pieces)), np.float32)
@@ -202,11 +336,34 @@ class Classifier:
         error_rate: float = DEFAULT_ERROR_RATE,
         faults: NDArray[np.int8] | None = None,
     ) -> tuple[Predicted, NDArray[np.float32]]:
-        """The one way from grid vectors to answers: files, tables and explanations all go it.
+        """Run the network on grid vectors: the one way that files, tables and explanations share.
 
-        ``grids`` (n, points), at most a batch or two: the latent matrices (n, channels, positions)
-        come back with the answers. ``phases`` and ``covered`` (n,): as in ``predict_grids``.
-        ``faults`` (n,): rows that are known to have no answer, numbered as in ``Predicted``.
+        Parameters
+        ----------
+        grids : (n, points), float32
+            At most a batch or two.
+        phases : sequence of n
+            As stated; None where the phase is not known.
+        covered : (n,), 0 to 1, optional
+            As in ``predict_grids``.
+        error_rate : float, 0.001 to 0.5
+        faults : (n,), int8, optional
+            Rows that are known to have no answer, numbered as in ``Predicted``.
+
+        Returns
+        -------
+        Predicted
+            n rows.
+        array of float32, (n, channels, positions)
+            The latent matrices.
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> band = np.exp(-(((classifier.grid_cm1 - 1715) / 12) ** 2)).astype(np.float32)
+        >>> found, latent = classifier.answer_grids(band[None], ["gas"])
+        >>> found.phases, latent.shape[-1] == classifier.spec.latent.positions
+        (('gas',), True)
         """
         logits, latent = self._model.run(grids)
         found = np.zeros(len(grids), np.int8) if faults is None else faults.copy()
@@ -221,7 +378,15 @@ class Classifier:
         return said, latent
 
     def latent(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Grid vectors (n, points), a batch or two -> latent matrices (n, channels, positions)."""
+        """Grid vectors (n, points), a batch or two -> latent matrices (n, channels, positions).
+
+        Examples
+        --------
+        >>> classifier = load("default")
+        >>> flat = np.zeros((2, classifier.spec.preprocessing.grid.points), np.float32)
+        >>> classifier.latent(flat).shape[0]
+        2
+        """
         return self._model.run(grids)[1]
 
     def _pass(
@@ -269,8 +434,25 @@ def _as_they_are(vectors: NDArray[np.floating]) -> Vectors:
 
 
 def load(model: str = DEFAULT_MODEL, *, threads: int | None = None) -> Classifier:
-    """A shipped model by name, or one in a folder, ready to answer.
+    """Load a shipped model by name, or one in a folder.
 
-    ``threads``: see ``Classifier``. Raises ModelError when there is none or it cannot be run.
+    Parameters
+    ----------
+    model : str
+        A name from ``irclassify models``, or the path of a model folder.
+    threads : int, optional
+        Cores that many spectra may use; None: all that this process may, at most 8.
+
+    Raises
+    ------
+    ModelError
+        When there is no such model, or it cannot be run.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load("default", threads=1)
+    >>> "ketone" in classifier.groups
+    True
     """
     return Classifier(find_model(model), threads=threads)

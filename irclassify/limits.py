@@ -18,12 +18,23 @@ SECONDS_A_MIB = 5.0
 
 
 def seconds_for(size: int) -> float:
-    """The processor time that reading a file of ``size`` bytes may take, in seconds."""
+    """The processor time that reading a file of ``size`` bytes may take, in seconds.
+
+    Examples
+    --------
+    >>> seconds_for(2**20)
+    5.0
+    """
     return SECONDS_A_MIB * max(size / 2**20, 1.0)
 
 
 def check_bytes(data: bytes, limit: int) -> None:
-    """Raise TooLargeError when ``data`` holds more than ``limit`` bytes."""
+    """Raise TooLargeError when ``data`` holds more than ``limit`` bytes.
+
+    Examples
+    --------
+    >>> check_bytes(b"400,0.1", limit=2**20)
+    """
     if len(data) > limit:
         raise TooLargeError(
             f"{len(data) / 2**20:.0f} MB: files of this kind are read up to {limit / 2**20:.0f} MB;"
@@ -32,7 +43,12 @@ def check_bytes(data: bytes, limit: int) -> None:
 
 
 def check_points(count: float) -> None:
-    """Raise TooLargeError when a spectrum declares or holds more than MAX_POINTS points."""
+    """Raise TooLargeError when a spectrum declares or holds more than MAX_POINTS points.
+
+    Examples
+    --------
+    >>> check_points(1801)
+    """
     if count > MAX_POINTS:
         raise TooLargeError(
             f"{count:.0f} points in one spectrum: at most {MAX_POINTS} are read; export it coarser"
@@ -40,7 +56,12 @@ def check_points(count: float) -> None:
 
 
 def check_spectra(count: int) -> None:
-    """Raise TooLargeError when a file holds more than MAX_SPECTRA spectra."""
+    """Raise TooLargeError when a file holds more than MAX_SPECTRA spectra.
+
+    Examples
+    --------
+    >>> check_spectra(12)
+    """
     if count > MAX_SPECTRA:
         raise TooLargeError(
             f"{count} spectra in one file: at most {MAX_SPECTRA} are read; split the file"

@@ -7,10 +7,15 @@ from difflib import get_close_matches
 
 
 def printable(text: str) -> str:
-    """``text`` with every character that could steer a terminal written as an escape.
+    r"""``text`` with every character that could steer a terminal written as an escape.
 
-    That is what is not printable in the sense of Unicode: control characters, line ends, and marks
-    that turn the direction of writing.
+    Those are the characters that Unicode calls not printable: control characters, line ends, and
+    marks that turn the direction of writing.
+
+    Examples
+    --------
+    >>> print(printable("film" + chr(27) + "[2J"))
+    film\x1b[2J
     """
     if text.isprintable():
         return text
@@ -20,7 +25,12 @@ def printable(text: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names most like ``name``, at most three, the most alike first.
 
-    Letters' case does not count, and a name that begins with ``name`` is near.
+    Upper and lower case count as equal, and a name that begins with ``name`` is near.
+
+    Examples
+    --------
+    >>> nearest("keton", ["ketone", "ester"]), nearest("xyz", ["ketone", "ester"])
+    (['ketone'], [])
     """
     by_key = {each.casefold(): each for each in known}
     key = name.casefold()
@@ -30,7 +40,13 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``Did you mean ketone or ester?``, or "" where no known name is like it."""
+    """A question with the nearest known names, or "" where no known name is like it.
+
+    Examples
+    --------
+    >>> did_you_mean("keton", ["ketone", "ester"])
+    'Did you mean ketone?'
+    """
     found = nearest(name, known)
     if not found:
         return ""

@@ -51,10 +51,26 @@ class Labels:
 def read_labels(
     text: str, groups: Sequence[str], of_smiles: Callable[[str], tuple[bool, ...] | None]
 ) -> Labels:
-    """Parse the table; separated by comma, semicolon or tab, whichever its header has most of.
+    r"""Read a table of known structures; separated by comma, semicolon or tab, by its header.
 
-    ``of_smiles`` gives the groups of a structure, None for what is no SMILES. Rows that say nothing
-    of any group are left out. Raises UsageError for a table that cannot be trusted.
+    Parameters
+    ----------
+    text : str
+        The table. Rows that say nothing of any group are left out.
+    groups : sequence of str
+    of_smiles : callable
+        The groups of a structure; None for text that is not a SMILES.
+
+    Raises
+    ------
+    UsageError
+        When the table contradicts itself or has no usable column.
+
+    Examples
+    --------
+    >>> table = "file,groups\nfilm.csv,ketone;alkane\n"
+    >>> read_labels(table, ["alkane", "ketone", "alcohol"], lambda smiles: None).rows
+    (Label(file='film.csv', line=2, truth=(True, True, False)),)
     """
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

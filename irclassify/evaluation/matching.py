@@ -27,12 +27,28 @@ class Matched:
     _labels: dict[str, Label] = field(repr=False)
 
     def truth_of(self, file: str) -> Truth | None:
-        """The label of a result: of ``file#2`` its own, else that of the file; None without."""
+        """The label of a result: of ``file#2`` its own, else that of the file; None without.
+
+        Examples
+        --------
+        >>> label = Label("film.csv", 2, (True,))
+        >>> matched = match([label], [Source("film.csv", "film.csv")], ["film.csv"])
+        >>> matched.truth_of("film.csv"), matched.truth_of("other.csv")
+        ((True,), None)
+        """
         label = self._labels.get(file) or self._labels.get(_whole(file))
         return label.truth if label else None
 
     def never_seen(self, files: Sequence[str]) -> tuple[str, ...]:
-        """Labelled spectra of several in a file (``file#9``) that no result is of."""
+        """Labels of one spectrum in a file of several (``file#9``) that no result belongs to.
+
+        Examples
+        --------
+        >>> label = Label("run.spc#9", 2, (True,))
+        >>> matched = match([label], [Source("run.spc", "run.spc")], ["run.spc"])
+        >>> matched.never_seen(["run.spc#1", "run.spc#2"])
+        ('run.spc#9',)
+        """
         seen = {*files, *map(_whole, files)}
         return tuple(
             label.file
@@ -42,11 +58,29 @@ class Matched:
 
 
 def match(rows: Sequence[Label], sources: Iterable[Source], paths: Sequence[str]) -> Matched:
-    """Find the source of every label; ``paths`` are the PATHs that the sources come from.
+    """Find the source of every label.
 
     A name in the table is a path as the tool shows it, a path from the folder (or archive) that was
     given, or a file name that only one source has; ``#2`` after it is that file's second spectrum.
-    Raises UsageError when a name stands for several sources or two lines for one spectrum.
+
+    Parameters
+    ----------
+    rows : sequence of Label
+    sources : iterable of Source
+    paths : sequence of str
+        The PATHs that the sources come from.
+
+    Raises
+    ------
+    UsageError
+        When a name fits several sources, or two lines are about one spectrum.
+
+    Examples
+    --------
+    >>> label = Label("film.csv", 2, (True, False))
+    >>> found = match([label], [Source("run/film.csv", "run/film.csv")], ["run"])
+    >>> [source.name for source in found.sources], found.missing
+    (['run/film.csv'], ())
     """
     by_name = {source.name: source for source in sources}
     names = _Names(paths, by_name)

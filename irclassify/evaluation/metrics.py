@@ -23,32 +23,75 @@ LEVEL = 0.95
 
 
 def molecular_perfection(truth: Bools, called: Bools) -> float:
-    """Share of spectra with every group right (Fine et al. 2020)."""
+    """Share of spectra with every group right, 0 to 1.
+
+    ``truth`` and ``called`` (n, groups) are boolean, as in all measures here.
+
+    References
+    ----------
+    Fine et al., Chem. Sci. 2020, 11, 4618.
+
+    Examples
+    --------
+    >>> truth = np.array([[True, False], [True, True]])
+    >>> molecular_perfection(truth, np.array([[True, False], [True, False]]))
+    0.5
+    """
     return share(*perfections(truth, called))
 
 
 def molecular_f1(truth: Bools, called: Bools) -> float:
-    """Mean over spectra with at least one group of that spectrum's own F1 (Fine et al. 2020).
+    """Mean over spectra with at least one group of that spectrum's own F1, 0 to 1.
 
     nan when no spectrum has a group.
+
+    References
+    ----------
+    Fine et al., Chem. Sci. 2020, 11, 4618.
+
+    Examples
+    --------
+    >>> truth = np.array([[True, False], [True, True]])
+    >>> round(molecular_f1(truth, np.array([[True, False], [True, False]])), 3)
+    0.833
     """
     return share(*own_f1s(truth, called))
 
 
 def perfections(truth: Bools, called: Bools) -> tuple[Rows, Rows]:
-    """Per spectrum, both (n,): every group right, and 1. Their ``share`` is the perfection."""
+    """Per spectrum, both (n,): every group right, and 1. Their ``share`` is the perfection.
+
+    Examples
+    --------
+    >>> right, every = perfections(np.array([[True], [False]]), np.array([[True], [True]]))
+    >>> right.tolist(), every.tolist()
+    ([True, False], [True, True])
+    """
     return np.asarray((truth == called).all(1)), np.ones(len(truth), bool)
 
 
 def own_f1s(truth: Bools, called: Bools) -> tuple[Rows, Rows]:
-    """Per spectrum, both (n,): its own F1, and whether it has a group. See ``share``."""
+    """Per spectrum, both (n,): its own F1, and whether it has a group. See ``share``.
+
+    Examples
+    --------
+    >>> f1, some = own_f1s(np.array([[True, True]]), np.array([[True, False]]))
+    >>> f1.round(3).tolist(), some.tolist()
+    ([0.667], [True])
+    """
     some = truth.any(1)
     both = 2 * (truth & called).sum(1)
     return both / np.maximum(truth.sum(1) + called.sum(1), 1), np.asarray(some)
 
 
 def share(hits: Rows, totals: Rows) -> float:
-    """The sum of ``hits`` over the sum of ``totals``, both (n,); nan when that is nothing."""
+    """The sum of ``hits`` over the sum of ``totals``, both (n,); nan when that is nothing.
+
+    Examples
+    --------
+    >>> share(np.array([1, 0, 1]), np.array([1, 1, 2]))
+    0.5
+    """
     total = totals.sum()
     return float(hits.sum() / total) if total else float("nan")
 
@@ -56,8 +99,14 @@ def share(hits: Rows, totals: Rows) -> float:
 def interval(measure: Callable[[Rows, Rows], float], truth: Rows, called: Rows) -> list[float]:
     """[value, low, high]: the 95% percentile bootstrap interval over spectra (rows).
 
-    Draws in which the measure is not defined are left out. For ``share`` of two numbers a spectrum
-    it is the same, sooner.
+    Draws in which the measure is not defined are left out.
+
+    Examples
+    --------
+    >>> right = np.array([True] * 90 + [False] * 10)
+    >>> value, low, high = interval(share, right, np.ones(100, bool))
+    >>> low < value < high, value
+    (True, 0.9)
     """
     random = np.random.default_rng(0)
     n = len(truth)
@@ -71,7 +120,15 @@ def interval(measure: Callable[[Rows, Rows], float], truth: Rows, called: Rows) 
 def group_scores(truth: Bools, called: Bools, scores: Floats) -> dict[str, NDArray[np.float64]]:
     """F1, AUC, accuracy, precision and recall of every group, each (groups,).
 
-    A ratio with nothing in its denominator is 0, AUC of a group with one class is nan.
+    ``scores`` (n, groups): higher where a group is more probable. A ratio with nothing in its
+    denominator is 0, AUC of a group with one class is nan.
+
+    Examples
+    --------
+    >>> truth = np.array([[True], [False], [True]])
+    >>> found = group_scores(truth, truth, np.array([[0.9], [0.2], [0.1]]))
+    >>> found["f1"].tolist(), found["auc"].tolist()
+    ([1.0], [0.5])
     """
     hit = (truth & called).sum(0)
     positives, calls = truth.sum(0), called.sum(0)
@@ -97,7 +154,17 @@ def _auc(truth: Bools, scores: Floats) -> float:
 
 
 def brier(truth: Bools, probability: Floats) -> float:
-    """Mean squared error of the probabilities (Brier 1950), any shape."""
+    """Mean squared error of the probabilities, any shape, 0 to 1.
+
+    References
+    ----------
+    Brier, Monthly Weather Review 1950, 78, 1.
+
+    Examples
+    --------
+    >>> round(brier(np.array([True, False]), np.array([0.9, 0.3])), 3)
+    0.05
+    """
     return _mean((probability - truth) ** 2)
 
 
@@ -107,6 +174,12 @@ def reliability(
     """Count, mean probability and share present in bins of equal mass, each (bins,), rising.
 
     ``truth`` and ``probability`` are flat (n,), n >= ``bins``; bins differ by one answer at most.
+
+    Examples
+    --------
+    >>> truth = np.array([False, False, True, True])
+    >>> [each.tolist() for each in reliability(truth, np.array([0.1, 0.2, 0.7, 0.8]), bins=2)]
+    [[2, 2], [0.15000000000000002, 0.75], [0.0, 1.0]]
     """
     order = np.argsort(probability, kind="stable")
     count = np.diff(np.arange(bins + 1) * order.size // bins)
@@ -117,15 +190,38 @@ def reliability(
 
 
 def calibration_error(truth: Bools, probability: Floats, bins: int = BINS) -> float:
-    """Expected calibration error over bins of equal mass (Nguyen & O'Connor 2015), flat (n,)."""
+    """Expected calibration error over bins of equal mass, flat (n,), 0 to 1.
+
+    References
+    ----------
+    Nguyen and O'Connor, Proc. EMNLP 2015, 1587.
+
+    Examples
+    --------
+    >>> truth = np.array([False, False, True, True])
+    >>> round(calibration_error(truth, np.array([0.1, 0.2, 0.7, 0.8]), bins=2), 3)
+    0.2
+    """
     count, expected, observed = reliability(truth, probability, bins)
     return float((count * np.abs(expected - observed)).sum() / count.sum())
 
 
 def exact_interval(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:
-    """Clopper-Pearson interval of a proportion ``count`` / ``total`` (Clopper & Pearson 1934).
+    """Clopper-Pearson interval of a proportion ``count`` / ``total``.
 
-    Raises ValueError unless 0 <= count <= total and total > 0.
+    Raises
+    ------
+    ValueError
+        Unless 0 <= count <= total and total > 0.
+
+    References
+    ----------
+    Clopper and Pearson, Biometrika 1934, 26, 404.
+
+    Examples
+    --------
+    >>> [round(limit, 3) for limit in exact_interval(9, 10)]
+    [0.555, 0.997]
     """
     if not 0 <= count <= total or total < 1:
         raise ValueError(f"not a proportion: {count} of {total}")

@@ -60,17 +60,35 @@ class Judged:
 
     @cached_property
     def has(self) -> Bools:
-        """Known to have the group."""
+        """(n, groups): known to have the group.
+
+        Examples
+        --------
+        >>> _example().has.tolist()
+        [[True], [False]]
+        """
         return np.asarray(self.truth == YES)
 
     @cached_property
     def known(self) -> Bools:
-        """Known to have it or not to have it."""
+        """(n, groups): known to have it or not to have it.
+
+        Examples
+        --------
+        >>> _example().known.tolist()
+        [[True], [True]]
+        """
         return np.asarray(self.truth != UNKNOWN)
 
     @cached_property
     def says(self) -> Bools:
-        """Answered yes, where that can be judged: what is not known counts as rightly absent."""
+        """(n, groups): answered yes, where the truth is known.
+
+        Examples
+        --------
+        >>> _example().says.tolist()
+        [[True], [False]]
+        """
         return self.answered & self.known
 
     def __getitem__(self, rows: Bools) -> Judged:
@@ -86,8 +104,28 @@ class Judged:
         )
 
 
+def _example() -> Judged:
+    """Two spectra and one group, for the examples in docstrings."""
+    truth, probability = np.array([[YES], [NO]], np.int8), np.array([[0.9], [0.2]])
+    return Judged(("a.jdx", "b.jdx"), ("ketone",), truth, truth, probability, probability > 0.5)
+
+
 def judged(results: Sequence[Ok], truths: Sequence[Sequence[bool | None]]) -> Judged:
-    """At least one result beside its truths (one a group, in the model's order)."""
+    """Put results beside their known structures.
+
+    Parameters
+    ----------
+    results : sequence of n >= 1 Ok
+    truths : sequence of n
+        One value a group, in the model's order: True, False, or None where it is not known.
+
+    Examples
+    --------
+    >>> from irclassify.results.prediction import GroupCall, Prediction
+    >>> call = GroupCall("ketone", 0.98, "present", 3.9, "present")
+    >>> judged([Ok("film.csv", Prediction("default@2.0.0", (call,)))], [(True,)]).truth.tolist()
+    [[1]]
+    """
     sign = {True: YES, False: NO, None: UNKNOWN}
     rows = [result.prediction.groups for result in results]
     return Judged(
@@ -105,7 +143,21 @@ def evaluate(
 ) -> Evaluation:
     """All measures of at least one spectrum, each with a group that is known.
 
-    ``verdicts`` are of the domain, one a spectrum.
+    Parameters
+    ----------
+    data : Judged
+    model : str
+        ``name@version``.
+    error_rate : float or None
+        The share of wrong calls that was allowed.
+    verdicts : sequence of n, optional
+        The domain verdict of each spectrum.
+
+    Examples
+    --------
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> found.n, found.groups[0].name, found.groups[0].recall
+    (2, 'ketone', 1.0)
     """
     domain = verdicts or [None] * len(data.files)
     has, lacks = data.has, data.truth == NO

@@ -44,12 +44,24 @@ class Matcher:
         self._patterns = [_pattern(text) for text in smarts]
 
     def found_in(self, mol: Chem.Mol) -> tuple[bool, ...]:
-        """One answer a SMARTS, in their order."""
+        """One answer for each SMARTS, in their order.
+
+        Examples
+        --------
+        >>> Matcher(["[OX2H]", "C=O"]).found_in(molecule("CCO"))
+        (True, False)
+        """
         return tuple(mol.HasSubstructMatch(pattern) for pattern in self._patterns)
 
 
 def molecule(smiles: str) -> Chem.Mol | None:
-    """An RDKit molecule, None when there is no structure or RDKit refuses it."""
+    """An RDKit molecule; None when there is no structure or RDKit refuses it.
+
+    Examples
+    --------
+    >>> molecule("CCO").GetNumAtoms(), molecule("")
+    (3, None)
+    """
     return Chem.MolFromSmiles(smiles) if smiles else None
 
 
@@ -59,6 +71,11 @@ def repaired(mol: Chem.Mol) -> Chem.Mol:
     Imidic and thioimidic acids become amides and thioamides, imines beside a ring N-H become
     amines, hydroxyl groups beside a pyridine-like nitrogen become pyridones. Of 10,415 structures
     of the NIST collection, PubChem's differ in 56 labels of the 17 groups then (1,393 without).
+
+    Examples
+    --------
+    >>> Chem.MolToSmiles(repaired(molecule("CC(O)=NC")))
+    'CNC(C)=O'
     """
     for acid, reaction in _CHAINS:
         mol = _rewritten(mol, acid, reaction)

@@ -21,6 +21,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+import irclassify
 from irclassify.model.folder import Head, ModelSpec
 
 Floats = NDArray[np.float32]
@@ -32,9 +33,29 @@ def position_terms(
 ) -> tuple[Array, Array, Array]:
     """What columns add by themselves, and each factor's two values split over columns.
 
-    ``latent``: (n, channels, positions). Returns own (n, groups, positions), which holds the
-    second-order term of a column with itself, and left, right (n, factors, positions), all of
-    ``dtype``.
+    Parameters
+    ----------
+    latent : (n, channels, positions)
+    head : Head
+    dtype : floating type of the result
+
+    Returns
+    -------
+    own : (n, groups, positions)
+        With the second-order term of a column with itself.
+    left, right : (n, factors, positions)
+
+    References
+    ----------
+    Rieger et al., Digital Discovery 2023, 2, 1957, section 3.2, extended to factors.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> spec = find_model("default")
+    >>> own, left, right = position_terms(spec.head.reference[None], spec.head)
+    >>> own.shape[2] == spec.latent.positions, float(abs(own).max())
+    (True, 0.0)
     """
     d = np.asarray(latent, dtype) - head.reference.astype(dtype)
     own = _by_column(d, head.weight)
@@ -60,9 +81,24 @@ def _by_column(d: Array, weights: Array) -> Array:
 def pair_matrix(left: Array, right: Array, mix: Array, group: int) -> Array:
     """What each pair of different columns adds to one logit: (n, positions, positions), symmetric.
 
-    ``left``, ``right``: of ``position_terms``; ``mix`` (groups, factors). Half of a pair stands on
-    either side of the diagonal, which is zero (it belongs to ``own``). The sum of a matrix is the
-    group's pair term.
+    Parameters
+    ----------
+    left, right : (n, factors, positions)
+        Of ``position_terms``.
+    mix : (groups, factors)
+    group : int
+
+    Returns
+    -------
+    array, (n, positions, positions)
+        Half of a pair stands on either side of the diagonal, which is zero (it belongs to ``own``).
+        The sum of a matrix is the group's pair term.
+
+    Examples
+    --------
+    >>> ones = np.ones((1, 1, 2))
+    >>> pair_matrix(ones, ones, np.array([[3.0]]), 0).tolist()
+    [[[0.0, 3.0], [3.0, 0.0]]]
     """
     weighted = left * mix[group].astype(left.dtype)[:, None]
     product = weighted.transpose(0, 2, 1) @ right
@@ -76,6 +112,12 @@ def column_shares(own: Array, left: Array, right: Array, mix: Array) -> Array:
     """Own plus half of each pair a column is in: (n, groups, positions); bias + sum = logit.
 
     ``own``, ``left``, ``right``: of ``position_terms``; ``mix`` (groups, factors).
+
+    Examples
+    --------
+    >>> ones = np.ones((1, 1, 2))
+    >>> column_shares(0 * ones, ones, ones, np.array([[3.0]])).tolist()
+    [[[3.0, 3.0]]]
     """
     others = left * (right.sum(2, keepdims=True) - right)
     others += right * (left.sum(2, keepdims=True) - left)
@@ -99,7 +141,13 @@ class Stretches:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """First column and one past the last of each stretch."""
+        """First column and one past the last of each stretch.
+
+        Examples
+        --------
+        >>> Stretches((0, 3), positions=5).spans
+        [(0, 3), (3, 5)]
+        """
         return list(pairwise((*self.starts, self.positions)))
 
 
@@ -107,6 +155,13 @@ def stretches(spec: ModelSpec, width_cm1: float | None = None) -> Stretches:
     """The axis of a model cut into pieces of ``width_cm1``; None: each column by itself.
 
     A column belongs to the piece its centre lies in; the cuts are at multiples of the width.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> spec = find_model("default")
+    >>> len(stretches(spec)) == spec.latent.positions, len(stretches(spec, 10_000.0))
+    (True, 1)
     """
     positions = spec.latent.positions
     if width_cm1 is None:
@@ -120,6 +175,14 @@ def edges_cm1(spec: ModelSpec, pieces: Stretches) -> NDArray[np.float64]:
     """First and last wavenumber of each stretch's own cells: (stretches, 2); they do not overlap.
 
     The columns themselves saw half a receptive field more on either side (spec.columns_cm1).
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> spec = find_model("default")
+    >>> edges = edges_cm1(spec, stretches(spec, 100.0))
+    >>> bool((edges[1:, 0] >= edges[:-1, 1] - 1e-6).all())
+    True
     """
     half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
     centre = np.asarray(spec.centres_cm1())
@@ -151,7 +214,15 @@ class Contributions:
     def empty(
         cls, spec: ModelSpec, pieces: Stretches, count: int, phase: str | None = None
     ) -> Contributions:
-        """NaN for ``count`` spectra, to be filled."""
+        """NaN for ``count`` spectra, to be filled.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> spec = find_model("default")
+        >>> len(Contributions.empty(spec, stretches(spec, 100.0), 3).logits)
+        3
+        """
         groups, seen = len(spec.groups), spec.latent
 
         def unknown(*shape: int) -> Floats:
@@ -164,7 +235,13 @@ class Contributions:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The names of the groups, in order."""
+        """The names of the groups, in order.
+
+        Examples
+        --------
+        >>> _example().groups[:2]
+        ('alkane', 'methyl')
+        """
         return tuple(group.name for group in self.spec.groups)
 
     @property
@@ -172,6 +249,12 @@ class Contributions:
         """(groups,): the logits of a spectrum without any absorption.
 
         (n, groups) where the phase of each spectrum was inferred: each has a scale of its own.
+
+        Examples
+        --------
+        >>> why = _example()
+        >>> why.bias.shape == (len(why.groups),)
+        True
         """
         stated = stated_bias(self.spec, self.phase)
         if stated is not None:
@@ -183,12 +266,25 @@ class Contributions:
 
     @property
     def edges_cm1(self) -> NDArray[np.float64]:
-        """(regions, 2): the first and last wavenumber of each; they do not overlap."""
+        """(regions, 2): the first and last wavenumber of each; they do not overlap.
+
+        Examples
+        --------
+        >>> _example().edges_cm1.shape[1]
+        2
+        """
         return edges_cm1(self.spec, self.pieces)
 
     @property
     def total(self) -> Floats:
-        """(n, groups, regions): ``own`` + ``shared``."""
+        """(n, groups, regions): ``own`` + ``shared``; with ``bias`` it sums to ``logits``.
+
+        Examples
+        --------
+        >>> why = _example()
+        >>> bool(np.allclose(why.bias + why.total.sum(axis=-1), why.logits, atol=1e-3))
+        True
+        """
         return self.own + self.shared
 
     def pairs(self, row: int, group: str) -> NDArray[np.float64]:
@@ -196,6 +292,13 @@ class Contributions:
 
         The diagonal is zero: pairs within a region belong to its ``own``. The sum of the matrix is
         that of ``shared``.
+
+        Examples
+        --------
+        >>> why = _example()
+        >>> pairs, at = why.pairs(0, "ketone"), why.groups.index("ketone")
+        >>> bool(np.isclose(pairs.sum(), why.shared[0, at].sum(), atol=1e-3))
+        True
         """
         starts = list(self.pieces.starts)
         head, at = self.spec.head, self.groups.index(group)
@@ -209,7 +312,15 @@ class Contributions:
 
 
 def stated_bias(spec: ModelSpec, phase: str | None) -> Floats | None:
-    """(groups,): the bias of all spectra of a stated phase; None where phases are inferred."""
+    """(groups,): the bias of all spectra of a stated phase; None where phases are inferred.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> spec = find_model("default")
+    >>> stated_bias(spec, "gas").shape == (len(spec.groups),), stated_bias(spec, None)
+    (True, None)
+    """
     if phase is None and spec.phase_scale is not None:
         return None
     slope, intercept = spec.confidence.scale(spec.confidence.weights([phase]))
@@ -281,3 +392,10 @@ def _flat(weights: Floats) -> Floats:
     """(outputs, channels, columns) -> (columns * channels, outputs)."""
     outputs, channels, columns = weights.shape
     return weights.transpose(2, 1, 0).reshape(columns * channels, outputs)
+
+
+def _example() -> Contributions:
+    """One simulated carbonyl band explained, for the examples in docstrings."""
+    x = np.linspace(400, 4000, 1801)
+    band = np.exp(-(((x - 1715) / 12) ** 2))
+    return irclassify.load("default").contributions(x, band, phase="gas", width_cm1=100.0)

@@ -70,11 +70,23 @@ class Confidence:
 
     @cached_property
     def phases(self) -> tuple[str, ...]:
-        """The phases that have a scale, in the order of every array of weights."""
+        """The phases that have a scale, in the order of every array of weights.
+
+        Examples
+        --------
+        >>> _example().phases
+        ('gas', 'condensed')
+        """
         return tuple(self.scales)
 
     def known(self, phase: str | None) -> str | None:
-        """What a stated phase counts as: itself, or the next best for a model without it."""
+        """What a stated phase counts as: itself, or the next best for a model without it.
+
+        Examples
+        --------
+        >>> _example().known("atr"), _example().known("gas")
+        ('condensed', 'gas')
+        """
         return phase if phase in self.scales else NEXT_BEST.get(phase or "", phase)
 
     def weights(self, phases: Sequence[str | None], posterior: Floats | None = None) -> Floats:
@@ -82,6 +94,11 @@ class Confidence:
 
         ``phases`` (n): the stated ones, which count alone. ``posterior`` (n, phases): how probable
         each phase is where none is stated; without it, ``unknown`` counts there.
+
+        Examples
+        --------
+        >>> _example().weights(["gas", None], np.array([[0.5, 0.5], [0.2, 0.8]])).tolist()
+        [[1.0, 0.0], [0.2, 0.8]]
         """
         found = np.zeros((len(phases), len(self.phases)))
         for row, stated in enumerate(phases):
@@ -95,19 +112,42 @@ class Confidence:
         return found
 
     def scale(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Slope and intercept (n, outputs) for weights (n, phases)."""
+        """Slope and intercept (n, outputs) for weights (n, phases).
+
+        Examples
+        --------
+        >>> slope, intercept = _example().scale(np.array([[0.5, 0.5]]))
+        >>> slope.tolist(), intercept.tolist()
+        ([[1.5]], [[0.0]])
+        """
         slopes = weights @ self._stacked("slope")
         return slopes, weights @ self._stacked("intercept")
 
     def mean(self, name: str, weights: Floats) -> Floats:
-        """The field ``threshold`` or ``base_rate`` of Scale, weighed: (n, outputs)."""
+        """The field ``threshold`` or ``base_rate`` of Scale, weighed: (n, outputs).
+
+        Examples
+        --------
+        >>> _example().mean("threshold", np.array([[1.0, 0.0]])).tolist()
+        [[0.5]]
+        """
         return weights @ self._stacked(name)
 
     def limits(self, weights: Floats, error_rate: float) -> tuple[Floats, Floats]:
         """Lower and upper limits (n, outputs): those of the largest stored rate <= ``error_rate``.
 
-        The safest of all phases that are plausible. Raises UsageError for a rate outside
-        LOWEST_ERROR_RATE .. HIGHEST_ERROR_RATE.
+        Of all phases that are plausible, the safest limits count.
+
+        Raises
+        ------
+        UsageError
+            For a rate outside LOWEST_ERROR_RATE .. HIGHEST_ERROR_RATE.
+
+        Examples
+        --------
+        >>> lower, upper = _example().limits(np.array([[1.0, 0.0], [0.5, 0.5]]), 0.05)
+        >>> lower.tolist(), upper.tolist()
+        ([[-2.0], [-3.0]], [[2.0], [3.0]])
         """
         if not LOWEST_ERROR_RATE <= error_rate <= HIGHEST_ERROR_RATE:
             raise UsageError(
@@ -126,6 +166,16 @@ class Confidence:
 
     def _stacked(self, name: str) -> Floats:
         return np.stack([getattr(scale, name) for scale in self.scales.values()])
+
+
+def _example() -> Confidence:
+    """One output in two phases, for the examples in docstrings."""
+
+    def scale(slope: float, limit: float) -> Scale:
+        one, lower, upper = np.ones(1), np.full((1, 1), -limit), np.full((1, 1), limit)
+        return Scale(slope * one, 0 * one, one / 2, lower, upper, one / 10)
+
+    return Confidence(np.array([0.05]), {"gas": scale(1.0, 2.0), "condensed": scale(2.0, 3.0)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +200,29 @@ def decide(
     error_rate: float,
     parents: NDArray[np.intp] | None = None,
 ) -> Decided:
-    """Logits (n, outputs) of a model's graph -> Decided.
+    """Probabilities and calls from the logits of a model's graph.
 
-    ``weights`` (n, phases): of ``Confidence.weights``. ``parents`` (outputs,): the column of the
-    group above each output, its own where it stands alone; None where all do.
-    Raises UsageError for an error rate that makes no sense.
+    Parameters
+    ----------
+    logits : (n, outputs)
+    weights : (n, phases)
+        Of ``Confidence.weights``.
+    confidence : Confidence
+    error_rate : float, 0.001 to 0.5
+    parents : (outputs,), optional
+        The column of the group above each output, its own where it stands alone; None where all do.
+
+    Raises
+    ------
+    UsageError
+        For an error rate outside its range.
+
+    Examples
+    --------
+    >>> logits, weights = np.array([[4.0], [0.0], [-4.0]]), np.array([[1.0, 0.0]] * 3)
+    >>> said = decide(logits, weights, _example(), 0.05)
+    >>> said.calls[:, 0].tolist(), said.guesses[:, 0].tolist()
+    ([1, 0, -1], [True, True, False])
     """
     slope, intercept = confidence.scale(weights)
     calibrated = slope * np.asarray(logits, np.float64) + intercept
@@ -173,7 +241,13 @@ def decide(
 
 
 def probabilities(logits: NDArray[np.floating]) -> Floats:
-    """Probabilities from calibrated logits of any shape: the logistic function."""
+    """Probabilities from calibrated logits of any shape: the logistic function.
+
+    Examples
+    --------
+    >>> probabilities(np.array([-2.0, 0.0, 2.0])).round(3).tolist()
+    [0.119, 0.5, 0.881]
+    """
     result: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -500.0, 500.0, dtype=float)))
     return result
 
@@ -181,10 +255,22 @@ def probabilities(logits: NDArray[np.floating]) -> Floats:
 def parse_confidence(
     stored: Mapping[str, Any], outputs: int, *, inferred: bool = False
 ) -> Confidence:
-    """The object ``confidence`` of a model.json; null limits are infinite.
+    """Read the object ``confidence`` of a model.json; null limits are infinite.
 
     ``inferred``: the model tells phases apart itself and needs no scale for unknown ones.
-    Raises KeyError, TypeError or ValueError when it is not whole.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        When it is not complete.
+
+    Examples
+    --------
+    >>> one = {"slope": [1.0], "intercept": [0.0], "threshold": [0.5]}
+    >>> one |= {"absent_below": [[-3.0]], "present_from": [[None]]}
+    >>> stored = {"error_rates": [0.05], "phases": {"gas": one}}
+    >>> parse_confidence(stored, 1, inferred=True).scales["gas"].upper.tolist()
+    [[inf]]
     """
     rates = np.array(stored["error_rates"], dtype=np.float64)
     scales = {phase: _scale(one, len(rates), outputs) for phase, one in stored["phases"].items()}

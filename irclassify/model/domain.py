@@ -88,7 +88,15 @@ class Detector:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Detector:
-        """From the arrays of domain.npz, stored at half precision. Raises KeyError, ValueError."""
+        """From the arrays of domain.npz, stored at half precision. Raises KeyError, ValueError.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> stored = np.load(find_model("default").folder / "domain.npz")
+        >>> Detector.from_arrays(stored).limits[0] < Detector.from_arrays(stored).limits[1]
+        True
+        """
         plain: dict[str, Any] = {
             field.name: np.asarray(arrays[field.name], np.float32)
             for field in fields(cls)
@@ -103,6 +111,13 @@ class Detector:
         """Features (n, f) -> strangeness, likeness, nearest kind and its log odds, all (n,).
 
         The log odds are those of the kind against everything else.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> detector = find_model("default").detector
+        >>> [each.shape for each in detector.scores(detector.mean[:1])]
+        [(1,), (1,), (1,), (1,)]
         """
         residual = np.stack(
             [
@@ -128,6 +143,14 @@ class Detector:
         """Verdicts for latent matrices (n, channels, positions).
 
         ``covered`` (n,): the share of the model's wavenumbers that was measured, 0 to 1.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> spec = find_model("default")
+        >>> nothing = np.zeros((1, spec.latent.channels, spec.latent.positions), np.float32)
+        >>> spec.detector.judge(nothing, np.array([0.3]))[0].verdict
+        'outside'
         """
         with np.errstate(all="ignore"):  # of a batch with a spectrum that has no answer
             features = pooled(latent)
@@ -167,7 +190,13 @@ def _domain(verdict: str, *reasons: str) -> Domain:
 
 
 def pooled(latent: Floats) -> Floats:
-    """Latent (n, channels, positions) -> its mean over BLOCKS stretches, (n, channels * BLOCKS)."""
+    """Latent (n, channels, positions) -> its mean over BLOCKS stretches, (n, channels * BLOCKS).
+
+    Examples
+    --------
+    >>> pooled(np.ones((2, 3, 4 * BLOCKS), np.float32)).shape == (2, 3 * BLOCKS)
+    True
+    """
     count, channels, positions = latent.shape
     block = np.arange(positions) * BLOCKS // positions
     average = (block[:, None] == np.arange(BLOCKS)).astype(np.float32)
@@ -177,13 +206,26 @@ def pooled(latent: Floats) -> Floats:
 
 
 def covered_share(first_cm1: float, last_cm1: float, grid: Grid) -> float:
-    """The share, 0 to 1, of the grid's range between the ends of what was measured (cm-1)."""
+    """The share, 0 to 1, of the grid's range between the ends of what was measured (cm-1).
+
+    Examples
+    --------
+    >>> covered_share(900, 4000, Grid(400.0, 3900.0, 1000))
+    0.8571428571428571
+    """
     low, high = max(float(first_cm1), grid.first_cm1), min(float(last_cm1), grid.last_cm1)
     return max(high - low, 0.0) / (grid.last_cm1 - grid.first_cm1)
 
 
 def spectrum_share(spectrum: Spectrum, grid: Grid) -> float:
-    """``covered_share`` of a spectrum."""
+    """``covered_share`` of a spectrum.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> spectrum_share(Spectrum(x, np.exp(-(((x - 1715) / 12) ** 2))), Grid(400.0, 3900.0, 1000))
+    1.0
+    """
     return covered_share(spectrum.wavenumber[0], spectrum.wavenumber[-1], grid)
 
 

@@ -78,7 +78,13 @@ class Group:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Group:
-        """An element of ``groups`` or ``details`` of model.json. Raises TypeError, KeyError."""
+        """An element of ``groups`` or ``details`` of model.json. Raises TypeError, KeyError.
+
+        Examples
+        --------
+        >>> Group.from_json({"name": "acyl_halide", "smarts": "C(=O)[F,Cl,Br,I]"}).title
+        'acyl halide'
+        """
         plain = str(stored["name"]).replace("_", " ")
         given = {"title": plain} | dict(stored)
         return cls(**given | {"covers": tuple(stored.get("covers", ()))})
@@ -104,7 +110,14 @@ class Head:
     mix: NDArray[np.float32]
 
     def members(self) -> tuple[tuple[slice, slice], ...]:
-        """The channels and the factors of each network of an average, in order."""
+        """The channels and the factors of each network of an average, in order.
+
+        Examples
+        --------
+        >>> channels, factors = find_model("default").head.members()[0]
+        >>> channels.start, factors.start
+        (0, 0)
+        """
         factors, own_channels, _ = self.left.shape
         count = len(self.reference) // own_channels
         each = factors // count
@@ -117,14 +130,28 @@ class Head:
         )
 
     def rows(self, which: Sequence[int]) -> Head:
-        """The head of some outputs, by number."""
+        """The head of some outputs, by number.
+
+        Examples
+        --------
+        >>> len(find_model("default").head.rows([0, 3]).bias)
+        2
+        """
         chosen = list(which)
         return replace(
             self, bias=self.bias[chosen], weight=self.weight[chosen], mix=self.mix[chosen]
         )
 
     def rescaled(self, slope: NDArray[np.float64], intercept: NDArray[np.float64]) -> Head:
-        """The head of slope * logit + intercept, both (groups,): still an exact sum."""
+        """The head of slope * logit + intercept, both (groups,): still an exact sum.
+
+        Examples
+        --------
+        >>> head = find_model("default").head.rows([0])
+        >>> twice = head.rescaled(np.array([2.0]), np.array([1.0]))
+        >>> bool(np.isclose(twice.bias[0], 2 * head.bias[0] + 1))
+        True
+        """
         return replace(
             self,
             bias=(self.bias * slope + intercept).astype(np.float32),
@@ -163,17 +190,37 @@ class ModelSpec:
 
     @property
     def label(self) -> str:
-        """``name@version``, as it appears in every output."""
+        """``name@version``, as it appears in every output.
+
+        Examples
+        --------
+        >>> find_model("rieger2023").label.partition("@")[0]
+        'rieger2023'
+        """
         return f"{self.name}@{self.version}"
 
     @property
     def outputs(self) -> tuple[Group, ...]:
-        """The groups, then the details: the columns of the graph's logits, before the phases."""
+        """The groups, then the details: the columns of the graph's logits, before the phases.
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> len(spec.outputs) == len(spec.groups) + len(spec.details)
+        True
+        """
         return self.groups + self.details
 
     @cached_property
     def parents(self) -> NDArray[np.intp] | None:
-        """(outputs,): the column of the group above each output; None without details."""
+        """(outputs,): the column of the group above each output; None without details.
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> spec.parents.shape == (len(spec.outputs),), find_model("rieger2023").parents
+        (True, None)
+        """
         if not self.details:
             return None
         column = {output.name: i for i, output in enumerate(self.outputs)}
@@ -181,12 +228,25 @@ class ModelSpec:
 
     @property
     def graph(self) -> Path:
-        """The ONNX file."""
+        """The ONNX file.
+
+        Examples
+        --------
+        >>> find_model("default").graph.name
+        'model.onnx'
+        """
         return self.folder / "model.onnx"
 
     @cached_property
     def head(self) -> Head:
-        """The head's weights, read on first use. Raises ModelError when they are not there."""
+        """The head's weights, read on first use. Raises ModelError when they are missing.
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> spec.head.reference.shape == (spec.latent.channels, spec.latent.positions)
+        True
+        """
         _check_hash(self.folder, "head.npz", self.definition)
         try:
             with np.load(self.folder / "head.npz", allow_pickle=False) as stored:
@@ -208,6 +268,15 @@ class ModelSpec:
         ``names``: groups and details; None for the groups. It is the graph's head on the scale of
         the spectrum's phase, or on the weighed scales where the phase was inferred. A detail that
         its group has made less probable has the row of the group: its logit is the group's.
+
+        Examples
+        --------
+        >>> from irclassify import load
+        >>> classifier = load("default")
+        >>> flat = np.zeros(classifier.spec.preprocessing.grid.points)
+        >>> said = classifier.predict_grids(flat).predictions()[0]
+        >>> classifier.spec.head_of(said, ["ketone"]).bias.shape
+        (1,)
         """
         slope, intercept = self.confidence.scale(self.weights_of(said))
         column = {output.name: i for i, output in enumerate(self.outputs)}
@@ -220,7 +289,15 @@ class ModelSpec:
         return self.head.rows(rows).rescaled(slope[0, rows], intercept[0, rows])
 
     def weights_of(self, said: Prediction) -> NDArray[np.float64]:
-        """(1, phases): how much the scale of each phase counts for one spectrum."""
+        """(1, phases): how much the scale of each phase counts for one spectrum.
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> from irclassify.results.prediction import Prediction
+        >>> spec.weights_of(Prediction(spec.label, (), phase="gas")).sum().item()
+        1.0
+        """
         if said.phase_weights:
             return np.array([said.phase_weights])
         return self.confidence.weights([said.phase])
@@ -229,7 +306,15 @@ class ModelSpec:
     def detector(self) -> Detector | None:
         """What tells known spectra from others, read on first use; None for a model without.
 
-        Raises ModelError when it is named in model.json and cannot be read.
+        Raises
+        ------
+        ModelError
+            When it is named in model.json and cannot be read.
+
+        Examples
+        --------
+        >>> find_model("default").detector is None
+        False
         """
         entry = self.definition.get("domain")
         if not entry:
@@ -243,7 +328,13 @@ class ModelSpec:
 
     @cached_property
     def learned(self) -> Learned:
-        """What the model looks for, read on first use. Raises ModelError when it does not say."""
+        """What the model looks for, read on first use. Raises ModelError when it does not say.
+
+        Examples
+        --------
+        >>> len(find_model("default").learned.groups) == len(find_model("default").groups)
+        True
+        """
         from irclassify.results.patterns import SCHEMA as LEARNED_SCHEMA  # noqa: PLC0415 - seldom needed
         from irclassify.results.patterns import parse_learned  # noqa: PLC0415
 
@@ -260,7 +351,15 @@ class ModelSpec:
             raise ModelError(f"{file} cannot be read: {error!r}") from error
 
     def phase_warnings(self, state: str | None) -> tuple[str, ...]:
-        """What to say of a sample in a state that the model was not trained on; usually nothing."""
+        """A warning for a sample in a state that the model was not trained on; empty for others.
+
+        Examples
+        --------
+        >>> find_model("default").phase_warnings("KBr pellet")
+        ()
+        >>> len(find_model("rieger2023").phase_warnings("KBr pellet"))
+        1
+        """
         warning = phase_warning(state, self.name, self.phases)
         if warning is None:
             return ()
@@ -268,24 +367,51 @@ class ModelSpec:
         return (warning if self.name == DEFAULT_MODEL else f"{warning}; use --model default",)
 
     def columns_cm1(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The first and last wavenumber (cm-1) each latent column sees; both (positions,)."""
+        """The first and last wavenumber (cm-1) each latent column sees; both (positions,).
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> first, last = spec.columns_cm1()
+        >>> bool(np.allclose(last - first, spec.window_cm1))
+        True
+        """
         grid = self.preprocessing.grid.wavenumber
         first = np.arange(self.latent.positions) * self.latent.stride_points
         return grid[first], grid[first + self.latent.receptive_field_points - 1]
 
     @property
     def window_cm1(self) -> float:
-        """Width in cm-1 of what a latent column sees: evidence is located no finer."""
+        """Width in cm-1 of what a latent column sees: evidence is located no finer.
+
+        Examples
+        --------
+        >>> find_model("default").window_cm1 > 0
+        True
+        """
         return (self.latent.receptive_field_points - 1) * self.preprocessing.grid.spacing_cm1
 
     def centres_cm1(self) -> tuple[float, ...]:
-        """The wavenumber (cm-1) in the middle of what each latent column sees, ascending."""
+        """The wavenumber (cm-1) in the middle of what each latent column sees, ascending.
+
+        Examples
+        --------
+        >>> spec = find_model("default")
+        >>> len(spec.centres_cm1()) == spec.latent.positions
+        True
+        """
         sees_from, sees_to = self.columns_cm1()
         return tuple(((sees_from + sees_to) / 2).tolist())
 
 
 def installed_models() -> Iterator[ModelSpec]:
-    """Every shipped model, by name, all files verified. Raises ModelError when one is not whole."""
+    """Every shipped model, by name, all files verified. Raises ModelError for a damaged one.
+
+    Examples
+    --------
+    >>> "default" in [spec.name for spec in installed_models()]
+    True
+    """
     for name in model_names():
         spec = load_spec(models_folder() / name)
         for file in READ_LATER:
@@ -296,7 +422,15 @@ def installed_models() -> Iterator[ModelSpec]:
 def find_model(name_or_folder: str) -> ModelSpec:
     """A shipped model by name, or any folder that holds a model.json.
 
-    Raises ModelError when there is none, naming those there are.
+    Raises
+    ------
+    ModelError
+        When there is none; the message names those there are.
+
+    Examples
+    --------
+    >>> find_model("default").name
+    'default'
     """
     shipped = models_folder() / name_or_folder
     if name_or_folder and "/" not in name_or_folder and (shipped / DEFINITION).is_file():
@@ -315,7 +449,15 @@ def find_model(name_or_folder: str) -> ModelSpec:
 def load_spec(folder: Path) -> ModelSpec:
     """Parse a model folder and verify all of it but READ_LATER.
 
-    Raises ModelError when it is not whole.
+    Raises
+    ------
+    ModelError
+        When a file is missing, damaged or altered.
+
+    Examples
+    --------
+    >>> load_spec(models_folder() / "default").name
+    'default'
     """
     try:
         definition = json.loads((folder / DEFINITION).read_text(encoding="utf-8"))

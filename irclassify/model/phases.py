@@ -27,13 +27,26 @@ class PhaseScale:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> PhaseScale:
-        """The object ``phase`` of a model.json. Raises KeyError, TypeError or ValueError."""
+        """The object ``phase`` of a model.json. Raises KeyError, TypeError or ValueError.
+
+        Examples
+        --------
+        >>> PhaseScale.from_json({"names": ["gas", "atr"], "slope": 1.5, "intercept": [0, 0]}).names
+        ('gas', 'atr')
+        """
         names = tuple(str(name) for name in stored["names"])
         intercept = np.array(stored["intercept"], np.float64).reshape(len(names))
         return cls(names, float(stored["slope"]), intercept)
 
     def probabilities(self, logits: NDArray[np.floating]) -> Floats:
-        """Phase logits (n, phases) -> probabilities (n, phases), rows sum to 1."""
+        """Phase logits (n, phases) -> probabilities (n, phases), rows sum to 1.
+
+        Examples
+        --------
+        >>> scale = PhaseScale(("gas", "atr"), 1.0, np.array([0.0, 0.0]))
+        >>> scale.probabilities(np.array([[2.0, 0.0]])).round(3).tolist()
+        [[0.881, 0.119]]
+        """
         scaled = self.slope * np.asarray(logits, np.float64) + self.intercept
         raised: Floats = np.exp(scaled - scaled.max(1, keepdims=True))
         result: Floats = raised / raised.sum(1, keepdims=True)

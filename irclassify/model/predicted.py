@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Confidence, Decided, decide
-from irclassify.model.folder import ModelSpec
+from irclassify.model.folder import ModelSpec, find_model
 from irclassify.model.shared_axis import FAULT_CODES, fault_text
 from irclassify.options import DEFAULT_ERROR_RATE
 from irclassify.results.prediction import (
@@ -82,8 +82,25 @@ class Predicted:
     ) -> Predicted:
         """From the logits (n, outputs and phases) of a model's graph, not yet calibrated.
 
-        ``phases`` (n): as stated, None where they are not. ``error_rate``: see
-        irclassify.model.calibration. Raises UsageError when it makes no sense.
+        Parameters
+        ----------
+        logits : (n, outputs + phases)
+        phases : sequence of n
+            As stated, None where they are not.
+        spec : ModelSpec
+        error_rate : float, 0.001 to 0.5
+        faults : (n,), int8, optional
+        domains : sequence of n, optional
+
+        Raises
+        ------
+        UsageError
+            For an error rate outside its range.
+
+        Examples
+        --------
+        >>> _example().calls.shape[0]
+        1
         """
         numbers, count = spec.confidence, len(logits)
         faults = np.zeros(count, np.int8) if faults is None else faults
@@ -108,7 +125,13 @@ class Predicted:
 
     @classmethod
     def joined(cls, parts: Sequence[Predicted]) -> Predicted:
-        """Answers of one model, at one error rate, one below the other; at least one part."""
+        """Answers of one model, at one error rate, one below the other; at least one part.
+
+        Examples
+        --------
+        >>> len(Predicted.joined([_example(), _example()]))
+        2
+        """
         if len(parts) == 1:
             return parts[0]
 
@@ -133,32 +156,70 @@ class Predicted:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The names of the groups, in order."""
+        """The names of the groups, in order.
+
+        Examples
+        --------
+        >>> _example().groups[0]
+        'alkane'
+        """
         return tuple(group.name for group in self.spec.groups)
 
     @property
     def logits(self) -> NDArray[np.float64]:
-        """(n, groups): probability = 1 / (1 + exp(-logit)); NaN where there is no answer."""
+        """(n, groups): probability = 1 / (1 + exp(-logit)); NaN where there is no answer.
+
+        Examples
+        --------
+        >>> _example().logits.dtype.name
+        'float64'
+        """
         return self.said.logits[:, : len(self.spec.groups)]
 
     @property
     def probabilities(self) -> NDArray[np.float64]:
-        """(n, groups), calibrated; NaN where there is no answer."""
+        """(n, groups), calibrated; NaN where there is no answer.
+
+        Examples
+        --------
+        >>> found = _example()
+        >>> bool(np.allclose(found.probabilities, 1 / (1 + np.exp(-found.logits))))
+        True
+        """
         return self.said.probabilities[:, : len(self.spec.groups)]
 
     @property
     def calls(self) -> NDArray[np.int8]:
-        """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none."""
+        """(n, groups): 1 present, 0 uncertain, -1 absent; NO_ANSWER where there is none.
+
+        Examples
+        --------
+        >>> set(_example().calls.ravel().tolist()) <= {-1, 0, 1}
+        True
+        """
         return self.said.calls[:, : len(self.spec.groups)]
 
     @property
     def best_guesses(self) -> NDArray[np.bool_]:
-        """(n, groups): True for present, at any error rate; False where there is no answer."""
+        """(n, groups): True for present, at any error rate; False where there is no answer.
+
+        Examples
+        --------
+        >>> _example().best_guesses.dtype.name
+        'bool'
+        """
         return self.said.guesses[:, : len(self.spec.groups)]
 
     @property
     def details(self) -> Details:
-        """The finer groups; no columns from a model without them."""
+        """The finer groups; no columns from a model without them.
+
+        Examples
+        --------
+        >>> found = _example()
+        >>> found.details.probabilities.shape == (1, len(found.details.names))
+        True
+        """
         finer, first = self.spec.details, len(self.spec.groups)
         return Details(
             names=tuple(detail.name for detail in finer),
@@ -171,28 +232,57 @@ class Predicted:
 
     @property
     def ok(self) -> NDArray[np.bool_]:
-        """(n,): True where there is an answer."""
+        """(n,): True where there is an answer.
+
+        Examples
+        --------
+        >>> _example().ok.tolist()
+        [True]
+        """
         answered: NDArray[np.bool_] = self.faults == 0
         return answered
 
     @property
     def errors(self) -> NDArray[np.str_]:
-        """(n,): error codes as in the README (``malformed``, ``unfit``), empty where ok."""
+        """(n,): error codes as in docs/reference/error-codes.md, empty where there is an answer.
+
+        Examples
+        --------
+        >>> _example().errors.tolist()
+        ['']
+        """
         return np.array(FAULT_CODES)[self.faults]
 
     def message(self, row: int) -> str:
-        """What is wrong with a row, in words; empty where nothing is."""
+        """What is wrong with a row, in words; empty where nothing is.
+
+        Examples
+        --------
+        >>> _example().message(0)
+        ''
+        """
         return fault_text(int(self.faults[row]), self.spec.preprocessing)
 
     @property
     def outside(self) -> int:
-        """How many rows are outside what the model knows."""
+        """How many rows are outside the model's domain.
+
+        Examples
+        --------
+        >>> _example().outside
+        0
+        """
         return sum(domain is not None and domain.verdict == OUTSIDE for domain in self.domains)
 
     def predictions(self, *, calls: bool = True) -> list[Prediction | None]:
         """The answers as one plain object a spectrum, None where there is none.
 
         ``calls``: False leaves out groups and details, whose objects take longer than the network.
+
+        Examples
+        --------
+        >>> _example().predictions()[0].phase
+        'gas'
         """
         known = zip(
             self.ok.tolist(),
@@ -249,3 +339,10 @@ def _phases(
         source = STATED if phase else INFERRED
         found.append((phase or likeliest, source, each.get(phase or likeliest, nan)))
     return found
+
+
+def _example() -> Predicted:
+    """The answer to one spectrum without absorption, for the examples in docstrings."""
+    spec = find_model("default")
+    phases = len(spec.phase_scale.names) if spec.phase_scale else 0
+    return Predicted.of(np.zeros((1, len(spec.outputs) + phases)), ["gas"], spec)

@@ -24,12 +24,24 @@ class Grid:
 
     @property
     def wavenumber(self) -> NDArray[np.float64]:
-        """Shape (points,), ascending, cm-1; not writable."""
+        """Shape (points,), ascending, cm-1; not writable.
+
+        Examples
+        --------
+        >>> Grid(400.0, 4000.0, 4).wavenumber.tolist()
+        [400.0, 1600.0, 2800.0, 4000.0]
+        """
         return _wavenumber(self)
 
     @property
     def spacing_cm1(self) -> float:
-        """Distance between neighbouring grid points, cm-1."""
+        """Distance between neighbouring grid points, cm-1.
+
+        Examples
+        --------
+        >>> Grid(400.0, 4000.0, 4).spacing_cm1
+        1200.0
+        """
         return (self.last_cm1 - self.first_cm1) / (self.points - 1)
 
 
@@ -55,7 +67,14 @@ class Preprocessing:
 
     @classmethod
     def from_json(cls, grid: Mapping[str, Any], settings: Mapping[str, Any]) -> Preprocessing:
-        """From the ``grid`` and ``preprocessing`` objects of model.json."""
+        """From the ``grid`` and ``preprocessing`` objects of model.json.
+
+        Examples
+        --------
+        >>> grid = {"first_cm1": 400.0, "last_cm1": 4000.0, "points": 4}
+        >>> Preprocessing.from_json(grid, {"average_bins": True}).grid.points
+        4
+        """
         return cls(Grid(**grid), **settings)
 
 
@@ -68,12 +87,34 @@ FAULTS = (
 
 
 def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
-    """Linear interpolation to the grid, zero outside the measured range, maximum scaled to 1.
+    """Put a spectrum on the model's grid: what the network sees.
 
-    Returns float32 of shape (how.grid.points,), at most 1. This is the preprocessing of Rieger
-    et al. 2023 (section 2.1) when ``how`` has neither baseline nor averaging.
+    Linear interpolation, zero outside the measured range, then division by the maximum.
 
-    Raises UnfitSpectrumError when nothing absorbs inside the grid.
+    Parameters
+    ----------
+    spectrum : Spectrum
+    how : Preprocessing
+
+    Returns
+    -------
+    array of float32, (how.grid.points,), at most 1
+
+    Raises
+    ------
+    UnfitSpectrumError
+        When nothing absorbs inside the grid.
+
+    References
+    ----------
+    Rieger et al., Digital Discovery 2023, 2, 1957, section 2.1, when ``how`` has neither baseline
+    nor averaging.
+
+    Examples
+    --------
+    >>> film = Spectrum(np.array([400.0, 1000.0, 2000.0]), np.array([0.0, 2.0, 1.0]))
+    >>> to_grid(film, Preprocessing(Grid(400.0, 2400.0, 5))).round(3).tolist()
+    [0.0, 1.0, 0.9599999785423279, 0.6600000262260437, 0.0]
     """
     (found,) = to_grids([spectrum], how)
     if isinstance(found, UnfitSpectrumError):
@@ -84,7 +125,14 @@ def to_grid(spectrum: Spectrum, how: Preprocessing) -> NDArray[np.float32]:
 def to_grids(
     spectra: Sequence[Spectrum], how: Preprocessing
 ) -> list[NDArray[np.float32] | UnfitSpectrumError]:
-    """``to_grid`` of each, or the error it raises; those with the same wavenumbers at once."""
+    """``to_grid`` of each, or the error it raises; those with the same wavenumbers at once.
+
+    Examples
+    --------
+    >>> dark = Spectrum(np.array([400.0, 2000.0]), np.array([0.0, 0.0]))
+    >>> [str(each) for each in to_grids([dark], Preprocessing(Grid(400.0, 2400.0, 5)))]
+    ['no absorbance above zero between 400 and 2400 cm-1: nothing to classify']
+    """
     alike: dict[bytes, list[int]] = {}
     for at, spectrum in enumerate(spectra):
         alike.setdefault(spectrum.wavenumber.tobytes(), []).append(at)
@@ -107,7 +155,13 @@ _kept_axis = lru_cache(maxsize=64)(_axis)
 
 
 def fault_message(fault: int, grid: Grid) -> str:
-    """One of FAULTS in words."""
+    """One of FAULTS in words.
+
+    Examples
+    --------
+    >>> fault_message(1, Grid(400.0, 4000.0, 1000))
+    'no absorbance above zero between 400 and 4000 cm-1: nothing to classify'
+    """
     return FAULTS[fault].format(first=grid.first_cm1, last=grid.last_cm1)
 
 
@@ -139,6 +193,13 @@ class Axis:
         """Finite absorbances (n, p) -> grid vectors (n, points), and what is wrong with each (n,).
 
         Faults are indices of FAULTS; the vector of a faulty row is zero.
+
+        Examples
+        --------
+        >>> axis = Axis(np.array([400.0, 1000.0, 2000.0]), Preprocessing(Grid(400.0, 2400.0, 5)))
+        >>> grids, faults = axis.to_grids(np.array([[0.0, 2.0, 1.0], [0.0, 0.0, 0.0]]))
+        >>> grids.shape, faults.tolist()
+        ((2, 5), [0, 1])
         """
         grids = np.zeros((len(absorbances), self._how.grid.points), np.float32)
         if self._inside.stop <= self._inside.start:
@@ -166,6 +227,12 @@ def sample(spectrum: Spectrum, at: NDArray[np.float64], step: float) -> NDArray[
     """Absorbance at the wavenumbers ``at`` (cm-1, ``step`` apart), all inside the measured range.
 
     Where the spectrum is sampled more finely than that, the mean over one step.
+
+    Examples
+    --------
+    >>> film = Spectrum(np.array([400.0, 1000.0, 2000.0]), np.array([0.0, 2.0, 1.0]))
+    >>> sample(film, np.array([700.0, 1500.0]), 800.0).tolist()
+    [1.0, 1.5]
     """
     sampler = _sampler(spectrum.wavenumber, at, step, average=True)
     values: NDArray[np.float64] = sampler(spectrum.absorbance[None])[0]
@@ -184,7 +251,10 @@ def _sampler(
 def percentiles(values: NDArray[np.float64], percent: float) -> NDArray[np.float64]:
     """``np.percentile`` of each row of ``values`` (n, p), to the last bit, in a tenth of its time.
 
-    (n,); numpy spends most of its time on what it is asked for, not on finding it.
+    Examples
+    --------
+    >>> percentiles(np.array([[1.0, 2.0, 3.0, 4.0, 5.0]]), 10).tolist()
+    [1.4]
     """
     at = (values.shape[1] - 1) * (percent / 100)
     rank = int(at)

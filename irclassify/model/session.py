@@ -62,11 +62,29 @@ class Model:
         self.spec = spec
 
     def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Grid vectors (n, points) -> logits (n, groups), latent (n, channels, positions)."""
+        """Grid vectors (n, points) -> logits (n, outputs), latent (n, channels, positions).
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> spec = find_model("default")
+        >>> flat = np.zeros((1, spec.preprocessing.grid.points), np.float32)
+        >>> logits, latent = Model(spec).run(flat)
+        >>> latent.shape == (1, spec.latent.channels, spec.latent.positions)
+        True
+        """
         logits, latent = self._session.run(["logits", "latent"], {"spectrum": grids})
         return logits, latent
 
     def logits(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Grid vectors (n, points) -> logits (n, groups), without copying the latent matrix out."""
+        """Grid vectors (n, points) -> logits (n, outputs), without copying the latent matrix out.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> spec = find_model("default")
+        >>> len(Model(spec).logits(np.zeros((2, spec.preprocessing.grid.points), np.float32)))
+        2
+        """
         result: NDArray[np.float32] = self._session.run(["logits"], {"spectrum": grids})[0]
         return result

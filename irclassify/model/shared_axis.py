@@ -25,7 +25,15 @@ FAULT_CODES = (*(code for code, _ in ROW_FAULTS), *len(GRID_FAULTS) * (UnfitSpec
 
 
 def fault_text(fault: int, how: Preprocessing) -> str:
-    """A fault in words, empty for none."""
+    """A fault in words, empty for none.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> how = find_model("default").preprocessing
+    >>> fault_text(0, how), fault_text(NOT_FINITE, how)
+    ('', 'the values are so extreme that the model gives no finite answer')
+    """
     if fault < len(ROW_FAULTS):
         return ROW_FAULTS[fault][1]
     return NOT_FINITE_MESSAGE if fault == NOT_FINITE else fault_message(fault - _OF_GRID, how.grid)
@@ -64,7 +72,20 @@ class Columns:
         self._y_unit = y_unit
 
     def rows(self, values: ArrayLike) -> NDArray[np.floating]:
-        """``values`` as a matrix (n, p) of floats. Raises MalformedFileError when it is none."""
+        """``values`` as a matrix (n, p) of floats.
+
+        Raises
+        ------
+        MalformedFileError
+            When the shape is another.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> columns = Columns(np.linspace(400, 4000, 1801), find_model("default").preprocessing)
+        >>> columns.rows(np.zeros(1801)).shape
+        (1, 1801)
+        """
         matrix = np.atleast_2d(np.asarray(values))
         if matrix.ndim != 2 or matrix.shape[1] != self._count:
             raise MalformedFileError(

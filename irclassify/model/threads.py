@@ -14,7 +14,13 @@ MOST_WORKERS = 8
 
 
 def usable_cores() -> int:
-    """Cores this process may use, at most MOST_WORKERS."""
+    """Cores this process may use, at most MOST_WORKERS.
+
+    Examples
+    --------
+    >>> 1 <= usable_cores() <= MOST_WORKERS
+    True
+    """
     allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return min(allowed, MOST_WORKERS)
 
@@ -24,6 +30,10 @@ def start_blas_with_one_thread() -> None:
 
     To be called before numpy is imported: starting them takes 50 ms of processor time, and the
     work is spread over the cores in batches already.
+
+    Examples
+    --------
+    >>> start_blas_with_one_thread()
     """
     names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
     if not os.environ.keys() & {"OMP_NUM_THREADS", *names}:
@@ -35,7 +45,12 @@ def one_core_a_thread() -> Iterator[None]:
     """Keep numpy's linear algebra to the core of the thread that calls it.
 
     Its own threads wait in loops, and take the cores from those of ours. What the user had set is
-    back when the last caller leaves, whichever thread that is.
+    restored when the last caller leaves, whichever thread that is.
+
+    Examples
+    --------
+    >>> with one_core_a_thread():
+    ...     pass  # a batch of matrix products
     """
     global _callers  # noqa: PLW0603 - the setting is the process's, too
     with _entering:

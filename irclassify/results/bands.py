@@ -41,22 +41,47 @@ class Band:
     most: int = 0
 
     def overlap(self, low: float, high: float) -> float:
-        """Width in cm-1 shared with the range ``low`` to ``high``; 0 without any."""
+        """Width in cm-1 shared with the range ``low`` to ``high``; 0 without any.
+
+        Examples
+        --------
+        >>> Band("ketone", 1705, 1725, "C=O stretch", "strong", "").overlap(1715, 1800)
+        10
+        """
         return max(0.0, min(self.high, high) - max(self.low, low))
 
     def distance(self, wavenumber: float) -> float:
-        """How far (cm-1) a wavenumber lies outside the range; 0 within it."""
+        """How far (cm-1) a wavenumber lies outside the range; 0 within it.
+
+        Examples
+        --------
+        >>> Band("ketone", 1705, 1725, "C=O stretch", "strong", "").distance(1735)
+        10
+        """
         return max(self.low - wavenumber, wavenumber - self.high, 0.0)
 
     def holds_in(self, phase: str | None) -> bool:
-        """True unless the range is that of the other phase; None, an unknown phase, is any."""
+        """True unless the range belongs to another phase; every range holds for an unknown one.
+
+        Examples
+        --------
+        >>> band = Band("alcohol", 3600, 3670, "O-H stretch", "sharp", "", phase="gas")
+        >>> band.holds_in("gas"), band.holds_in("atr"), band.holds_in(None)
+        (True, False, True)
+        """
         if phase == "atr":
             phase = "condensed"
         return not self.phase or phase is None or self.phase == phase
 
     @property
     def words(self) -> str:
-        """``C=O stretch, ester (aryl)``: the vibration, and whose it is."""
+        """The vibration and its group.
+
+        Examples
+        --------
+        >>> Band("ester", 1715, 1730, "C=O stretch", "strong", "", kind="aryl").words
+        'C=O stretch, ester (aryl)'
+        """
         owner = self.group.replace("_", " ")
         return (
             f"{self.vibration}, {owner} ({self.kind})"
@@ -66,12 +91,25 @@ class Band:
 
     @property
     def label(self) -> str:
-        """``C=O stretch, saturated`` or ``C≡N stretch``."""
+        """The vibration and its kind, without the group.
+
+        Examples
+        --------
+        >>> Band("ester", 1735, 1750, "C=O stretch", "strong", "", kind="saturated").label
+        'C=O stretch, saturated'
+        """
         return f"{self.vibration}, {self.kind}" if self.kind else self.vibration
 
 
 def merged(bands: Iterable[Band]) -> list[tuple[float, float]]:
-    """The ranges of ``bands`` (low, high in cm-1), touching ones joined, from high to low."""
+    """The ranges of ``bands`` (low, high in cm-1), touching ones joined, from high to low.
+
+    Examples
+    --------
+    >>> ranges = ((1705, 1725), (1720, 1740), (2800, 2900))
+    >>> merged(Band("ketone", low, high, "C=O stretch", "strong", "") for low, high in ranges)
+    [(2800, 2900), (1705, 1740)]
+    """
     ranges: list[tuple[float, float]] = []
     for band in sorted(bands, key=lambda band: band.low):
         if ranges and band.low <= ranges[-1][1]:

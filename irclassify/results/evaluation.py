@@ -54,7 +54,13 @@ class GroupMeasures:
 
     @property
     def few(self) -> bool:
-        """Too few spectra with the group, or without it, to say much."""
+        """Fewer than FEW spectra with the group, or without it: its numbers say little.
+
+        Examples
+        --------
+        >>> GroupMeasures("nitro", 100, 4, *[None] * 9).few
+        True
+        """
         return min(self.positives, self.n - self.positives) < FEW
 
 

@@ -110,7 +110,14 @@ class Learned:
 
 
 def parse_learned(stored: Mapping[str, Any]) -> Learned:
-    """From the content of patterns.json. Raises KeyError or TypeError when it is not whole."""
+    """From the content of patterns.json. Raises KeyError or TypeError when it is not complete.
+
+    Examples
+    --------
+    >>> empty = {"networks": 1, "spectra": 0, "fragments": 0, "window_cm1": 132.0, "shapes": {}}
+    >>> parse_learned(empty | {"position_cm1": [], "channels": [], "groups": {}}).window_cm1
+    132.0
+    """
     return Learned(
         networks=stored["networks"],
         spectra=stored["spectra"],

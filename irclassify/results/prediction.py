@@ -55,9 +55,14 @@ class GroupCall(NamedTuple):
     def shown(self) -> str:
         """What a person is told: the call, or ``not seen``.
 
-        That is said of an uncertain group that is less probable than before the spectrum was
-        measured (``base_rate``), or than SEEN_FROM: the spectrum shows no sign of it, which is not
-        enough to call it absent. Never of a group that is more probable than not.
+        ``not seen`` is said of an uncertain group that is less probable than before the spectrum
+        was measured (``base_rate``), or than SEEN_FROM: the spectrum shows no sign of it, which is
+        not enough to call it absent. It is never said of a group that is more probable than not.
+
+        Examples
+        --------
+        >>> GroupCall("nitro", 0.01, "uncertain", -4.6, "absent").shown
+        'not seen'
         """
         sign = max(min(self.base_rate, 0.5), SEEN_FROM)
         return NOT_SEEN if self.call == "uncertain" and self.probability < sign else self.call
@@ -88,15 +93,37 @@ class Prediction:
 
     @property
     def present(self) -> tuple[GroupCall, ...]:
-        """The groups called present, most probable first."""
+        """The groups called present, most probable first.
+
+        Examples
+        --------
+        >>> ketone = GroupCall("ketone", 0.98, "present", 3.9, "present")
+        >>> [group.name for group in Prediction("default@2.0.0", (ketone,)).present]
+        ['ketone']
+        """
         return self.called("present")
 
     def called(self, call: str) -> tuple[GroupCall, ...]:
-        """The groups with a call, most probable first."""
+        """The groups with a call, most probable first.
+
+        Examples
+        --------
+        >>> nitro = GroupCall("nitro", 0.01, "absent", -4.6, "absent")
+        >>> [group.name for group in Prediction("default@2.0.0", (nitro,)).called("absent")]
+        ['nitro']
+        """
         return _most_probable_first(g for g in self.groups if g.call == call)
 
     def with_details(self, names: Collection[str]) -> Prediction:
-        """The same with the named details among the groups, at their end: to be explained too."""
+        """The same with the named details among the groups, at their end: to be explained too.
+
+        Examples
+        --------
+        >>> phenol = GroupCall("phenol", 0.9, "present", 2.2, "present", parent="alcohol")
+        >>> said = Prediction("m@1", (), details=(phenol,))
+        >>> [one.name for one in said.with_details({"phenol"}).groups]
+        ['phenol']
+        """
         asked = tuple(detail for detail in self.details if detail.name in names)
         return replace(self, groups=self.groups + asked) if asked else self
 
@@ -106,14 +133,26 @@ class Prediction:
 
         A group gives way to its present details, and a name to a present one that its definition
         covers: ``ester, conjugated``, not also ``ester`` and ``C-O-C (ether or ester)``.
+
+        Examples
+        --------
+        >>> alcohol = GroupCall("alcohol", 0.99, "present", 4.6, "present")
+        >>> phenol = GroupCall("phenol", 0.9, "present", 2.2, "present", parent="alcohol")
+        >>> [one.name for one in Prediction("m@1", (alcohol,), details=(phenol,)).most_specific]
+        ['phenol']
         """
         return self.shown_as("present")
 
     def shown_as(self, shown: str) -> tuple[GroupCall, ...]:
         """Groups and details that are shown with a word (``GroupCall.shown``), without repetition.
 
-        Of present ones the most specific; of others a detail only where nothing is said of its
-        group, that is where the group is present.
+        Of present ones the most specific; of others a detail only where its group is present.
+
+        Examples
+        --------
+        >>> nitro = GroupCall("nitro", 0.01, "uncertain", -4.6, "absent")
+        >>> [one.name for one in Prediction("m@1", (nitro,)).shown_as("not seen")]
+        ['nitro']
         """
         every = (*self.groups, *self.details)
         present = {one.name for one in every if one.call == "present"}

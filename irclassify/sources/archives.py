@@ -28,9 +28,22 @@ SMALL_BYTES = 2**20  # below this a high ratio does no harm
 
 
 def member_names(path: str) -> list[tuple[int, str]]:
-    """Index and name of every file in the archive; folders left out.
+    """Index and name of every file in the archive; folders are left out.
 
-    Raises UnreadableFileError or TooLargeError when the archive is broken or hostile.
+    Raises
+    ------
+    UnreadableFileError, TooLargeError
+        When the archive is broken or hostile.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from zipfile import ZipFile
+    >>> with TemporaryDirectory() as folder:
+    ...     with ZipFile(f"{folder}/run.zip", "w") as archive:
+    ...         archive.writestr("film/1.csv", "400,0.1")
+    ...     member_names(f"{folder}/run.zip")
+    [(0, 'film/1.csv')]
     """
     with _open(path) as archive:
         members = archive.infolist()
@@ -42,8 +55,21 @@ def member_names(path: str) -> list[tuple[int, str]]:
 def read_member(path: str, member: int) -> bytes:
     """The bytes of the archive's member number ``member``.
 
-    Raises TooLargeError, UnsupportedFormatError (encrypted, an archive in the archive, a rare
-    compression) or UnreadableFileError.
+    Raises
+    ------
+    TooLargeError, UnreadableFileError
+    UnsupportedFormatError
+        When the member is encrypted, is itself an archive, or is compressed in a rare way.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from zipfile import ZipFile
+    >>> with TemporaryDirectory() as folder:
+    ...     with ZipFile(f"{folder}/run.zip", "w") as archive:
+    ...         archive.writestr("film/1.csv", "400,0.1")
+    ...     read_member(f"{folder}/run.zip", 0)
+    b'400,0.1'
     """
     archive = _kept_open(path, os.getpid())
     info = archive.infolist()[member]

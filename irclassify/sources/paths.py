@@ -58,7 +58,18 @@ class Source:
     data: bytes | None = None
 
     def read(self) -> bytes:
-        """The file's bytes. Raises UnreadableFileError, TooLargeError, or the known problem."""
+        """The file's bytes.
+
+        Raises
+        ------
+        UnreadableFileError, TooLargeError
+            Or the problem that was known already.
+
+        Examples
+        --------
+        >>> Source("film.csv", "film.csv", data=b"400,0.1").read()
+        b'400,0.1'
+        """
         if self.problem is not None:
             raise self.problem
         if self.data is not None:
@@ -76,7 +87,14 @@ class Source:
         return _read_file(self.path)
 
     def here(self) -> Source:
-        """The same source for another process: standard input is read now, files stay lazy."""
+        """The same source for another process: standard input is read now, files stay lazy.
+
+        Examples
+        --------
+        >>> source = Source("film.csv", "film.csv")
+        >>> source.here() is source
+        True
+        """
         if self.path != STDIN:
             return self
         try:
@@ -88,19 +106,36 @@ class Source:
 def expand(paths: Iterable[str]) -> Iterator[Source]:
     """Every source the paths stand for, in the order given, folders and archives in natural order.
 
-    A path that stands for nothing is one Source that says so.
+    A path that stands for nothing becomes one Source whose ``read`` says so.
+
+    Examples
+    --------
+    >>> [source.name for source in expand(["-", "missing.csv"])]
+    ['-', 'missing.csv']
     """
     for path in paths:
         yield from _expand_one(path)
 
 
 def count(paths: Iterable[str]) -> int:
-    """How many sources the paths stand for; nothing is read but the names."""
+    """How many sources the paths stand for; only names are read.
+
+    Examples
+    --------
+    >>> count(["-", "missing.csv"])
+    2
+    """
     return sum(1 for _ in expand(paths))
 
 
 def natural_key(name: str) -> tuple[list[tuple[str, int, str]], str]:
-    """Sorts numbers inside names by value: 2 before 10."""
+    """A key that sorts numbers inside names by value: 2 before 10.
+
+    Examples
+    --------
+    >>> sorted(["run10.spa", "run2.spa"], key=natural_key)
+    ['run2.spa', 'run10.spa']
+    """
     parts = _DIGITS.split(name.casefold())
     texts, numbers = parts[::2], [n.lstrip("0") for n in parts[1::2]] + [""]
     return [(t, len(n), n) for t, n in zip(texts, numbers, strict=True)], name
@@ -192,18 +227,36 @@ def _is_below(name: str, folder: str) -> bool:
 
 
 def is_known(name: str) -> bool:
-    """True for the suffixes looked for inside folders; Bruker numbers its files ``.0``, ``.1``."""
+    """True for the suffixes looked for inside folders; Bruker numbers its files ``.0``, ``.1``.
+
+    Examples
+    --------
+    >>> is_known("film.SPA"), is_known("film.0"), is_known("notes.docx")
+    (True, True, False)
+    """
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes ten times as long
     return suffix in KNOWN_SUFFIXES or bool(_OPUS_SUFFIX.fullmatch(suffix))
 
 
 def may_be_table(path: str) -> bool:
-    """True for the suffixes of files that may hold a table of many spectra."""
+    """True for the suffixes of files that may hold a table of many spectra.
+
+    Examples
+    --------
+    >>> may_be_table("map.h5"), may_be_table("film.spa")
+    (True, False)
+    """
     return path.lower().endswith(TABLE_SUFFIXES)
 
 
 def is_hidden(name: str) -> bool:
-    """True for a member that is no data: a dot before a part, macOS's shadows, lists of BagIt."""
+    """True for a member that holds no data: hidden files, macOS's copies, lists of BagIt.
+
+    Examples
+    --------
+    >>> is_hidden("__MACOSX/film.csv"), is_hidden("run/.film.csv"), is_hidden("run/film.csv")
+    (True, True, False)
+    """
     parts = (part for part in name.split("/") if part not in (".", ".."))
     if any(part.startswith(".") or part == "__MACOSX" for part in parts):
         return True

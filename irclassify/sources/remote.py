@@ -17,7 +17,15 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]+):(/+)")
 
 
 def url_of(path: str | Path) -> str | None:
-    """The URL a path was meant as, None for a plain path; ``Path`` eats its double slashes."""
+    """The URL that a path stands for, None for a plain path.
+
+    ``Path`` joins double slashes; they are restored.
+
+    Examples
+    --------
+    >>> url_of(Path("s3://bucket/run")), url_of("run/film.csv")
+    ('s3://bucket/run', None)
+    """
     text = str(path)
     found = _URL.match(text)
     if found is None or len(found[2]) > 1:
@@ -43,7 +51,13 @@ class RemoteSource(Source):
 
 
 def expand_url(url: str) -> Iterator[Source]:
-    """What a URL stands for: a file, a folder (searched recursively) or a glob pattern."""
+    """What a URL stands for: a file, a folder (searched recursively) or a glob pattern.
+
+    Examples
+    --------
+    >>> list(expand_url("memory://run/*.csv"))[0].name
+    'memory://run/*.csv'
+    """
     import fsspec  # noqa: PLC0415 - an extra
 
     try:

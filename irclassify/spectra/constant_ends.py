@@ -35,6 +35,15 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
     slice
         The indices from the first to the last measured point. A spectrum that is the same value
         throughout is returned whole: that is another fault.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> y = np.exp(-(((x - 1715) / 300) ** 2))
+    >>> measured_part(x, y)
+    slice(0, 1801, None)
+    >>> measured_part(x, np.where(x < 700, 0.0, y))
+    slice(150, 1801, None)
     """
     n = y.size
     if n <= LEAST_POINTS or (y[0] != y[LEAST_POINTS - 1] and y[-1] != y[-LEAST_POINTS]):

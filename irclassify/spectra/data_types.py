@@ -27,7 +27,26 @@ _MAYBE = re.compile("|".join(pattern for pattern, _ in _OTHER_KINDS))
 
 
 def refuse_other_kinds(data_type: str | None) -> None:
-    """Raise NotInfraredError when a file's word for its kind of data names another kind."""
+    """Refuse data that are not a mid-infrared spectrum.
+
+    Parameters
+    ----------
+    data_type : str or None
+        The file's own word for its kind of data, such as ``INFRARED SPECTRUM``.
+
+    Raises
+    ------
+    NotInfraredError
+        When it names another kind.
+
+    Examples
+    --------
+    >>> refuse_other_kinds("INFRARED SPECTRUM")
+    >>> refuse_other_kinds("RAMAN SPECTRUM")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.NotInfraredError: the data type is 'RAMAN SPECTRUM': a Raman spect...
+    """
     words = " ".join((data_type or "")[:200].upper().split())
     kind = _other_kind(words)
     if kind:

@@ -15,6 +15,13 @@ def trace(spectrum: Spectrum, points: int = POINTS) -> Trace:
 
     Where there are more, the range is cut into even stretches and each keeps its lowest and its
     highest point: every band keeps its height and its place, however narrow it is.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> short = trace(Spectrum(x, np.exp(-(((x - 1715) / 12) ** 2))), points=100)
+    >>> len(short.wavenumber_cm1) <= 100, round(max(short.absorbance), 3)
+    (True, 0.993)
     """
     x, y = spectrum.wavenumber, spectrum.absorbance
     if x.size > points:

@@ -31,13 +31,32 @@ _PER_LINE = 4
 
 
 def to_csv(spectrum: Spectrum) -> str:
-    """Two columns under a header line: wavenumber in cm-1, absorbance."""
+    """Two columns under a header line: wavenumber in cm-1, absorbance, at full precision.
+
+    Examples
+    --------
+    >>> print(to_csv(Spectrum(np.array([400.0, 402.0]), np.array([0.1, 0.25]))), end="")
+    wavenumber (cm-1),absorbance
+    400.0,0.1
+    402.0,0.25
+    """
     rows = zip(spectrum.wavenumber.tolist(), spectrum.absorbance.tolist(), strict=True)
     return "wavenumber (cm-1),absorbance\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows)
 
 
 def to_jdx(spectrum: Spectrum) -> str:
-    """A JCAMP-DX 4.24 file: (X++(Y..Y)) where the points are evenly spaced, else (XY..XY)."""
+    """A JCAMP-DX 4.24 file: (X++(Y..Y)) where the points are evenly spaced, else (XY..XY).
+
+    References
+    ----------
+    McDonald and Wilks, Appl. Spectrosc. 42 (1988) 151.
+
+    Examples
+    --------
+    >>> text = to_jdx(Spectrum(np.array([400.0, 402.0]), np.array([0.1, 0.25]), title="film"))
+    >>> text.splitlines()[0], text.splitlines()[-2]
+    ('##TITLE=film', '400.0 0.1 0.25')
+    """
     even = _is_even(spectrum)
     table = "XYDATA=(X++(Y..Y))" if even else "XYPOINTS=(XY..XY)"
     lines = [

@@ -24,6 +24,11 @@ def phase_of(state: str | None) -> str | None:
 
     ATR is the technique for a solid or a liquid, so ``solid, ATR`` is ``atr``. None also where the
     words name both a gas and another phase.
+
+    Examples
+    --------
+    >>> phase_of("KBr pellet"), phase_of("VAPOR"), phase_of("solid, ATR"), phase_of("sample 7")
+    ('condensed', 'gas', 'atr', None)
     """
     words = state or ""
     return _named(words) if len(words) <= 200 else _named.__wrapped__(words)
@@ -38,7 +43,15 @@ def _named(words: str) -> str | None:
 
 
 def phase_warning(state: str | None, model: str, phases: Set[str]) -> str | None:
-    """Why ``model``, trained on ``phases``, is not to be trusted here; None when it is."""
+    """Why ``model``, trained on ``phases``, cannot be trusted for a sample; None when it can.
+
+    Examples
+    --------
+    >>> phase_warning("liquid film", "default", {"gas"})
+    "measured as 'liquid film', but default knows gas-phase spectra only: unreliable"
+    >>> phase_warning("vapour", "default", {"gas"}) is None
+    True
+    """
     phase = phase_of(state)
     if phase in {None, *phases} or (phase == "atr" and "condensed" in phases):
         return None

@@ -46,9 +46,20 @@ class Issue:
 
 
 def find_issues(wavenumber: Floats, absorbance: Floats, *, saturates: bool = True) -> list[Issue]:
-    """The faults of a spectrum given as ascending cm-1 and absorbance, both of shape (n,).
+    """Find the faults of a spectrum.
 
-    ``saturates`` is False where values are only proportional to absorbance.
+    Parameters
+    ----------
+    wavenumber : (n,), strictly ascending, in cm-1
+    absorbance : (n,)
+    saturates : bool
+        False where the values are only proportional to absorbance.
+
+    Examples
+    --------
+    >>> x = np.linspace(950, 2800, 926)
+    >>> [issue.text for issue in find_issues(x, np.exp(-(((x - 1715) / 12) ** 2)))][0]
+    'nothing above 2800 cm-1: O-H, N-H and C-H are not seen'
     """
     low, high = float(_lower(absorbance, 0.05)), float(absorbance.max())
     height = max(high - low, 1e-12)  # of the strongest band above the baseline
@@ -69,12 +80,26 @@ def find_issues(wavenumber: Floats, absorbance: Floats, *, saturates: bool = Tru
 def quality_warnings(
     wavenumber: Floats, absorbance: Floats, *, saturates: bool = True
 ) -> list[str]:
-    """The sentences of ``find_issues``."""
+    """The sentences of ``find_issues``, which says what the arguments are.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> quality_warnings(x, np.exp(-(((x - 1715) / 12) ** 2)))
+    []
+    """
     return [issue.text for issue in find_issues(wavenumber, absorbance, saturates=saturates)]
 
 
 def grade(spectrum: Spectrum) -> str:
-    """A: nothing to complain of; B: minor faults or assumptions; C: serious; D: do not trust."""
+    """The quality of the data: A no fault found, B minor, C serious, D do not trust the answer.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> grade(Spectrum(x, np.exp(-(((x - 1715) / 12) ** 2))))
+    'A'
+    """
     issues = find_issues(spectrum.wavenumber, spectrum.absorbance)
     known = {issue.text for issue in issues}
     counted = [issue for issue in issues if issue.text in spectrum.warnings]

@@ -13,7 +13,15 @@ PROFILE_POINTS = 144
 
 
 def inspect_spectrum(name: str, spectrum: Spectrum) -> Inspection:
-    """The facts about one spectrum under the name the user knows it by."""
+    """The facts about one spectrum, under the name the user knows it by.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> facts = inspect_spectrum("film.csv", Spectrum(x, np.exp(-(((x - 1715) / 12) ** 2))))
+    >>> facts.n_points, facts.first_cm1, facts.last_cm1, facts.spacing_cm1, facts.grade
+    (1801, 400.0, 4000.0, 2.0, 'A')
+    """
     x = spectrum.wavenumber
     return Inspection(
         file=name,
@@ -35,7 +43,14 @@ def inspect_spectrum(name: str, spectrum: Spectrum) -> Inspection:
 
 
 def profile(spectrum: Spectrum, points: int = PROFILE_POINTS) -> tuple[float, ...]:
-    """The spectrum for a small plot: ``points`` maxima over even stretches of its range, 0 to 1."""
+    """The spectrum for a small plot: ``points`` maxima over even parts of its range, 0 to 1.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> profile(Spectrum(x, np.where((x > 1600) & (x < 1800), 2.0, 0.0)), points=6)
+    (0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+    """
     x, y = spectrum.wavenumber, spectrum.absorbance
     cell = ((x - x[0]) / (x[-1] - x[0]) * points).astype(int).clip(0, points - 1)
     highest: NDArray[np.float64] = np.interp(

@@ -45,12 +45,27 @@ _PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
 def to_spectrum(
     measurement: Measurement, *, x_unit: str | None = None, y_unit: str | None = None
 ) -> Spectrum:
-    """The canonical spectrum of what a reader found.
+    """Put what a reader found into canonical form: ascending cm-1 and absorbance.
 
-    ``x_unit`` (one of X_UNITS) and ``y_unit`` (one of Y_UNITS) override what the file states.
+    Parameters
+    ----------
+    measurement : Measurement
+        x and y (n,), in the file's units.
+    x_unit, y_unit : str, optional
+        One of X_UNITS, one of Y_UNITS: used in place of what the file states.
 
-    Raises NotInfraredError, UnsupportedUnitError, AmbiguousUnitError, UnfitSpectrumError,
-    MalformedFileError or NoDataError.
+    Raises
+    ------
+    NotInfraredError, UnsupportedUnitError, AmbiguousUnitError, UnfitSpectrumError,
+    MalformedFileError, NoDataError
+
+    Examples
+    --------
+    >>> x = np.linspace(4000, 400, 1801)
+    >>> percent = 100 * 10 ** -np.exp(-(((x - 1715) / 500) ** 2))
+    >>> found = to_spectrum(Measurement(x, percent, "csv", "1/CM", "% Transmittance"))
+    >>> found.wavenumber[0].item(), round(found.absorbance.max().item(), 3), found.y_unit
+    (400.0, 1.0, 'percent transmittance')
     """
     refuse_other_kinds(measurement.data_type)
     _check_arrays(measurement)
@@ -91,14 +106,34 @@ def to_spectrum(
 def settle_axis(
     x: Floats, *, words: str | None = None, told: str | None = None
 ) -> tuple[Floats, NDArray[np.intp], list[str]]:
-    """An axis that many spectra share: its wavenumbers, and the rules every spectrum must meet.
+    """The axis of a table: its wavenumbers, and the rules that every spectrum must meet.
 
-    ``x``: (p,), in any order; ``words`` the file's for its unit, ``told`` the user's. Returns the
-    wavenumbers (p,) in cm-1, strictly ascending, the index in ``x`` of each, and warnings about
-    what had to be assumed.
+    Parameters
+    ----------
+    x : (p,), in any order
+    words : str, optional
+        The file's words for the unit.
+    told : str, optional
+        The unit that the user stated.
 
-    Raises MalformedFileError, NoDataError, AmbiguousUnitError, NotInfraredError,
-    UnsupportedUnitError or UnfitSpectrumError.
+    Returns
+    -------
+    wavenumber : (p,), in cm-1, strictly ascending
+    order : (p,)
+        The index in ``x`` of each.
+    warnings : list of str
+        What had to be assumed.
+
+    Raises
+    ------
+    MalformedFileError, NoDataError, AmbiguousUnitError, NotInfraredError, UnsupportedUnitError,
+    UnfitSpectrumError
+
+    Examples
+    --------
+    >>> wavenumber, order, warnings = settle_axis(np.linspace(4000, 400, 1801), told="cm-1")
+    >>> wavenumber[:2].tolist(), order[:2].tolist(), warnings
+    ([400.0, 402.0], [1800, 1799], [])
     """
     values = np.asarray(x, np.float64)
     if values.ndim != 1:
@@ -124,7 +159,14 @@ ROW_FAULTS: tuple[tuple[str, str], ...] = (
 
 
 def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
-    """What is wrong with each of many spectra (n, p): indices (n,) of ROW_FAULTS, 0 for nothing."""
+    """What is wrong with each of many spectra (n, p): indices (n,) into ROW_FAULTS, 0 for nothing.
+
+    Examples
+    --------
+    >>> faults = row_faults(np.array([[0.1, 0.2, 0.3], [0.1, np.nan, 0.3], [0.2, 0.2, 0.2]]))
+    >>> [ROW_FAULTS[fault][0] for fault in faults]
+    ['', 'malformed', 'unfit']
+    """
     high, low = values.max(axis=1), values.min(axis=1)
     faults = np.where(high == low, 3, 0).astype(np.int8)
     faults[(high > FARTHEST) | (low < -FARTHEST)] = 2

@@ -60,9 +60,23 @@ _PLAUSIBLE: dict[str, Callable[[float, float], bool]] = {
 def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[str]]:
     """The unit of ``x``, one of X_UNITS, and warnings about what had to be assumed.
 
-    ``words`` are the file's, ``told`` the user's, who has the last word.
+    Parameters
+    ----------
+    x : (n,), in any order
+    words : str or None
+        The file's words for the unit.
+    told : str or None
+        The unit that the user stated, which is used in place of the file's.
 
-    Raises AmbiguousUnitError, NotInfraredError or UnsupportedUnitError.
+    Raises
+    ------
+    AmbiguousUnitError, NotInfraredError, UnsupportedUnitError
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> settle_x(x, "1/CM", None), settle_x(1e4 / x, "micrometers", None)
+    (('cm-1', []), ('um', []))
     """
     low, high = float(x.min()), float(x.max())
     if told is not None:
@@ -86,7 +100,13 @@ def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[
 
 
 def to_wavenumber(x: Floats, unit: str) -> Floats:
-    """``x`` in ``unit`` (one of X_UNITS) as cm-1, same shape and order."""
+    """``x`` in ``unit`` (one of X_UNITS) as cm-1, same shape and order.
+
+    Examples
+    --------
+    >>> to_wavenumber(np.array([2.5, 10.0]), "um").tolist()
+    [4000.0, 1000.0]
+    """
     if unit == "cm-1":
         return x
     if (x <= 0).any():
@@ -95,7 +115,16 @@ def to_wavenumber(x: Floats, unit: str) -> Floats:
 
 
 def refuse_other_axes(words: str | None) -> None:
-    """Raise NotInfraredError when a file's word for the unit of X belongs to another method."""
+    """Raise NotInfraredError when a file's word for the unit of X belongs to another method.
+
+    Examples
+    --------
+    >>> refuse_other_axes("1/CM")
+    >>> refuse_other_axes("M/Z")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.NotInfraredError: X is 'M/Z': a mass axis; an infrared spectrum is...
+    """
     text = _squashed(words)
     if kind := _other_axis(text):
         raise NotInfraredError(f"X is {text[:40]!r}: {kind}; an infrared spectrum is needed")
@@ -113,20 +142,38 @@ def _squashed(words: str | None) -> str:
 
 @lru_cache(maxsize=1024)
 def is_x_unit(words: str) -> bool:
-    """True when ``words`` are a unit of X and nothing else."""
+    """True when ``words`` are a unit of X and nothing else.
+
+    Examples
+    --------
+    >>> is_x_unit("cm-1"), is_x_unit("sample 3")
+    (True, False)
+    """
     return len(words) < 60 and bool(_UNIT_ALONE.fullmatch(_squashed(words)))
 
 
 @lru_cache(maxsize=1024)
 def names_x(words: str) -> bool:
-    """True when ``words``, the name of a column, say that it holds X: a quantity, a unit, both."""
+    """True when ``words``, the name of a column, say that it holds X: a quantity, a unit, both.
+
+    Examples
+    --------
+    >>> names_x("Wavenumber (cm-1)"), names_x("absorbance")
+    (True, False)
+    """
     text = _squashed(words)
     return len(words) < 80 and bool(_UNIT_ALONE.fullmatch(text) or _NAME.fullmatch(text))
 
 
 @lru_cache(maxsize=1024)
 def x_unit_of(words: str) -> str | None:
-    """The unit of X that stands anywhere in ``words``, or ``raman``; None for none of them."""
+    """The unit of X that ``words`` contain, or ``raman``; None when they contain none.
+
+    Examples
+    --------
+    >>> x_unit_of("Wavenumber (cm-1)"), x_unit_of("Raman shift (cm-1)"), x_unit_of("absorbance")
+    ('cm-1', 'raman', None)
+    """
     text = _squashed(words)
     if re.search(r"RAMAN ?SHIFT", text):
         return "raman"

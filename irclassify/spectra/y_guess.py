@@ -23,6 +23,13 @@ def guess_y_unit(y: Floats, wavenumber: Floats | None = None) -> str | None:
     """The unit of ``y`` (n,) on ascending ``wavenumber`` (n,) in cm-1; None where there is doubt.
 
     Without ``wavenumber``, 400 to 4000 cm-1 is assumed.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> bands = sum(np.exp(-(((x - at) / 15) ** 2)) for at in (1050, 1240, 1740, 2950))
+    >>> guess_y_unit(100 * 10**-bands, x), guess_y_unit(bands, x)
+    ('percent transmittance', 'absorbance')
     """
     low, median, high = (float(v) for v in np.percentile(y, (0, 50, 100)))
     if not high > low:

@@ -102,10 +102,24 @@ def settle_y(
 ) -> tuple[str, list[str]]:
     """The unit of ``y``, one of Y_UNITS, and warnings about what had to be assumed.
 
-    ``words`` are the file's, ``told`` the user's, who has the last word. ``wavenumber``: where
-    the values lie, ascending in cm-1; a guess is surer with it.
+    Parameters
+    ----------
+    y : (n,)
+    words : str or None
+        The file's words for the unit.
+    told : str or None
+        The unit that the user stated, which is used in place of the file's.
+    wavenumber : (n,), ascending, in cm-1, optional
+        Where the values lie; a guess is surer with it.
 
-    Raises AmbiguousUnitError, NotInfraredError or UnsupportedUnitError.
+    Raises
+    ------
+    AmbiguousUnitError, NotInfraredError, UnsupportedUnitError
+
+    Examples
+    --------
+    >>> settle_y(np.array([90.0, 20.0, 95.0]), "% Transmittance", None)[0]
+    'percent transmittance'
     """
     if told is not None:
         return _canonical(told), []
@@ -125,6 +139,12 @@ def to_absorbance(y: Floats, unit: str, *, diffuse: bool = False) -> tuple[Float
     """``y`` in ``unit`` (one of Y_UNITS) as absorbance, same shape, and warnings.
 
     ``diffuse``: reflectance was measured as diffuse reflectance, by the file's own words.
+
+    Examples
+    --------
+    >>> absorbance, warnings = to_absorbance(np.array([1.0, 0.1, 0.01]), "transmittance")
+    >>> (absorbance + 0).tolist(), warnings
+    ([0.0, 1.0, 2.0], [])
     """
     if diffuse and unit.endswith("reflectance"):
         return _from_diffuse_reflectance(y / 100.0 if unit.startswith("percent") else y)
@@ -145,7 +165,13 @@ def _squashed(words: str) -> str:
 
 @lru_cache(maxsize=1024)
 def names_y(words: str) -> bool:
-    """True when ``words``, the name of a column, say what was measured, infrared or not."""
+    """True when ``words``, the name of a column, say what was measured, infrared or not.
+
+    Examples
+    --------
+    >>> names_y("Transmittance (%)"), names_y("sample 3")
+    (True, False)
+    """
     text = _squashed(words)
     if len(words) > 80 or not text:
         return False
@@ -156,7 +182,13 @@ def names_y(words: str) -> bool:
 
 
 def states_unit(words: str) -> bool:
-    """True when ``words`` name a unit that can be turned into absorbance."""
+    """True when ``words`` name a unit that can be turned into absorbance.
+
+    Examples
+    --------
+    >>> states_unit("Transmittance (%)"), states_unit("ion counts")
+    (True, False)
+    """
     try:
         return _find(words) is not None
     except IrclassifyError:
@@ -165,13 +197,25 @@ def states_unit(words: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_short_name(words: str) -> bool:
-    """True for one or a few letters that may be a unit or a sample's name: A, T, R, ABS, n, k."""
+    """True for one or a few letters that may be a unit or a sample's name: A, T, R, ABS, n, k.
+
+    Examples
+    --------
+    >>> is_short_name("A"), is_short_name("absorbance")
+    (True, False)
+    """
     return bool(_SHORT.fullmatch(_squashed(words)))
 
 
 @lru_cache(maxsize=1024)
 def is_y_unit(words: str) -> bool:
-    """True when ``words`` are a unit of Y that is read here, and nothing else."""
+    """True when ``words`` are a unit of Y that is read here, and nothing else.
+
+    Examples
+    --------
+    >>> is_y_unit("%T"), is_y_unit("film 3")
+    (True, False)
+    """
     return len(words) < 60 and bool(_ALONE.fullmatch(_squashed(words)))
 
 

@@ -1,7 +1,8 @@
 """``python tests/frozen/counts.py [CHECKOUT]``: the size and the shape of the source, counted.
 
-Run it before and after a restructuring. Lines are all lines of a file; a late import is one inside
-a function; floors are the modules on the longest chain of imports at the top of modules.
+Run it before and after a restructuring. Lines are all lines of a file, those of docstrings are
+counted apart; a late import is one inside a function; floors are the modules on the longest chain
+of imports at the top of modules.
 """
 
 from __future__ import annotations
@@ -30,6 +31,40 @@ def trees(root: Path, package: str) -> Trees:
 def lines(file: Path) -> int:
     """All lines of a file."""
     return len(file.read_text(encoding="utf-8").splitlines())
+
+
+def docstring_lines(tree: ast.AST) -> int:
+    """Lines of the docstrings of a module, class or function and of all inside it."""
+    documented = ast.Module | ast.ClassDef | Function
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented) and node.body]
+    return sum(
+        (body[0].end_lineno or 0) - body[0].lineno + 1
+        for body in bodies
+        if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    )
+
+
+def code_lines(tree: ast.Module) -> int:
+    """Lines of a module without its docstrings."""
+    last = max((node.end_lineno or 0 for node in tree.body), default=0)
+    return last - docstring_lines(tree)
+
+
+def function_lines(function: Function) -> int:
+    """Lines of a function without its docstring."""
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring_lines(function)
+
+
+def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    """Functions without an underscore, and those of classes without one, by dotted name."""
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for each in inside:
+            if isinstance(each, Function) and not any(
+                part.startswith("_") for part in (owner, each.name)
+            ):
+                yield owner + each.name, each
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:
@@ -77,9 +112,9 @@ def floors(known: Trees) -> int:
 
 
 def longest_function(known: Trees) -> str:
-    """The longest function, with its lines and its place."""
+    """The longest function, with its lines (its docstring left out) and its place."""
     found = [
-        ((node.end_lineno or 0) - node.lineno + 1, node.name, name)
+        (function_lines(node), node.name, name)
         for name, (_, tree) in known.items()
         for node in functions(tree)
     ]
@@ -96,7 +131,9 @@ def describe(root: Path, package: str) -> None:
         inner[".".join(name.split(".")[:2])] += count
     entries = [e for e in (root / package).iterdir() if e.name != "__pycache__"]
     longest = max(size, key=size.__getitem__)
-    print(f"{package}: {sum(size.values())} lines, {len(known)} modules")
+    documented = sum(docstring_lines(tree) for _, tree in known.values())
+    total = sum(size.values())
+    print(f"{package}: {total} lines, {documented} of docstrings, {len(known)} modules")
     print(f"  top-level entries: {len(entries)}")
     print(f"  floors of imports: {floors(known)}")
     print(f"  late imports: {sum(late_imports(tree) for _, tree in known.values())}")
