@@ -29,6 +29,11 @@ class IrclassifyError(Exception):
         """The error without the frames it came through, for a list that outlives them.
 
         They would keep the arrays of a damaged spectrum alive as long as the list.
+
+        Examples
+        --------
+        >>> NoDataError("the file holds no spectrum").kept().__traceback__ is None
+        True
         """
         self.__context__ = self.__cause__ = None
         return self.with_traceback(None)

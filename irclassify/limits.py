@@ -69,6 +69,11 @@ def check_spectra(count: int) -> None:
 
 
 def check_total(points: float) -> None:
-    """Raise TooLargeError when all spectra of a file together hold too many points."""
+    """Raise TooLargeError when all spectra of a file together hold too many points.
+
+    Examples
+    --------
+    >>> check_total(12 * 1801)
+    """
     if points > MAX_POINTS_IN_FILE:
         raise TooLargeError(f"more than {MAX_POINTS_IN_FILE} points in one file: split the file")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irclassify.model.folder import Head
+from irclassify.model.head import Head
 
 
 def random_head(

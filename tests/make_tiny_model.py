@@ -92,7 +92,7 @@ def window(centre_cm1: float) -> NDArray[np.float64]:
 def head(
     bands: dict[str, list[tuple[float, float]]] = BANDS,
 ) -> dict[str, NDArray[np.float32]]:
-    """The arrays of irclassify.model.folder.Head; a little noise so that no weight is zero."""
+    """The arrays of irclassify.model.head.Head; a little noise so that no weight is zero."""
     random = np.random.default_rng(2023)
     groups = list(bands)
     weight = random.normal(0, 0.01, (len(groups), 2, POSITIONS))

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import irclassify
-from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.folder import ModelSpec
+from irclassify.model.head import Head
 
 Floats = NDArray[np.float32]
 Array = NDArray[np.floating]

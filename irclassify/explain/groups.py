@@ -17,7 +17,8 @@ from irclassify.explain.contributions import column_shares, pair_matrix, positio
 from irclassify.explain.peaks import measured_bands
 from irclassify.explain.regions import Stretch, View, merge_columns
 from irclassify.model.calibration import probabilities
-from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.folder import ModelSpec
+from irclassify.model.head import Head
 from irclassify.model.preprocessing import to_grid
 from irclassify.results.explanation import GroupExplanation, Pair, Region
 from irclassify.results.prediction import GroupCall, Prediction

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from irclassify.errors import ModelError
 from irclassify.model.calibration import Confidence, parse_confidence
 from irclassify.model.domain import Detector
+from irclassify.model.head import Head
 from irclassify.model.installed import DEFAULT_MODEL, DEFINITION, model_names, models_folder
 from irclassify.model.phases import PhaseScale
 from irclassify.model.preprocessing import Preprocessing
@@ -38,7 +39,6 @@ __all__ = [
     "DEFAULT_MODEL",
     "SCHEMA",
     "Group",
-    "Head",
     "LatentGeometry",
     "ModelSpec",
     "find_model",
@@ -88,76 +88,6 @@ class Group:
         plain = str(stored["name"]).replace("_", " ")
         given = {"title": plain} | dict(stored)
         return cls(**given | {"covers": tuple(stored.get("covers", ()))})
-
-
-@dataclass(frozen=True)
-class Head:
-    """The exact sum behind every logit, around the latent matrix of a spectrum without absorption.
-
-    With d = latent - reference, logit = bias + sum(weight * d)
-    + sum over factors r of mix[:, r] * sum(left[r] * d) * sum(right[r] * d).
-    Shapes: bias (groups,), weight (groups, channels, positions), reference (channels, positions),
-    left and right (factors, own channels, positions), mix (groups, factors); no factors for a head
-    that is linear. In an average of m networks each factor belongs to one of them: the first
-    factors / m to the first channels / m = own channels, and so on.
-    """
-
-    bias: NDArray[np.float32]
-    weight: NDArray[np.float32]
-    reference: NDArray[np.float32]
-    left: NDArray[np.float32]
-    right: NDArray[np.float32]
-    mix: NDArray[np.float32]
-
-    def members(self) -> tuple[tuple[slice, slice], ...]:
-        """The channels and the factors of each network of an average, in order.
-
-        Examples
-        --------
-        >>> channels, factors = find_model("default").head.members()[0]
-        >>> channels.start, factors.start
-        (0, 0)
-        """
-        factors, own_channels, _ = self.left.shape
-        count = len(self.reference) // own_channels
-        each = factors // count
-        return tuple(
-            (
-                slice(m * own_channels, (m + 1) * own_channels),
-                slice(m * each, (m + 1) * each),
-            )
-            for m in range(count)
-        )
-
-    def rows(self, which: Sequence[int]) -> Head:
-        """The head of some outputs, by number.
-
-        Examples
-        --------
-        >>> len(find_model("default").head.rows([0, 3]).bias)
-        2
-        """
-        chosen = list(which)
-        return replace(
-            self, bias=self.bias[chosen], weight=self.weight[chosen], mix=self.mix[chosen]
-        )
-
-    def rescaled(self, slope: NDArray[np.float64], intercept: NDArray[np.float64]) -> Head:
-        """The head of slope * logit + intercept, both (groups,): still an exact sum.
-
-        Examples
-        --------
-        >>> head = find_model("default").head.rows([0])
-        >>> twice = head.rescaled(np.array([2.0]), np.array([1.0]))
-        >>> bool(np.isclose(twice.bias[0], 2 * head.bias[0] + 1))
-        True
-        """
-        return replace(
-            self,
-            bias=(self.bias * slope + intercept).astype(np.float32),
-            weight=(self.weight * slope[:, None, None]).astype(np.float32),
-            mix=(self.mix * slope[:, None]).astype(np.float32),
-        )
 
 
 @dataclass(frozen=True)

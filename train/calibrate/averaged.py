@@ -47,7 +47,7 @@ def calibrated(network: nn.Module, calibration: Calibration) -> nn.Module:
 
 
 def linear_head(network: Rieger2023, around: NDArray[np.float32]) -> dict[str, Any]:
-    """The linear head around the mean latent matrix of some spectra (see model.folder.Head)."""
+    """The linear head around the mean latent matrix of some spectra (see model.head.Head)."""
     with torch.no_grad():
         mean = _mean(lambda rows: network(rows)[1], around)
         weight = network.head.weight.double().reshape(len(SMARTS), *mean.shape)

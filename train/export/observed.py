@@ -13,7 +13,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from irclassify.explain.contributions import column_shares, position_terms
-from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.folder import ModelSpec
+from irclassify.model.head import Head
 from irclassify.model.session import Model
 from train.data.dataset import Dataset
 from train.networks.rieger2023 import Rieger2023

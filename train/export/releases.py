@@ -44,7 +44,7 @@ class Release:
     description: str
     phases: tuple[str, ...]  # of the spectra it was trained on
     network: nn.Module  # calibrated
-    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.model.folder.Head
+    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.model.head.Head
     preprocessing: Preprocessing
     latent: dict[str, int]  # the fields of irclassify.model.folder.LatentGeometry
     confidence: Confidence

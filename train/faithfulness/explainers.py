@@ -17,7 +17,7 @@ from torch import nn
 
 from irclassify.explain.contributions import pair_matrix, position_terms
 from irclassify.explain.groups import Stretch, merge_columns
-from irclassify.model.folder import Head
+from irclassify.model.head import Head
 from train.networks.checkpoint import logits_of
 
 Floats = NDArray[np.floating]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.model.folder import Head
+from irclassify.model.head import Head
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibrate.known import held_out_answers
 from train.calibrate.platt import Calibration, calibrate

@@ -162,7 +162,7 @@ class PairEnsemble(nn.Module):
     """Pair networks averaged into one: latent matrices stacked, every logit still one exact sum.
 
     Its head is written around a reference latent matrix, d = z - reference, with the same arrays as
-    irclassify.model.folder.Head: main effects and pairs are then deviations from the reference, and
+    irclassify.model.head.Head: main effects and pairs are then deviations from the reference, and
     the logits do not change, but for the rounding of the large matrices to half precision, which
     halves the size of the model.
     """
@@ -218,7 +218,7 @@ class PairEnsemble(nn.Module):
         self.bias.copy_(slope * self.bias + intercept)
 
     def head_arrays(self) -> dict[str, Tensor]:
-        """The arrays of irclassify.model.folder.Head."""
+        """The arrays of irclassify.model.head.Head."""
         return dict(self.named_buffers(recurse=False))
 
 

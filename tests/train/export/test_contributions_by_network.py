@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from irclassify.explain.groups import pair_contributions, position_contributions
-from irclassify.model.folder import Head
+from irclassify.model.head import Head
 from train.export.observed import contributions_by_network
 
 GROUPS, CHANNELS, POSITIONS, FACTORS, NETWORKS = 5, 6, 9, 4, 2

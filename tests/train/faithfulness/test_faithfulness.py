@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify.explain.groups import explain_groups, pair_contributions, position_contributions
-from irclassify.model.folder import Head, ModelSpec
+from irclassify.model.folder import ModelSpec
+from irclassify.model.head import Head
 from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model

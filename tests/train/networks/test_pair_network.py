@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from irclassify.explain.groups import pair_contributions, position_contributions
-from irclassify.model.folder import Head
+from irclassify.model.head import Head
 from train.networks.pair import PairEnsemble, PairNetwork
 
 SMALL = {"first": 8, "width": 8, "channels": 4, "residuals": 1, "factors": 5, "dropout": 0.2}

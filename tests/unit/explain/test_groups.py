@@ -20,7 +20,8 @@ from irclassify.explain.groups import (
 )
 from irclassify.explain.peaks import measured_bands
 from irclassify.explain.regions import View
-from irclassify.model.folder import Head, LatentGeometry, ModelSpec
+from irclassify.model.folder import LatentGeometry, ModelSpec
+from irclassify.model.head import Head
 from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import Model
