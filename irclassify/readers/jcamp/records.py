@@ -94,10 +94,11 @@ class Block:
 
 def parse_number(text: str) -> float | None:
     """A finite number, also with a decimal comma or a D for its exponent; None otherwise."""
-    text = _FORTRAN_EXPONENT.sub("E", text[:100])
+    text = text[:100]
     try:
         value = float(text)
     except ValueError:
+        text = _FORTRAN_EXPONENT.sub("E", text)
         try:
             value = float(text.replace(",", ".", 1))
         except ValueError:
