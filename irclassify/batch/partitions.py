@@ -18,7 +18,7 @@ from functools import lru_cache
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from irclassify.batch.files import FILES_PER_TASK, predict_sources
+from irclassify.batch.files import FILES_PER_TASK, Answered, answer_sources
 from irclassify.batch.output_folder import Store
 from irclassify.batch.tables import classify_table, settle
 from irclassify.classifier import Classifier
@@ -145,15 +145,15 @@ def do_part(job: Job, part: Part) -> Done:
     classifier = _classifier(job.model, job.sha256)
     sink = _Parquet(classifier.spec, job)
     if part.table is None:
-        results = predict_sources(
+        answers = answer_sources(
             part.files,
             classifier.spec,
             options=job.options,
             error_rate=job.error_rate,
             workers=1,
         )
-        with closing(results):
-            sink.add_results(results)
+        with closing(answers):
+            sink.add_answers(answers)
     else:
         try:
             with _here(part.table) as path:
@@ -161,7 +161,7 @@ def do_part(job: Job, part: Part) -> Done:
         except UsageError:
             raise
         except IrclassifyError as error:
-            sink.add_results([Failed(part.table, error.code, str(error))])
+            sink.add_failed(Failed(part.table, error.code, str(error)))
     counts = sink.finish(part)
     return replace(counts, seconds=time.perf_counter() - start)
 
@@ -188,11 +188,14 @@ class _Parquet:
         self._job = job
         self._batches: list[Any] = []
 
-    def add_results(self, results: Iterable[Any]) -> None:
-        """Single spectra."""
-        rows = list(results)
-        batch = self._columns.batch_of_results(rows, self._schema)
+    def add_answers(self, answers: Iterable[Answered]) -> None:
+        """Spectra of single files."""
+        batch = self._columns.batch_of_answers(list(answers), self._schema)
         self._batches.append(batch)
+
+    def add_failed(self, failed: Failed) -> None:
+        """A table that cannot be read."""
+        self._batches.append(self._columns.batch_of_results([failed], self._schema))
 
     def add_table(self, path: str, part: Part, classifier: Classifier) -> None:
         """Rows of a table."""

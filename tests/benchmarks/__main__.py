@@ -3,11 +3,13 @@
 The names are those of the ``bench_*.py`` modules; without any, all run. Each figure is printed as
 soon as it is known, beside its target where it has one. Exit code 1 when a target is missed.
 Figures depend on the machine and on what else it does: quote them with the environment printed.
+Ratios to a baseline of the same run depend on it less: ``--record`` adds them to history.csv.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import datetime
 import importlib
 import json
@@ -21,9 +23,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # where the tests' own helpers lie
 
+from irclassify.model.threads import start_blas_with_one_thread
 from tests.benchmarks.figures import ROOT, Figure
 
+start_blas_with_one_thread()  # before numpy is imported, as the command does it
+
 HERE = Path(__file__).parent
+HISTORY = HERE / "history.csv"
 
 
 def names() -> list[str]:
@@ -54,6 +60,18 @@ def environment() -> dict[str, str]:
     }
 
 
+def record(where: dict[str, str], stored: dict[str, list[Figure]]) -> None:
+    """Add the ratios of this run to the history: a later change shows."""
+    ratios = [(name, f) for name, figures in stored.items() for f in figures if f.unit == "x"]
+    with HISTORY.open("a", newline="") as stream:
+        rows = csv.writer(stream, lineterminator="\n")
+        if not stream.tell():
+            rows.writerow(("when", "commit", "machine", "benchmark", "ratio", "value"))
+        for name, figure in ratios:
+            about = (where["when"], where["commit"], where["processor"])
+            rows.writerow((*about, name, figure.what, f"{figure.value:.3g}"))
+
+
 def line(figure: Figure) -> str:
     """A figure for a person."""
     value = f"{figure.value:,.0f}" if abs(figure.value) >= 1000 else f"{figure.value:.3g}"
@@ -70,6 +88,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names()))
     parser.add_argument("--quick", action="store_true", help="a smaller piece of the same work")
+    parser.add_argument("--record", action="store_true", help=f"add ratios to {HISTORY.name}")
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(names()):
@@ -84,6 +103,8 @@ def main() -> int:
         for figure in module.measure(chosen.quick):
             print(line(figure), flush=True)
             stored.setdefault(name, []).append(figure)
+    if chosen.record:
+        record(where, stored)
     if chosen.json:
         figures = {name: [asdict(f) for f in found] for name, found in stored.items()}
         chosen.json.write_text(json.dumps({"environment": where, "figures": figures}, indent=1))

@@ -7,7 +7,7 @@ import os
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,11 +23,15 @@ ON_THEIR_WAY = 3  # files that the page sends at a time
 def measure(quick: bool) -> Iterator[Figure]:
     """Requests as the page sends them, to a server in this process."""
     files = [(spectrum.name, spectrum.read_bytes()) for spectrum in samples.spectra()]
-    server = LocalServer(Session(irclassify.load()))
+    session = Session(irclassify.load())
+    server = LocalServer(session)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     _send(server, *files[0])
     one = [_seconds(server, files[:1]) for _ in range(20)]
     yield Figure("one file, from drop to answer", 1000 * statistics.median(one), "ms", 150)
+    alone = [_seconds_of(lambda: session.add(*files[0])) for _ in range(20)]
+    ratio = statistics.median(one) / statistics.median(alone)
+    yield Figure("one file, from drop to answer / in the session alone", ratio)
     many = [files[i % len(files)] for i in range(200)]
     yield Figure("200 files", _seconds(server, many), "s", 3)
     count = 500 if quick else 5000
@@ -42,6 +46,12 @@ def _seconds(server: LocalServer, files: list[tuple[str, bytes]]) -> float:
     started = time.perf_counter()
     with ThreadPoolExecutor(ON_THEIR_WAY) as pool:
         list(pool.map(lambda file: _send(server, *file), files))
+    return time.perf_counter() - started
+
+
+def _seconds_of(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
     return time.perf_counter() - started
 
 

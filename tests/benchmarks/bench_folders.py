@@ -3,7 +3,8 @@
 Against the package ``jcamp`` merely parsing the same files on one core (every 20th file, times 20),
 and against the floor: two processes that read the bytes and turn the text of the data lines into
 floats with numpy, nothing else. All in turn, so that whatever else the machine does falls on all;
-medians. Memory is the sum over all processes, shared pages once, with 50,000 small files too.
+the least of three times. Memory is the sum over all processes, shared pages once, of 50,000 small
+files; and of this process, with the names of a million files alone.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import contextlib
 import io
 import math
 import multiprocessing
+import os
 import resource
-import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,10 +26,11 @@ from pathlib import Path
 import jcamp
 import numpy as np
 
-from tests.benchmarks.figures import ZIP, Figure, Usage, run
+from tests.benchmarks.figures import ROOT, ZIP, Figure, Usage, run
 
 EVERY = 20
 MANY = 50_000
+LINKS = 60_000  # a file system allows 65,000 names of one file
 
 Times = tuple[float, float]  # seconds by the clock, and of processor
 
@@ -57,18 +60,20 @@ def measure(quick: bool) -> Iterator[Figure]:
 
 
 def _compared(count: int, *measured: list[Times]) -> Iterator[Figure]:
-    """Ratios of wall times; by processor time too, which other work on the machine alters less."""
-    walls = [statistics.median(wall for wall, _ in times) for times in measured]
-    cpus = [statistics.median(cpu for _, cpu in times) for times in measured]
+    """Times, and ratios of processor times: other work on the machine alters those least.
+
+    Both cores are ours, so a run takes half its processor time by the clock.
+    """
+    walls = [min(wall for wall, _ in times) for times in measured]
+    cpus = [min(cpu for _, cpu in times) for times in measured]
     names = ("end to end, from the folder", "the floor, two processes", "jcamp parses, one core")
     notes = (f"{count} files", "", f"from every {EVERY}th file")
     for name, wall, cpu, note in zip(names, walls, cpus, notes, strict=True):
         yield Figure(name, wall, "s", note=f"{cpu:.1f} s of processor  {note}")
-    evenly = 2 * cpus[2] / cpus[0]
-    note = f"by processor time, shared evenly by two cores: {evenly:.1f}"
-    yield Figure("faster than jcamp by", walls[2] / walls[0], target=10, at_least=True, note=note)
-    note = f"by processor time {cpus[0] / cpus[1]:.1f}"
-    yield Figure("slower than the floor by", walls[0] / walls[1], target=3, note=note)
+    note = f"by the clock {walls[2] / walls[0]:.1f}"
+    yield Figure("faster than jcamp by", 2 * cpus[2] / cpus[0], target=8, at_least=True, note=note)
+    note = f"by the clock {walls[0] / walls[1]:.1f}"
+    yield Figure("slower than the floor by", cpus[0] / cpus[1], target=2.2, note=note)
 
 
 def _cpu(used: Usage) -> str:
@@ -112,6 +117,27 @@ def _jcamp(files: list[Path]) -> Times:
     return time.perf_counter() - start, time.process_time() - before
 
 
+def _names(scratch: Path, count: int) -> Figure:
+    """A run that lists files and reads none: the names alone, all of them hard links to a few."""
+    folder = scratch / "names"
+    folder.mkdir()
+    for i in range(count):
+        if i % LINKS == 0:
+            first = folder / f"first{i}.csv"
+            first.touch()
+        else:
+            os.link(first, folder / f"s{i}.csv")
+    code = (
+        "from resource import *; from irclassify.cli.outputs import plan; from pathlib import Path;"
+        f"assert plan([{str(folder)!r}], Path('none.jsonl')).count == {count};"
+        "print(getrusage(RUSAGE_SELF).ru_maxrss / 1024, sum(getrusage(RUSAGE_SELF)[:2]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    megabytes, seconds = map(float, done.stdout.split())
+    note = f"{1e6 * seconds / count:.0f} us of processor a name"
+    return Figure(f"names of {count:,} files", megabytes, "MB", 300, note=note)
+
+
 def _memory(scratch: Path, count: int) -> Iterator[Figure]:
     """A few thousand files and many more: the peak must not depend on their number."""
     folder = scratch / "small"
@@ -124,6 +150,7 @@ def _memory(scratch: Path, count: int) -> Iterator[Figure]:
     with zipfile.ZipFile(scratch / "small.zip", "w") as archive:
         for i in range(count):
             archive.write(folder / f"s{i}.csv", f"s{i}.csv")
+    yield _names(scratch, 20 * count)
     for what, source in (("folder", folder), ("zip", scratch / "small.zip")):
         used = _predict(source, scratch, sample_s=0.25)
         note = f"{used.wall_s:.0f} s; {_cpu(used)}"

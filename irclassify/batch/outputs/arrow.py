@@ -9,7 +9,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from irclassify.batch.files import Answered
-from irclassify.batch.outputs.columns import batch_of_block, batch_of_results, schema_of
+from irclassify.batch.outputs.columns import (
+    batch_of_answers,
+    batch_of_block,
+    batch_of_results,
+    schema_of,
+)
 from irclassify.batch.outputs.files import open_output
 from irclassify.batch.tables import Block
 from irclassify.explain.contributions import Stretches
@@ -17,7 +22,7 @@ from irclassify.model.folder import ModelSpec
 from irclassify.readers.tables import Table
 from irclassify.results.prediction import Result
 
-# Single results are kept until there are so many.
+# Answers to files are kept until there are so many.
 RESULTS = 4096
 
 
@@ -33,7 +38,7 @@ class ArrowFile:
     ) -> None:
         """Raises UsageError when the file cannot be written."""
         self._schema = schema_of(spec, pieces, phase)
-        self._waiting: list[Result] = []
+        self._waiting: list[Answered] = []
         self._stream = open_output(path)
         self._writer: Any = (
             parquet_writer(self._stream, self._schema)
@@ -48,14 +53,14 @@ class ArrowFile:
 
     def write(self, result: Result) -> None:
         """Add one spectrum."""
-        self._waiting.append(result)
-        if len(self._waiting) == RESULTS:
-            self._flush()
+        self._flush()
+        self._writer.write_batch(batch_of_results([result], self._schema))
 
     def write_answers(self, answers: Answered) -> None:
         """Add the spectra of some files."""
-        for result in answers:
-            self.write(result)
+        self._waiting.append(answers)
+        if sum(map(len, self._waiting)) >= RESULTS:
+            self._flush()
 
     def close(self) -> None:
         """Write what is left, and the end of the file."""
@@ -66,7 +71,7 @@ class ArrowFile:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        self._writer.write_batch(batch_of_results(self._waiting, self._schema))
+        self._writer.write_batch(batch_of_answers(self._waiting, self._schema))
         self._waiting = []
 
 

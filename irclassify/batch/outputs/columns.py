@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from irclassify.batch.files import Answered
 from irclassify.batch.tables import Block
 from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
 from irclassify.model.folder import ModelSpec
@@ -98,6 +99,23 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
             said = (*result.prediction.groups, *result.prediction.details)
             probability[i] = [one.probability for one in said]
             calls[i] = [values[one.call] for one in said]
+    return _batch(results, probability, calls, schema)
+
+
+def batch_of_answers(answers: Sequence[Answered], schema: Any) -> Any:
+    """The same of many files at a time, from their arrays: no object is made for a call."""
+    results = [result for some in answers for result in some.without_calls()]
+    groups = len([name for name in schema.names if name.endswith("_call")])
+    probability = np.full((len(results), groups), np.nan)
+    calls = np.zeros((len(results), groups), np.int8)
+    answered = [not isinstance(result, Failed) for result in results]
+    if any(answered):
+        probability[answered] = np.concatenate([some.probabilities for some in answers])
+        calls[answered] = np.concatenate([some.calls for some in answers])
+    return _batch(results, probability, calls, schema)
+
+
+def _batch(results: Sequence[Result], probability: Any, calls: Any, schema: Any) -> Any:
     failed = [result if isinstance(result, Failed) else None for result in results]
     warnings = ["" if isinstance(r, Failed) else " | ".join(r.warnings) for r in results]
     bad = np.array([f is not None for f in failed], bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import closing
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from hypothesis.extra.numpy import arrays
 
 from irclassify.batch import reading
 from irclassify.batch.explanations import explain_source
-from irclassify.batch.files import predict_sources
+from irclassify.batch.files import answer_sources, predict_sources
+from irclassify.batch.outputs.results import ResultRows
 from irclassify.errors import UnfitSpectrumError, UsageError
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, probabilities
 from irclassify.model.predicted import Predicted
 from irclassify.model.preprocessing import percentiles, to_grid
 from irclassify.options import ReadOptions
+from irclassify.reports.rows import JsonArray, JsonLines
 from irclassify.results.prediction import Failed, Ok
 from irclassify.sources.paths import Source, expand
 from irclassify.spectra.spectrum import Spectrum
@@ -150,6 +153,26 @@ def test_results_are_given_out_before_all_sources_are_drawn(tiny):
 
 def test_no_sources_no_results(tiny):
     assert list(predict_sources([], tiny)) == []
+
+
+@pytest.mark.parametrize("form", [JsonLines, JsonArray])
+def test_answers_written_from_arrays_are_those_written_one_by_one(tiny, form):
+    together, alone = io.StringIO(), io.StringIO()
+    (at_once, one_by_one) = (ResultRows(form(stream)) for stream in (together, alone))
+    for answers in answer_sources(many(100), tiny, workers=1):
+        at_once.write_answers(answers)
+        for result in answers:
+            one_by_one.write(result)
+    assert together.getvalue() == alone.getvalue() != ""
+
+
+def test_columns_from_arrays_are_those_of_the_results(tiny):
+    columns = pytest.importorskip("irclassify.batch.outputs.columns", exc_type=ImportError)
+    answers = list(answer_sources(many(100), tiny, workers=1))
+    schema = columns.schema_of(tiny)
+    results = [result for some in answers for result in some]
+    expected = columns.batch_of_results(results, schema)
+    assert columns.batch_of_answers(answers, schema).equals(expected)
 
 
 def test_a_fault_in_a_reader_is_a_row(tiny, monkeypatch):
