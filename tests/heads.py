@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from irclassify.explain.contributions import pair_matrix, position_terms
 from irclassify.model.head import Head
 
 
@@ -31,3 +32,14 @@ def direct_logits(latent: np.ndarray, head: Head) -> np.ndarray:
     single = (head.weight * d).sum((1, 2))
     left, right = (head.left * d).sum((1, 2)), (head.right * d).sum((1, 2))
     return head.bias + single + head.mix @ (left * right)
+
+
+def position_contributions(latent: np.ndarray, head: Head) -> np.ndarray:
+    """What the columns of one spectrum (channels, positions) add: (groups, positions)."""
+    return position_terms(latent[None], head)[0][0]
+
+
+def pair_contributions(latent: np.ndarray, head: Head, group: int) -> np.ndarray:
+    """What the pairs of columns of one spectrum add to one logit: (positions, positions)."""
+    _, left, right = position_terms(latent[None], head)
+    return pair_matrix(left, right, head.mix, group)[0]

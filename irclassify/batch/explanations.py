@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from irclassify.batch.reading import Gridded, failed, gridded, quiet_numbers
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
-from irclassify.explain.assignment import Measured, assign
-from irclassify.explain.compare import Explained, compare
-from irclassify.explain.explainer import with_peaks
-from irclassify.explain.groups import Account, explain_account
-from irclassify.explain.peaks import measured_bands
-from irclassify.explain.regions import View
+from irclassify.explain.account import Account
+from irclassify.explain.compare import compare
+from irclassify.explain.explainer import explain_groups, interpret
 from irclassify.model.domain import spectrum_share
 from irclassify.model.folder import ModelSpec
 from irclassify.model.preprocessing import to_grid
@@ -41,10 +38,9 @@ def explain_source(
     *,
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
-    top: int = 5,
     details: Sequence[str] = (),
 ) -> Explanation:
-    """The exact account of every group of one spectrum; ``top`` as in ``explain_groups``.
+    """The exact account of every group of one spectrum, by its peaks.
 
     ``details``: names of details whose account is asked for too; it stands after the groups.
     Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
@@ -54,7 +50,7 @@ def explain_source(
     classifier = Classifier(spec, threads=1)
     ((said, latent),) = _answered([row], classifier, error_rate)
     said = said and said.with_details(details)
-    return _explained(row, said, latent, classifier, top).explanation
+    return _explained(row, said, latent, classifier)
 
 
 def compare_sources(
@@ -64,7 +60,6 @@ def compare_sources(
     *,
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
-    top: int = 5,
     details: Sequence[str] = (),
 ) -> Comparison | tuple[Failed, ...]:
     """Two spectra explained, and what made their verdicts differ; or the files that failed.
@@ -73,13 +68,13 @@ def compare_sources(
     Raises UsageError when a file holds several spectra.
     """
     classifier = Classifier(spec, threads=1)
-    found: list[Explained | Failed] = []
+    found: list[Explanation | Failed] = []
     for source in (a, b):
         try:
             row = _one_row(source, spec, options)
             ((said, latent),) = _answered([row], classifier, error_rate)
             said = said and said.with_details(details)
-            found.append(_explained(row, said, latent, classifier, top))
+            found.append(_explained(row, said, latent, classifier))
         except (ModelError, UsageError):
             raise
         except IrclassifyError as error:
@@ -87,7 +82,7 @@ def compare_sources(
     one, other = found
     if isinstance(one, Failed) or isinstance(other, Failed):
         return tuple(each for each in found if isinstance(each, Failed))
-    return compare(one, other, top=top)
+    return compare(one, other)
 
 
 def _one_row(source: Source, spec: ModelSpec, options: ReadOptions | None) -> Gridded:
@@ -103,7 +98,6 @@ def explain_sources(
     *,
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
-    top: int = 5,
 ) -> Generator[SpectrumReport | Failed]:
     """What ``explain_source`` and ``inspect`` say of every spectrum, in order.
 
@@ -120,7 +114,7 @@ def explain_sources(
             if isinstance(row, Failed):
                 yield row
             else:
-                yield _sheet(row, *next(answers), classifier, top)
+                yield _sheet(row, *next(answers), classifier)
 
 
 def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Failed, ...]:
@@ -150,11 +144,10 @@ def _sheet(
     said: Prediction | None,
     latent: NDArray[np.float32],
     classifier: Classifier,
-    top: int,
 ) -> SpectrumReport | Failed:
     try:
         with quiet_numbers():
-            explanation = _explained(row, said, latent, classifier, top).explanation
+            explanation = _explained(row, said, latent, classifier)
             return SpectrumReport(inspect_spectrum(row.file, row.spectrum), explanation)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
         return failed(row.file, error)
@@ -165,30 +158,28 @@ def _explained(
     said: Prediction | None,
     latent: NDArray[np.float32],
     classifier: Classifier,
-    top: int,
-) -> Explained:
+) -> Explanation:
     if said is None:
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum, spec = row.spectrum, classifier.spec
-    measured = Measured(spectrum, measured_bands(spectrum), said.phase)
-    account = Account.of(View.of(row.grid, measured.bands, spec), latent, said)
-    explanation = Explanation(
+    seen = interpret(spectrum, said)
+    account = Account.of(row.grid, spec, latent, said)
+    return Explanation(
         file=row.file,
         model=spec.label,
         title=spectrum.title,
-        groups=explain_account(account, said, top=top),
+        groups=explain_groups(account, said, seen, classifier.latent),
+        peaks=seen.peaks,
+        unexplained=seen.unexplained,
+        summary=seen.summary,
+        details=said.details,
         warnings=spectrum.warnings + spec.phase_warnings(row.state),
         trace=trace(spectrum),
         phase=said.phase,
         error_rate=said.error_rate,
-        columns_cm1=spec.centres_cm1(),
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
     )
-    explanation = with_peaks(
-        assign(explanation, measured), spectrum, account, classifier.latent, said.details
-    )
-    return Explained(explanation, account, measured.phase)
 
 
 def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:

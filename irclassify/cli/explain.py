@@ -26,12 +26,11 @@ from irclassify.text import did_you_mean
 
 @dataclass(frozen=True)
 class ExplainOptions:
-    """What to show: ``groups`` by name (empty: all, in the table those present), ``top`` regions
-    of each (0: every position), as table or json, to a file or stdout; ``plot`` is drawn to,
-    ``peaks`` gets the peaks as csv; ``every_group``: account for absent ones too."""
+    """What to show: ``groups`` by name (empty: all, in the table those present), as table or json,
+    to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv; ``every_group``:
+    account for absent ones too."""
 
     groups: tuple[str, ...] = ()
-    top: int = 5
     form: str | None = None
     file: Path | None = None
     plot: Path | None = None
@@ -84,7 +83,7 @@ def _explain(
     if view.plot:
         _check_plot(view.plot, source.name, view.file)
     try:
-        explanation = explain(source, spec, top=view.top)
+        explanation = explain(source, spec)
     except (ModelError, UsageError):
         raise
     except IrclassifyError as error:
@@ -117,7 +116,7 @@ def _compare(
     compare: Callable[..., Comparison | tuple[Failed, ...]],
     view: ExplainOptions,
 ) -> int:
-    found = compare(sources[0], sources[1], spec, top=view.top)
+    found = compare(sources[0], sources[1], spec)
     if isinstance(found, tuple):
         record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
         return _fail(found, record, view)
@@ -128,7 +127,8 @@ def _compare(
     from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
 
     with output(view.file, data=False) as stream:
-        print_comparison(found, stream, view.groups or None)
+        chosen = view.groups or None
+        print_comparison(found, stream, chosen, every_group=view.every_group)
     return 0
 
 

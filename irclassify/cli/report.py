@@ -29,7 +29,6 @@ def run(
     model: str,
     options: ReadOptions,
     error_rate: float,
-    top: int,
     quiet: bool,
 ) -> int:
     """Write the page; the exit code: 0 all read, 1 some file failed.
@@ -42,9 +41,7 @@ def run(
     total = failed = 0
     said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
     with whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
-        results = explain_sources(
-            inputs.sources, spec, options=options, error_rate=error_rate, top=top
-        )
+        results = explain_sources(inputs.sources, spec, options=options, error_rate=error_rate)
         with closing(results) as rows:
             for row in _watched(rows, progress):
                 page.write(row)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.explain.account import Account
 from irclassify.explain.contributions import position_terms
-from irclassify.explain.groups import Account
 from irclassify.explain.peaks import Extent
 from irclassify.model.folder import ModelSpec
 from irclassify.results.explanation import Peak, PeakPair

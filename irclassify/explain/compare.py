@@ -1,100 +1,77 @@
-"""Two spectra, one model: the exact difference of every group's logit, as regions and pairs. Pure.
+"""Two spectra, one model: the exact difference of every group's logit, peak by peak. Pure.
 
-A logit is a sum over columns and pairs of columns, so the difference of two logits is the sum of
-the differences, and merges into regions like any account: where one spectrum gains on the other.
+Each logit is bias + peaks + no peak, so the difference of two logits is the sum of the differences
+of these terms, whichever peaks are taken for the same one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
+from irclassify.results.comparison import Comparison, GroupContrast, PeakContrast, PeakMatch
+from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 
-from irclassify.explain.assignment import what_stands
-from irclassify.explain.groups import Account, between, stretches_of, strongest_cells, totals
-from irclassify.explain.regions import Stretch
-from irclassify.results.comparison import Comparison, Contrast, GroupContrast, PairContrast
-from irclassify.results.explanation import Explanation, together
+# Two peaks are the same one within this distance, cm-1; two of the same vibration within the
+# second: a band may shift so much between phases and neighbours.
+SAME_CM1, SAME_VIBRATION_CM1 = 12.0, 40.0
 
 
-@dataclass(frozen=True)
-class Explained:
-    """A spectrum's explanation with the account behind it and the phase it was measured in."""
+def compare(a: Explanation, b: Explanation) -> Comparison:
+    """What made the calls differ; ``a`` and ``b`` are of the same model and of the same groups."""
+    peaks = matched(a.peaks, b.peaks)
+    groups = tuple(
+        GroupContrast(of_a.name, of_a, of_b, tuple(_contrast(each, of_a, of_b) for each in peaks))
+        for of_a, of_b in zip(a.groups, b.groups, strict=True)
+    )
+    return Comparison(a, b, peaks, groups)
 
-    explanation: Explanation
-    account: Account
-    phase: str | None
 
+def matched(a: Sequence[Peak], b: Sequence[Peak]) -> tuple[PeakMatch, ...]:
+    """The peaks of both spectra, from high to low wavenumber: shared ones once, nearest first.
 
-def compare(a: Explained, b: Explained, *, top: int = 5) -> Comparison:
-    """What made the verdicts differ; ``a`` and ``b`` are of the same model.
+    Parameters
+    ----------
+    a, b
+        The peaks of the two spectra.
 
-    ``top``: the strongest differences to name, the rest goes into the remainder; 0: every position.
+    Examples
+    --------
+    >>> def peak(number, cm1):
+    ...     return Peak(number, cm1, 0.5, 20.0, 0.5, 1.0, cm1 - 20, cm1 + 20, "")
+    >>> found = matched([peak(1, 1745.0)], [peak(1, 2950.0), peak(2, 1750.0)])
+    >>> [(each.one.cm1, each.shown_by) for each in found]
+    [(2950.0, 'b'), (1750.0, 'both')]
     """
-    groups = range(len(a.explanation.groups))
-    return Comparison(
-        a.explanation, b.explanation, tuple(_compare_group(a, b, i, top) for i in groups)
+    pairs = sorted(
+        (abs(one.cm1 - other.cm1), i, j)
+        for i, one in enumerate(a)
+        for j, other in enumerate(b)
+        if _are_same(one, other)
     )
+    of_a: dict[int, int] = {}
+    of_b: dict[int, int] = {}
+    for _, i, j in pairs:
+        if i not in of_a and j not in of_b:
+            of_a[i], of_b[j] = j, i
+    found = [PeakMatch(one, b[of_a[i]] if i in of_a else None) for i, one in enumerate(a)]
+    found += [PeakMatch(None, other) for j, other in enumerate(b) if j not in of_b]
+    return tuple(sorted(found, key=lambda each: -each.one.cm1))
 
 
-def _compare_group(a: Explained, b: Explained, group: int, top: int) -> GroupContrast:
-    both = (a, b)
-    positions = [each.account.positions[group] for each in both]
-    pairs = [each.account.pairs(group) for each in both]
-    stretches = stretches_of(positions[1] - positions[0], top)
-    regions = _regions(both, group, stretches, positions, pairs, top)
-    named = _pairs(both, group, stretches, pairs)
-    verdicts = [each.explanation.groups[group] for each in both]
-    bias = verdicts[1].bias - verdicts[0].bias
-    told = bias + sum(r.difference for r in regions) + sum(p.difference for p in named)
-    return GroupContrast(
-        verdicts[0].name,
-        verdicts[0],
-        verdicts[1],
-        bias,
-        regions,
-        named,
-        verdicts[1].logit - verdicts[0].logit - told,
-    )
+def _are_same(one: Peak, other: Peak) -> bool:
+    apart = abs(one.cm1 - other.cm1)
+    alike = one.assignment is not None and _vibration(one) == _vibration(other)
+    return apart <= (SAME_VIBRATION_CM1 if alike else SAME_CM1)
 
 
-Both = tuple[Explained, Explained]
-Arrays = list[NDArray[np.float64]]
+def _vibration(peak: Peak) -> tuple[str, str] | None:
+    return (peak.assignment.group, peak.assignment.vibration) if peak.assignment else None
 
 
-def _regions(
-    both: Both, group: int, stretches: list[Stretch], positions: Arrays, pairs: Arrays, top: int
-) -> tuple[Contrast, ...]:
-    adds = [totals(stretches, p, q) for p, q in zip(positions, pairs, strict=True)]
-    order = range(len(stretches))
-    by_difference = sorted(order, key=lambda i: -abs(adds[1][i] - adds[0][i]))
-    return tuple(
-        Contrast(
-            *both[0].account.view.cells(stretches[i]),
-            adds[0][i],
-            adds[1][i],
-            *(_stands(each, group, stretches[i]) for each in both),
-        )
-        for i in (by_difference[:top] if top else order)
-    )
+def _contrast(match: PeakMatch, a: GroupExplanation, b: GroupExplanation) -> PeakContrast:
+    first, second = (None if peak is None else peak.number for peak in (match.a, match.b))
+    return PeakContrast(first, second, _adds(a, first), _adds(b, second))
 
 
-def _pairs(
-    both: Both, group: int, stretches: list[Stretch], pairs: Arrays
-) -> tuple[PairContrast, ...]:
-    adds = [between(stretches, matrix) for matrix in pairs]
-    found = []
-    for i, j in strongest_cells(adds[1] - adds[0]):
-        in_a, in_b = (float(matrix[i, j]) for matrix in adds)
-        stronger = both[int(abs(in_b) > abs(in_a))]
-        words = together(*(_stands(stronger, group, stretches[k]) for k in (i, j)))
-        cells = both[0].account.view.cells
-        found.append(PairContrast(cells(stretches[i]), cells(stretches[j]), in_a, in_b, words))
-    return tuple(found)
-
-
-def _stands(each: Explained, group: int, stretch: Stretch) -> str:
-    view, name = each.account.view, each.explanation.groups[group].name
-    called = [other.name for other in each.explanation.groups if other.call == "present"]
-    return what_stands(view.cells(stretch), view.stands_at(stretch), name, called, each.phase)
+def _adds(group: GroupExplanation, number: int | None) -> float:
+    return 0.0 if number is None else group.by_peak[number - 1].contribution

@@ -1,57 +1,72 @@
-"""An explanation told by peaks: each band, what it is, and what it adds to each group."""
+"""What the bands of a spectrum are, and what each of them adds to each group. Pure.
+
+``interpret`` names the bands and sums up the answer: a few milliseconds, no model is asked.
+``explain_groups`` accounts for each logit by these bands and asks the model for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.explain.account import Account
+from irclassify.explain.assignment import Measured, contradictions, missing, unexplained
 from irclassify.explain.by_peak import Run, nearest, peak_pairs, straighten, straightened
-from irclassify.explain.groups import Account
 from irclassify.explain.matching import Match, match
 from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, Extent, extents
 from irclassify.explain.summary import Said, summary
-from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair, PeakShare
-from irclassify.results.prediction import GroupCall
+from irclassify.model.calibration import probabilities
+from irclassify.model.folder import ModelSpec
+from irclassify.results.explanation import GroupExplanation, Peak, PeakShare, Unexplained
+from irclassify.results.prediction import GroupCall, Prediction
 from irclassify.spectra.spectrum import Spectrum
 
 
-def with_peaks(
-    explanation: Explanation,
-    spectrum: Spectrum,
-    account: Account,
-    run: Run,
-    details: Sequence[GroupCall] = (),
-) -> Explanation:
-    """The same explanation with its peaks and the account by peaks.
+@dataclass(frozen=True)
+class Interpretation:
+    """The peaks of a spectrum with their assignments, and the answer in words.
 
-    ``account``: of the spectrum's logits; ``run``: grid vectors (n, points) -> latent matrices
-    (n, channels, positions) of the model; ``details``: below its groups, they sharpen the names.
+    ``found``: how far each peak reaches, in the order of ``peaks``.
+    """
+
+    measured: Measured
+    found: tuple[Extent, ...]
+    peaks: tuple[Peak, ...]
+    unexplained: tuple[Unexplained, ...]
+    summary: str
+
+
+def interpret(spectrum: Spectrum, said: Prediction) -> Interpretation:
+    """Name the bands of a spectrum by what a model says of it.
+
+    Parameters
+    ----------
+    spectrum
+        Wavenumbers in cm-1, decadic absorbance.
+    said
+        Probabilities of groups and details, and the phase that they hold for.
     """
     curve = Curve.of(spectrum)
     found = extents(curve)[::-1]
-    calls = [Said(group.name, group.probability, group.call) for group in explanation.groups]
-    calls += [Said(detail.name, detail.probability, detail.call) for detail in details]
-    probabilities = {each.name: each.probability for each in calls}
-    bands = Observed.of(found, curve)
-    matches = match(bands, probabilities, explanation.phase, spectrum.state or "")
+    calls = [Said(each.name, each.probability, each.call) for each in (*said.groups, *said.details)]
+    matches = match(
+        Observed.of(found, curve),
+        {each.name: each.probability for each in calls},
+        said.phase,
+        spectrum.state or "",
+    )
     peaks = peaks_of(found, curve, matches)
-    owners = nearest(found, account.view.spec)
-    by_peak = _by_peak(account, found, owners, run)
-    groups = tuple(
-        _with_shares(group, shares, peaks, peak_pairs(account, i, owners, peaks))
-        for i, (group, shares) in enumerate(zip(explanation.groups, by_peak, strict=True))
-    )
-    return replace(
-        explanation,
-        groups=groups,
-        peaks=peaks,
-        summary=summary(calls, peaks),
-        details=tuple(details),
-    )
+    maxima = tuple(each.band for each in found if each.band.prominence)
+    measured = Measured(spectrum, maxima, said.phase)
+    likely = sorted(said.groups, key=lambda group: -group.probability)
+    called = [group.name for group in likely if group.call == "present"]
+    names = [group.name for group in likely]
+    odd = unexplained(peaks, measured.height, said.phase, called, names)
+    return Interpretation(measured, found, peaks, odd, summary(calls, peaks))
 
 
 def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) -> tuple[Peak, ...]:
@@ -77,6 +92,44 @@ def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) ->
     )
 
 
+def explain_groups(
+    account: Account, said: Prediction, seen: Interpretation, run: Run
+) -> tuple[GroupExplanation, ...]:
+    """The account of every group by peaks: bias + peaks + no peak = logit, exactly.
+
+    Parameters
+    ----------
+    account
+        Of the logits of ``said``, by columns.
+    said
+        What the model says of the spectrum.
+    seen
+        Its peaks.
+    run
+        Grid vectors (n, points) -> latent matrices (n, channels, positions) of the model.
+    """
+    owners = nearest(seen.found, account.spec)
+    by_peak = _by_peak(account, seen.found, owners, run)
+    limits = _limits(account.spec, said)
+    groups = []
+    for at, call in enumerate(said.groups):
+        group = _group(call, float(account.head.bias[at]), by_peak[at], seen.peaks)
+        threshold, low, high = limits[call.name]
+        group = replace(
+            group,
+            peak_pairs=peak_pairs(account, at, owners, seen.peaks),
+            missing=missing(call.name, seen.measured) if call.call != "absent" else (),
+            threshold=threshold,
+            absent_below=low,
+            present_from=high,
+        )
+        if call.call == "present":
+            odd = contradictions(group, seen.peaks, said.phase)
+            group = replace(group, contradicts=odd)
+        groups.append(group)
+    return tuple(groups)
+
+
 def _by_peak(
     account: Account, found: Sequence[Extent], owners: NDArray[np.float64], run: Run
 ) -> NDArray[np.float64]:
@@ -84,22 +137,41 @@ def _by_peak(
     if not found:
         shares: NDArray[np.float64] = account.shares.sum(1, keepdims=True)
         return shares
-    drawn = straighten(account.view.grid, found, account.view.spec)
+    drawn = straighten(account.grid, found, account.spec)
     return straightened(account, drawn, run(drawn.grids), owners)
 
 
-def _with_shares(
-    group: GroupExplanation,
-    shares: NDArray[np.float64],
-    peaks: Sequence[Peak],
-    pairs: tuple[PeakPair, ...],
+def _limits(spec: ModelSpec, said: Prediction) -> dict[str, tuple[float, float, float]]:
+    """By name: best guess present from, call absent below, call present from (probabilities)."""
+    numbers, weights = spec.confidence, spec.weights_of(said)
+    limits = probabilities(np.concatenate(numbers.limits(weights, said.error_rate))).T.tolist()
+    thresholds = numbers.mean("threshold", weights)[0].tolist()
+    names = (output.name for output in spec.outputs)
+    return {
+        name: (threshold, low, high)
+        for name, threshold, (low, high) in zip(names, thresholds, limits, strict=True)
+    }
+
+
+def _group(
+    call: GroupCall, bias: float, shares: NDArray[np.float64], peaks: Sequence[Peak]
 ) -> GroupExplanation:
     by_peak = tuple(
-        PeakShare(peak.number, float(share), remark(peak, group.name, float(share)))
+        PeakShare(peak.number, float(share), remark(peak, call.name, float(share)))
         for peak, share in zip(peaks, shares[:-1], strict=True)
     )
-    told = group.bias + sum(each.contribution for each in by_peak)
-    return replace(group, by_peak=by_peak, no_peak=group.logit - told, peak_pairs=pairs)
+    told = bias + sum(each.contribution for each in by_peak)
+    return GroupExplanation(
+        name=call.name,
+        probability=call.probability,
+        call=call.call,
+        logit=call.logit,
+        bias=bias,
+        by_peak=by_peak,
+        no_peak=call.logit - told,
+        shown=call.shown,
+        best_guess=call.best_guess,
+    )
 
 
 def remark(peak: Peak, group: str, contribution: float) -> str:

@@ -2,7 +2,7 @@
 
 KEYS says for each result what its object holds, in which order and rounded to how many digits; one
 walker does the rest. Probabilities keep six decimals, the terms of an explanation eight, so that
-the printed numbers of even two hundred positions still add up to the printed logit within 1e-5.
+the printed numbers of even two hundred peaks still add up to the printed logit within 1e-5.
 """
 
 from __future__ import annotations
@@ -37,27 +37,22 @@ KEYS = {
     "Inspection": "format title state n_points first_cm1/6 last_cm1/6 x_unit y_unit spacing_cm1/6 "
     "max_absorbance grade warnings",
     # explain
-    "Explanation": "model title resolution_cm1/2 groups unexplained warnings domain phase "
-    "error_rate summary peaks",
+    "Explanation": "model title phase error_rate domain warnings summary resolution_cm1/2 peaks "
+    "unexplained groups",
     "Peak": "number cm1/2 absorbance/6 width_cm1/2 height/4 from_cm1/2 to_cm1/2 shape "
     "artefact=is_artefact assignment second fit/4",
     "PeakShare": "peak=number contribution/8 remark",
     "PeakPair": "a=first b=second contribution/8",
-    "GroupExplanation": "name probability/6 call threshold/6 logit/8 bias/8 regions pairs "
-    "remainder/8 missing contradicts best_guess absent_below/6 present_from/6 by_peak no_peak/8 "
-    "peak_pairs",
-    "Region": "from_cm1/2 to_cm1/2 contribution/8 share/4 band_cm1/2 band_absorbance/6 "
-    "band_width=band_width_cm1/2 pattern known_bands sees_from_cm1/2 sees_to_cm1/2",
-    "Pair": "a/2 b/2 contribution/8 words",
+    "GroupExplanation": "name probability/6 call best_guess absent_below/6 present_from/6 "
+    "threshold/6 logit/8 bias/8 by_peak no_peak/8 peak_pairs missing contradicts",
     "Missing": "vibration known_bands=bands",
-    "AssignedBand": "band_cm1=band.cm1/2 band_absorbance=band.absorbance/6 "
-    "band_width=band.width_cm1/2 height/4 candidates",
+    "Unexplained": "peak=peak.number cm1=peak.cm1/2 height=peak.height/4 candidates",
     "Band": "group vibration=label from_cm1=low to_cm1=high intensity note source",
     # explain A B
-    "Comparison": "a b groups",
-    "GroupContrast": "name differs difference/8 bias/8 regions pairs remainder/8",
-    "Contrast": "from_cm1/2 to_cm1/2 a/8 b/8 difference/8 a_is b_is",
-    "PairContrast": "first/2 second/2 a/8 b/8 difference/8 words",
+    "Comparison": "a b peaks groups",
+    "PeakMatch": "cm1=one.cm1/2 shown_by a b",
+    "GroupContrast": "name differs difference/8 bias/8 by_peak no_peak/8",
+    "PeakContrast": "a_peak=first b_peak=second a/8 b/8 difference/8",
     # check
     "Check": "model smiles phase verdict score/4 contradicted_from/4 consistent_to/4 reasons "
     "groups peaks false_alarms/4 warnings domain",
@@ -86,6 +81,8 @@ KEYS = {
 
 # What no attribute holds as it is written.
 MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("PeakMatch", "a"): lambda match: match.a and match.a.number,
+    ("PeakMatch", "b"): lambda match: match.b and match.b.number,
     ("Ok", "details"): lambda found: details_record(found.prediction.details),
     ("Inspection", "max_absorbance"): lambda found: float(f"{found.max_absorbance:.6g}"),
     ("Evaluation", "spectra"): lambda found: {
@@ -140,10 +137,7 @@ def inspection_record(found: Inspection) -> Record:
 
 
 def explanation_record(explanation: Explanation) -> Record:
-    """What ``explain`` says; for each group, bias + by_peak + no_peak = logit.
-
-    The older account stays: bias + regions + pairs + remainder = logit.
-    """
+    """What ``explain`` says; for each group, bias + by_peak + no_peak = logit."""
     return {"file": explanation.file, "ok": True} | record_of(explanation)
 
 
@@ -153,11 +147,12 @@ def check_record(found: Check) -> Record:
 
 
 def comparison_record(comparison: Comparison) -> Record:
-    """What ``explain A B`` says: in differences, logit = bias + regions + pairs + remainder."""
+    """What ``explain A B`` says: in differences, logit = bias + by_peak + no_peak."""
     return {
         "ok": True,
         "a": explanation_record(comparison.a),
         "b": explanation_record(comparison.b),
+        "peaks": plain(comparison.peaks),
         "groups": plain(comparison.groups),
     }
 

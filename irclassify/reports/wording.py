@@ -16,10 +16,9 @@ from irclassify.results.evaluation import (
     GroupMeasures,
     Rate,
 )
-from irclassify.results.explanation import AssignedBand, GroupExplanation, Missing, Peak, Region
-from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, OUTSIDE, SEEN_FROM, UNUSUAL
+from irclassify.results.explanation import GroupExplanation, Missing, Peak, Unexplained
+from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
-NO_BAND_KNOWN = "not a textbook band"
 NO_CANDIDATE = "nothing in the table"
 NONE = "-"
 FEW_MARK = "*"
@@ -38,15 +37,10 @@ def data_quality(grade: str) -> str:
     return QUALITY[grade]
 
 
-def shown_call(group: GroupExplanation) -> str:
-    """The call; ``not seen`` of an uncertain group that the spectrum shows no sign of."""
-    return NOT_SEEN if group.call == "uncertain" and group.probability < SEEN_FROM else group.call
-
-
-def unexplained(band: AssignedBand) -> str:
-    """``1260 cm⁻¹ (height 80%) is not explained by the groups found; could be: ...``."""
-    text = f"{band.band.cm1:.0f} cm⁻¹ (height {band.height:.0%}): no group found explains it"
-    return text + (f"; could be {candidates(band)}" if band.candidates else "")
+def unexplained(odd: Unexplained) -> str:
+    """``1260 cm⁻¹ (height 80%): no group found explains it; could be ...``."""
+    text = f"{odd.peak.cm1:.0f} cm⁻¹ (height {odd.peak.height:.0%}): no group found explains it"
+    return text + (f"; could be {candidates(odd)}" if odd.candidates else "")
 
 
 def textbook_range(peak: Peak) -> str | None:
@@ -56,30 +50,6 @@ def textbook_range(peak: Peak) -> str | None:
         return None
     near = "near " if band.distance(peak.cm1) > 0 else ""
     return f"{near}{band.low:.0f}-{band.high:.0f}"
-
-
-def textbook(region: Region, group: str, strong: Sequence[AssignedBand] = ()) -> str:
-    """What the literature says of a region, from the side of ``group``.
-
-    ``strong``: the spectrum's strong bands, to say whose a band is that is not the group's own.
-    """
-    bands = region.known_bands
-    if not bands:
-        return _not_textbook(region, strong)
-    best = bands[0]
-    if best.group == group:
-        return f"{best.label}, {best.low:.0f}-{best.high:.0f}"
-    others = list(dict.fromkeys(band.group for band in bands))
-    verb = "absorbs" if len(others) == 1 else "absorb"
-    return f"where {', '.join(others)} {verb}"
-
-
-def _not_textbook(region: Region, strong: Sequence[AssignedBand]) -> str:
-    for band in strong:
-        if band.band.cm1 == region.band_cm1 and band.known_bands:
-            known = band.known_bands[0]
-            return f"{NO_BAND_KNOWN} of it: {known.vibration} of {known.group}"
-    return NO_BAND_KNOWN
 
 
 def missing(group: GroupExplanation) -> list[str]:
@@ -103,9 +73,9 @@ def contradictions(group: GroupExplanation) -> list[str]:
     return [f"contradicts the textbook: {sentence}" for sentence in group.contradicts]
 
 
-def candidates(band: AssignedBand) -> str:
-    """What an unexplained band could be."""
-    return "; ".join(map(_candidate, band.candidates)) or NO_CANDIDATE
+def candidates(odd: Unexplained) -> str:
+    """What an unexplained peak could be."""
+    return "; ".join(map(_candidate, odd.candidates)) or NO_CANDIDATE
 
 
 def _candidate(band: Band) -> str:

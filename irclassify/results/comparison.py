@@ -1,4 +1,4 @@
-"""Two spectra compared: what each group's difference is made of."""
+"""Two spectra compared by their peaks: what each group's difference is made of."""
 
 from __future__ import annotations
 
@@ -6,22 +6,42 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from irclassify.results.explanation import Explanation, GroupExplanation
+    from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 
 
 @dataclass(frozen=True)
-class Contrast:
-    """A region (from, to in cm-1), what it adds in either spectrum, and what stands there.
+class PeakMatch:
+    """A peak that both spectra show, or one of them: the other is None."""
 
-    ``difference`` is b - a.
+    a: Peak | None
+    b: Peak | None
+
+    @property
+    def one(self) -> Peak:
+        """The peak of b, or of a where b does not show it."""
+        found = self.b or self.a
+        assert found is not None
+        return found
+
+    @property
+    def shown_by(self) -> str:
+        """``both``, ``a`` or ``b``."""
+        if self.a is None:
+            return "b"
+        return "a" if self.b is None else "both"
+
+
+@dataclass(frozen=True)
+class PeakContrast:
+    """What a peak adds to a group's logit in either spectrum; 0 where it is not shown.
+
+    ``first``, ``second``: its numbers in a and in b; None where it is not shown.
     """
 
-    from_cm1: float
-    to_cm1: float
+    first: int | None
+    second: int | None
     a: float
     b: float
-    a_is: str
-    b_is: str
 
     @property
     def difference(self) -> float:
@@ -30,44 +50,38 @@ class Contrast:
 
 
 @dataclass(frozen=True)
-class PairContrast:
-    """Two regions (from, to in cm-1) that count together, and what they add in either spectrum.
-
-    ``words`` says what stands there in the spectrum in which they count for more.
-    """
-
-    first: tuple[float, float]
-    second: tuple[float, float]
-    a: float
-    b: float
-    words: str
-
-    @property
-    def difference(self) -> float:
-        """What they add to b's logit beyond a's."""
-        return self.b - self.a
-
-
-@dataclass(frozen=True)
 class GroupContrast:
-    """Why two spectra differ in a group: b's logit - a's = bias + regions + pairs + remainder.
+    """Why two spectra differ in a group.
 
-    The regions are those of the difference, each counted as b - a; so is ``bias``, which is zero
-    for two spectra of one phase.
+    b's logit - a's = ``bias`` + the differences of ``by_peak`` + ``no_peak``. ``by_peak`` has one
+    contrast for each of the comparison's ``peaks``, in their order. ``bias`` and ``no_peak``: that
+    of b less that of a; ``bias`` is zero for two spectra of one phase.
     """
 
     name: str
     a: GroupExplanation
     b: GroupExplanation
-    bias: float
-    regions: tuple[Contrast, ...]
-    pairs: tuple[PairContrast, ...]
-    remainder: float
+    by_peak: tuple[PeakContrast, ...]
+
+    @property
+    def bias(self) -> float:
+        """The bias of b less that of a."""
+        return self.b.bias - self.a.bias
+
+    @property
+    def no_peak(self) -> float:
+        """What absorption outside of all peaks adds to b's logit beyond a's."""
+        return self.b.no_peak - self.a.no_peak
 
     @property
     def differs(self) -> bool:
-        """True when the verdicts are not the same."""
+        """True when the calls are not the same."""
         return self.a.call != self.b.call
+
+    @property
+    def is_called(self) -> bool:
+        """True when it is called present in one of them."""
+        return "present" in (self.a.call, self.b.call)
 
     @property
     def difference(self) -> float:
@@ -77,8 +91,17 @@ class GroupContrast:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two explained spectra and, in the model's order, what each group's difference is made of."""
+    """Two explained spectra: their peaks, from high to low wavenumber, and groups.
+
+    ``groups`` stand in the model's order: what each group's difference is made of.
+    """
 
     a: Explanation
     b: Explanation
+    peaks: tuple[PeakMatch, ...]
     groups: tuple[GroupContrast, ...]
+
+    @property
+    def by_change(self) -> tuple[GroupContrast, ...]:
+        """Groups called present in one of the two first, each kind by the size of its change."""
+        return tuple(sorted(self.groups, key=lambda g: (not g.is_called, -abs(g.difference))))

@@ -1,6 +1,6 @@
 """What is told of a spectrum beyond the answer, as renderers get it: plain values, no science.
 
-Apart from results.py, so that ``predict`` starts without: every dataclass is made when imported.
+Apart from prediction.py, so that ``predict`` starts without: every dataclass is made when imported.
 """
 
 from __future__ import annotations
@@ -84,71 +84,6 @@ class PeakPair:
 
 
 @dataclass(frozen=True)
-class Region:
-    """A stretch of neighbouring latent columns and what it adds to a group's logit.
-
-    ``from_cm1`` < ``to_cm1`` are the columns' own cells: regions do not overlap. The columns saw
-    the wider window ``sees_from_cm1`` to ``sees_to_cm1`` (their receptive fields). ``band_cm1``
-    and ``band_absorbance`` are the strongest band measured in the region, give or take half a cell;
-    where it holds none (or but a ripple on the side of another), the strongest in that window;
-    None without one. ``band_width_cm1`` is its
-    width. ``pattern`` is what the strongest of the columns saw: one of shapes.SHAPES or
-    ``faint``. ``known_bands`` are those of the literature that fit, see assign.known_bands; none
-    where it is not a textbook band.
-    ``share`` is the part of the group's positive evidence (of its negative evidence for a negative
-    contribution), 0 to 1.
-    """
-
-    from_cm1: float
-    to_cm1: float
-    contribution: float
-    share: float
-    sees_from_cm1: float
-    sees_to_cm1: float
-    band_cm1: float | None = None
-    band_absorbance: float | None = None
-    band_width_cm1: float | None = None
-    pattern: str = ""
-    known_bands: tuple[Band, ...] = ()
-
-
-SIDE, NO_BAND = "side of ", "(no band)"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two regions (from, to in cm-1) that count together, and what they add to the logit.
-
-    ``a_band_cm1`` and ``b_band_cm1``: the band in each, or of which it is the side; None without
-    one. ``a_is`` and ``b_is`` say what that is, see assign.what_stands: ``C=O stretch at 1745``.
-    ``words`` joins them.
-    """
-
-    a: tuple[float, float]
-    b: tuple[float, float]
-    contribution: float
-    a_band_cm1: float | None = None
-    b_band_cm1: float | None = None
-    a_is: str = ""
-    b_is: str = ""
-
-    @property
-    def words(self) -> str:
-        """``C=O stretch at 1745 together with C-O stretch at 1240``."""
-        return together(self.a_is, self.b_is)
-
-
-def together(first: str, second: str) -> str:
-    """What stands in two regions, as one: regions on either side of a band are its two sides."""
-    if first == second and first.startswith(SIDE):
-        return f"both sides of {first.removeprefix(SIDE)}"
-    for band, other in ((first, second), (second, first)):
-        if other == SIDE + band:
-            return f"{band} together with its own side"
-    return f"{first} together with {second}"
-
-
-@dataclass(frozen=True)
 class Missing:
     """A vibration of a called group that the spectrum does not show where it would be.
 
@@ -160,16 +95,14 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class AssignedBand:
-    """A measured band, its height as a share of the spectrum's, and what it can be.
+class Unexplained:
+    """A strong peak that no called group accounts for, and what it can be.
 
-    ``known_bands``: those of called groups, best fit first. ``candidates``: where there is none,
-    bands of other groups and artefacts.
+    ``candidates``: its own assignment, which is not a called group's; of a peak that is not
+    assigned, bands of other groups and of what no model knows, the most probable group first.
     """
 
-    band: MeasuredBand
-    height: float
-    known_bands: tuple[Band, ...]
+    peak: Peak
     candidates: tuple[Band, ...] = ()
 
 
@@ -186,73 +119,65 @@ class Trace:
 
 @dataclass(frozen=True)
 class GroupExplanation:
-    """A group's logit as an exact sum: bias + regions + pairs + remainder.
+    """A group's logit as an exact sum: bias + the contributions of ``by_peak`` + ``no_peak``.
 
     ``bias`` is the logit of a spectrum without any absorption; contributions are what the measured
-    absorption adds to it. ``call`` is ``absent`` below
-    the probability ``absent_below``, ``present`` from ``present_from`` on, else ``uncertain``;
-    ``best_guess`` is ``present`` from ``threshold`` on. ``profile`` is the same sum for a drawing:
-    what each latent column adds, half of each pair standing at either of its columns;
-    bias + profile = logit. ``main``: the regions that speak most for the group, however many are
-    named. ``missing``: of a called group, textbook bands that the spectrum lacks. ``contradicts``:
-    plain sentences where the verdict is at odds with the textbook.
+    absorption adds to it. ``by_peak`` holds one share for each of the explanation's ``peaks``, in
+    their order; ``no_peak`` is what absorption outside of all peaks adds. ``peak_pairs``: the pairs
+    of peaks that count most together, strongest first; half of each pair is in the share of either
+    peak already.
 
-    The account by peaks is the same sum told again, without pairs and without a remainder:
-    bias + the contributions of ``by_peak`` + ``no_peak`` = logit. ``by_peak`` holds one share for
-    each of the explanation's ``peaks``, in their order; ``no_peak`` is what absorption outside of
-    all peaks adds. ``peak_pairs``: the pairs of peaks that count most together, strongest first;
-    half of each pair is in the share of either peak already.
+    ``call`` is ``absent`` below the probability ``absent_below``, ``present`` from ``present_from``
+    on, else ``uncertain``; ``shown`` is the word for it that people read, see ``GroupCall.shown``.
+    ``best_guess`` is ``present`` from ``threshold`` on. ``missing``: of a group that is not absent,
+    textbook bands that the spectrum lacks. ``contradicts``: plain sentences where the call is at
+    odds with the textbook.
     """
 
     name: str
     probability: float
     call: str
-    threshold: float
     logit: float
     bias: float
-    regions: tuple[Region, ...]
-    pairs: tuple[Pair, ...]
-    remainder: float
-    profile: tuple[float, ...] = ()
-    main: tuple[Region, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    contradicts: tuple[str, ...] = ()
-    best_guess: str = ""
-    absent_below: float = 0.0
-    present_from: float = 1.0
     by_peak: tuple[PeakShare, ...] = ()
     no_peak: float = 0.0
     peak_pairs: tuple[PeakPair, ...] = ()
+    shown: str = ""
+    best_guess: str = ""
+    threshold: float = 0.5
+    absent_below: float = 0.0
+    present_from: float = 1.0
+    missing: tuple[Missing, ...] = ()
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Explanation:
     """The explanation of one spectrum, groups in the model's order.
 
-    ``columns_cm1`` are the centres of the latent columns that the groups' profiles speak of;
-    ``trace`` is the spectrum itself, ``bands`` its strong ones. ``resolution_cm1`` is the window of
-    a column: evidence is located no finer than that. ``phase`` and ``error_rate``: see Prediction.
-    ``peaks``: every band of the spectrum, from high to low wavenumber. ``summary``: the answer in
-    one paragraph. ``details``: what the model says of the details below its groups.
+    ``trace`` is the spectrum itself. ``resolution_cm1`` is the window of a latent column: the
+    network sees no finer than that. ``phase`` and ``error_rate``: see Prediction. ``peaks``: every
+    band of the spectrum, from high to low wavenumber. ``unexplained``: the strong ones that no
+    called group accounts for. ``summary``: the answer in one paragraph. ``details``: what the model
+    says of the details below its groups.
     """
 
     file: str
     model: str
     title: str
     groups: tuple[GroupExplanation, ...]
+    peaks: tuple[Peak, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    summary: str = ""
+    details: tuple[GroupCall, ...] = ()
     warnings: tuple[str, ...] = ()
     trace: Trace | None = None
-    columns_cm1: tuple[float, ...] = ()
     phase: str | None = None
     error_rate: float = 0.05
     resolution_cm1: float = 0.0
-    bands: tuple[AssignedBand, ...] = ()
     domain: Domain | None = None
-    peaks: tuple[Peak, ...] = ()
-    summary: str = ""
-    details: tuple[GroupCall, ...] = ()
 
     @property
-    def unexplained(self) -> tuple[AssignedBand, ...]:
-        """The strong bands that no called group accounts for."""
-        return tuple(band for band in self.bands if not band.known_bands)
+    def by_probability(self) -> tuple[GroupExplanation, ...]:
+        """The groups, the most probable first."""
+        return tuple(sorted(self.groups, key=lambda group: -group.probability))

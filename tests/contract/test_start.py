@@ -62,7 +62,7 @@ def test_predicting_one_file_imports_only_what_it_needs(ester: Path, rest: list[
     assert "onnxruntime" in loaded
     assert not loaded & {"rich", "pydantic", "scipy", "multiprocessing", "concurrent"}
     assert not loaded & {
-        "irclassify.explain.groups",
+        "irclassify.explain.account",
         "irclassify.results.patterns",
         "irclassify.explain.contributions",
     }
@@ -122,6 +122,7 @@ def test_a_file_in_place_of_a_command_is_explained(ester: Path):
         "ok",
         "a",
         "b",
+        "peaks",
         "groups",
     ]
 

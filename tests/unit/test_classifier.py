@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
+from heads import position_contributions
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import irclassify
@@ -17,7 +18,6 @@ from irclassify import samples
 from irclassify.batch.files import predict_sources
 from irclassify.classifier import BATCH, NO_ANSWER, Classifier
 from irclassify.errors import IrclassifyError, ModelError
-from irclassify.explain.groups import position_contributions
 from irclassify.model.threads import one_core_a_thread
 from irclassify.readers import read_spectrum
 from irclassify.results.prediction import Ok

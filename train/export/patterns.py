@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.explain.fragments import SHAPES, shapes_of, width_points
-from irclassify.explain.groups import merge_columns
 from irclassify.model.folder import ModelSpec, load_spec
 from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
 from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import training_rows
 from train.export.observed import Observed, correlations, networks_of, observe
+from train.networks.columns import merge_columns
 from train.settings import ROOT
 
 FILE = "patterns.json"
@@ -154,7 +154,7 @@ def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
 def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     """The group's regions, strongest first.
 
-    Merged as explain.groups merges a spectrum's, but where the group looks for a band and where
+    Merged as networks.columns merges columns, but where the group looks for a band and where
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
@@ -222,7 +222,7 @@ def consistency(profiles: Floats) -> float | None:
 
 
 def cells(spec: ModelSpec, stretch: tuple[int, int]) -> tuple[float, float]:
-    """Wavenumbers (cm-1) of a stretch of columns, as irclassify.explain.groups gives them."""
+    """Wavenumbers (cm-1) of a stretch of columns, from the first cell to the last."""
     low, high = spec.columns_cm1()
     half = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
     centre = (low + high) / 2

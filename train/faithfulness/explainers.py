@@ -1,7 +1,7 @@
 """What is examined: a network and how it explainers for a logit, in regions of its columns.
 
-``Additive`` asks irclassify.explain.groups: users see its regions; ``Gradient`` (gradient.py)
-is any network with integrated gradients, merged into regions by the same rule.
+``Additive`` is an exact sum, merged into regions by train.networks.columns; ``Gradient``
+(gradient.py) is any network with integrated gradients, merged by the same rule.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.explain.contributions import pair_matrix, position_terms
-from irclassify.explain.groups import Stretch, merge_columns
 from irclassify.model.head import Head
 from train.networks.checkpoint import logits_of
+from train.networks.columns import Stretch, merge_columns
 
 Floats = NDArray[np.floating]
 Rows = NDArray[np.intp]

@@ -11,7 +11,7 @@ import argparse
 from collections import Counter
 from typing import Any
 
-from irclassify.explain.assignment import Measured, missing, strong_bands
+from irclassify.explain.assignment import Measured, absorbs_at, missing, strongest
 from irclassify.explain.peaks import measured_bands
 from irclassify.readers import read_spectra
 from irclassify.spectra.phase import phase_of
@@ -63,7 +63,8 @@ def count() -> tuple[Counts, Counts]:
                 lacks[phase, group, f"{lack.vibration} ({lack.bands[0].expect})", right] += 1
         right = bool((called[row] == data.labels[row]).all())
         leftovers[phase, "", "", right] += 1
-        some = any(not band.known_bands for band in strong_bands(measured, present))
+        strong = strongest(measured.bands, measured.height)
+        some = any(not absorbs_at(band.cm1, measured.phase, present) for band in strong)
         leftovers[phase, "", "unexplained", right] += some
     return lacks, leftovers
 

@@ -8,9 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from irclassify.explain.groups import Stretch
 from train.faithfulness.explainers import Evidence, Explainer, Floats, Geometry, Rows
 from train.faithfulness.removal import without
+from train.networks.columns import Stretch
 
 STRONG = 6  # regions whose pairs are looked at, strongest first, for or against
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from irclassify.explain.groups import Stretch
 from train.faithfulness.explainers import Explainer, Floats, Rows
+from train.networks.columns import Stretch
 
 Mask = NDArray[np.bool_]
 DRAWS = 2  # of random stretches a spectrum

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.explain.groups import Stretch, pair_contributions, position_contributions
+from irclassify.explain.contributions import column_shares, position_terms
 from train.data.split import phase_rows
 from train.faithfulness.agreement import GRID, agreement
 from train.faithfulness.digest import AVERAGE, HALVED, SHOWN
@@ -26,6 +26,7 @@ from train.faithfulness.removal import curves
 from train.faithfulness.stability import DISTURBANCES, chance_overlap, likeness, scrambled
 from train.faithfulness.summary import correlation, mean, ratio, rounded, with_interval
 from train.labels.groups import GROUPS
+from train.networks.columns import Stretch
 
 TOP = 3
 EXACT = 60  # calls whose sum is checked with the tool's own functions
@@ -99,8 +100,9 @@ def exactness(explainer: Additive, cases: Cases) -> float:
     latents = explainer.latent(own.vectors)
     sums = [
         explainer.head.bias[g]
-        + position_contributions(latent, explainer.head)[g].sum()
-        + pair_contributions(latent, explainer.head, int(g)).sum()
+        + column_shares(*position_terms(latent[None], explainer.head), explainer.head.mix)[
+            0, g
+        ].sum()
         for latent, g in zip(latents, own.groups, strict=True)
     ]
     return float(np.abs(np.array(sums) - logits).max())

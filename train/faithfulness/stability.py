@@ -16,10 +16,10 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.stats import spearmanr
 from torch import nn
 
-from irclassify.explain.groups import Stretch
 from train.faithfulness.agreement import GRID
 from train.faithfulness.explainers import Evidence, Floats, Geometry, strongest
 from train.faithfulness.removal import mask_of, measured, random_stretches
+from train.networks.columns import Stretch
 
 FIRST = 3
 LINE_CM1 = 8.0  # full width of a sharp line; at half resolution it is twice as wide

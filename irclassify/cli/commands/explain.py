@@ -28,12 +28,6 @@ def explain(
             help="Account for this group only, present or not; repeatable.",
         ),
     ] = None,
-    top: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Regions of each group in json and in comparisons; 0: every position."
-        ),
-    ] = 5,
     form: o.JsonForm = None,
     output: o.Output = None,
     plot: Annotated[
@@ -68,7 +62,7 @@ def explain(
     what it adds to the logit of each group present. The logit is ln(p / (1 - p)) of the
     probability p; bias + all peaks + the rest of the spectrum = logit, exactly. Listed below:
     bands that a group should show but the spectrum lacks, and strong bands that no group explains.
-    Two files: what made their calls differ.
+    Two files: the peaks that both show and those of one, and what each adds to the difference.
 
     **Examples**
 
@@ -85,5 +79,5 @@ def explain(
     from irclassify.cli.explain import ExplainOptions, run
 
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
-    view = ExplainOptions(tuple(group or ()), top, form, output, plot, peaks, verbose)
+    view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose)
     return run(paths, model=model, options=options, error_rate=error_rate, view=view)

@@ -18,7 +18,6 @@ def report(
             "--output", "-o", metavar="FILE", help="The page to write.", show_default=False
         ),
     ],
-    top: Annotated[int, typer.Option(min=1, max=50, help="Regions named for each group.")] = 5,
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     quiet: o.Quiet = False,
@@ -29,14 +28,15 @@ def report(
 ) -> int:
     """Write one HTML page about many spectra, with everything in it.
 
-    A table to sort and filter; each spectrum with the regions that speak for and against a group;
-    its quality and warnings; failed files with their reasons. The page loads nothing from anywhere.
+    A table to sort and filter; for each spectrum what its peaks are and what they add to each
+    group; its quality and warnings; failed files with their reasons. The page loads nothing from
+    anywhere.
 
     **Examples**
 
     irclassify report spectra/ -o report.html
 
-    irclassify report archive.zip more.jdx -o report.html --top 8
+    irclassify report archive.zip more.jdx -o report.html
     """
     from irclassify.cli.report import run
 
@@ -46,6 +46,5 @@ def report(
         model=model,
         options=ReadOptions(x_unit, y_unit, block, phase.stated),
         error_rate=error_rate,
-        top=top,
         quiet=quiet,
     )

@@ -127,7 +127,7 @@ def _row(row: SpectrumReport) -> dict[str, Any]:
         "grade": row.inspection.grade,
         "quality": wording.data_quality(row.inspection.grade),
         "summary": explanation.summary,
-        "unexplained": [f"{band.band.cm1:.0f}" for band in explanation.unexplained],
+        "unexplained": [f"{odd.peak.cm1:.0f}" for odd in explanation.unexplained],
         "called": called,
         "present": [group.name for group in called if group.call == "present"],
         "warnings": remarks(explanation),

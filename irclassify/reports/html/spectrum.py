@@ -40,15 +40,15 @@ def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
         "warnings": remarks(explanation),
         "trace": packed_trace(explanation.trace),
         "peaks": [_peak(peak) for peak in explanation.peaks],
-        "groups": [_group(group) for group in explanation.groups],
+        "groups": [_group(group) for group in explanation.by_probability],
         "unexplained": [
             [
-                round(found.band.cm1, 1),
-                round(found.height, 3),
-                round(found.band.width_cm1),
-                wording.candidates(found),
+                round(odd.peak.cm1, 1),
+                round(odd.peak.height, 3),
+                round(odd.peak.width_cm1),
+                wording.candidates(odd),
             ]
-            for found in explanation.unexplained
+            for odd in explanation.unexplained
         ],
     }
 

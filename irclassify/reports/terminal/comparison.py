@@ -1,4 +1,4 @@
-"""Two explanations side by side: verdicts, and what made those differ that do."""
+"""Two explanations side by side: the calls, and what each peak adds to the difference."""
 
 from __future__ import annotations
 
@@ -10,36 +10,63 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
-from irclassify.reports.text import bar, likely, plural
-from irclassify.results.comparison import Comparison, GroupContrast
-from irclassify.results.explanation import NO_BAND, Explanation, GroupExplanation
+from irclassify.reports.terminal.explanation import added
+from irclassify.reports.terminal.predictions import domain_text, make_console, print_table
+from irclassify.reports.text import likely, plural
+from irclassify.results.comparison import Comparison, GroupContrast, PeakMatch
+from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
-SHORT_BAR = 6
-SHOWN_FROM = 0.0005  # a pair that would print as 0.000 is left to the sum
+PEAKS_SHOWN = 14
+ASSIGNMENT, OTHER_COLUMNS, COLUMN = 28, 24, 10  # cells
 
 
 def print_comparison(
-    comparison: Comparison, stream: TextIO, groups: Sequence[str] | None = None
+    comparison: Comparison,
+    stream: TextIO,
+    groups: Sequence[str] | None = None,
+    *,
+    every_group: bool = False,
 ) -> None:
-    """Print the verdicts, then the differences of ``groups``; None takes those that differ."""
+    """Print the calls, then the peaks of both spectra and what each adds to B's logit beyond A's.
+
+    Parameters
+    ----------
+    comparison
+        Of the two spectra.
+    stream
+        To print to; not on a terminal, nothing is folded or shortened.
+    groups
+        Names of the groups to account for, with all peaks; None takes those called present in one
+        of the spectra, the largest change first.
+    every_group
+        Account for all groups, with all peaks.
+    """
     console = make_console(stream)
     for letter, each in (("A", comparison.a), ("B", comparison.b)):
         _print_head(console, letter, each)
     console.print(Text(f"model {printable(comparison.a.model)}", style="dim"), soft_wrap=True)
     console.print()
-    print_table(console, _verdicts(comparison))
-    absent = [g for g in comparison.groups if not _is_told(g)]
-    if absent:
-        console.print(Text(f"{plural(len(absent), 'group')} absent in both", style="dim"))
-    chosen = [g for g in comparison.groups if (g.differs if groups is None else g.name in groups)]
-    if not chosen:
-        console.print(Text("The calls are the same. --group NAME compares the evidence."))
-    for group in chosen:
+    print_table(console, _calls(comparison))
+    neither = [group for group in comparison.groups if not _is_told(group)]
+    if neither:
+        words = f"{plural(len(neither), 'group')}: absent or not seen in both"
+        console.print(Text(words, style="dim"))
+    chosen = [
+        group
+        for group in comparison.by_change
+        if every_group or (group.is_called if groups is None else group.name in groups)
+    ]
+    in_full = every_group or groups is not None
+    columns = max((console.width - OTHER_COLUMNS - ASSIGNMENT) // COLUMN, 1)
+    for start in range(0, max(len(chosen), 1), columns):
         console.print()
-        _print_group(console, group)
+        print_table(console, _peaks(comparison, chosen[start : start + columns], in_full))
+        if not in_full and len(chosen) > columns:
+            rest = ", ".join(group.name for group in chosen[columns:])
+            console.print(Text(f"-v shows what the peaks add to {rest}", style="dim"))
+            break
 
 
 def _print_head(console: Console, letter: str, each: Explanation) -> None:
@@ -52,122 +79,114 @@ def _print_head(console: Console, letter: str, each: Explanation) -> None:
         console.print(Text("   ").append_text(domain_text(each.domain)), soft_wrap=True)
     for warning in each.warnings:
         console.print(Text(f"   ! {printable(warning)}", style="yellow"))
+    if each.summary:
+        console.print(Text(printable(each.summary)))
 
 
 def _is_told(group: GroupContrast) -> bool:
-    return (group.a.call, group.b.call) != ("absent", "absent")
+    return not {group.a.shown, group.b.shown}.isdisjoint(("present", "uncertain"))
 
 
-def _verdicts(comparison: Comparison) -> Table:
+def _calls(comparison: Comparison) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for title in ("Group", "A", "B", ""):
         table.add_column(title, no_wrap=True)
     table.add_column("Logit B - A", justify="right", no_wrap=True)
-    told = [group for group in comparison.groups if _is_told(group)]
-    for group in sorted(told, key=lambda g: (not g.differs, -g.a.probability - g.b.probability)):
-        table.add_row(
-            group.name,
-            _verdict(group.a),
-            _verdict(group.b),
-            "≠" if group.differs else "",
-            signed(group.b.logit - group.a.logit),
-            style="bold" if group.differs else "",
-        )
+    for group in comparison.by_change:
+        if _is_told(group):
+            table.add_row(
+                group.name,
+                _call(group.a),
+                _call(group.b),
+                "≠" if group.differs else "",
+                added(group.difference),
+                style="bold" if group.differs else "",
+            )
     return table
 
 
-def _verdict(group: GroupExplanation) -> Text:
+def _call(group: GroupExplanation) -> Text:
     style = "dim" if group.call == "absent" else ""
-    return Text(f"{likely(group.probability):>5} {group.call}", style=style)
+    return Text(f"{likely(group.probability):>5} {group.shown}", style=style)
 
 
-def _print_group(console: Console, group: GroupContrast) -> None:
-    verdicts = ", ".join(
-        f"{letter} {likely(each.probability)} {each.call}"
-        for letter, each in (("A", group.a), ("B", group.b))
+# --- the peaks ---
+
+
+def _peaks(comparison: Comparison, groups: Sequence[GroupContrast], in_full: bool) -> Table:
+    """Every peak once, what it adds to B - A, and the terms that make the sum whole."""
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        title="What each peak adds to the logit of B beyond that of A",
+        title_justify="left",
+        title_style="dim",
     )
-    console.print(Text.assemble((group.name, "bold"), f"  {verdicts}"))
-    adds = [region.difference for region in group.regions]
-    adds += [pair.difference for pair in group.pairs]
-    longest = max(map(abs, adds), default=0.0) or 1.0
-    if group.regions:
-        print_table(console, _regions(group, longest))
-    if any(abs(pair.difference) >= SHOWN_FROM for pair in group.pairs):
-        print_table(console, _pairs(group, longest))
-    console.print(flow(_sum(group), console.width, gap=1), soft_wrap=True)
-
-
-def _columns(table: Table) -> None:
-    for title in ("in A", "in B", "B - A"):
+    for title in ("A cm⁻¹", "B cm⁻¹", "Height"):
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("", width=SHORT_BAR, no_wrap=True)
-
-
-def _regions(group: GroupContrast, longest: float) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("cm⁻¹", justify="right", no_wrap=True)
-    _columns(table)
-    table.add_column("Band in A")
-    table.add_column("Band in B")
-    for region in group.regions:
-        table.add_row(
-            span((region.from_cm1, region.to_cm1)),
-            f"{region.a:+.3f}",
-            f"{region.b:+.3f}",
-            signed(region.difference),
-            coloured_bar(region.difference / longest, SHORT_BAR),
-            _short(region.a_is),
-            _short(region.b_is),
-        )
+    table.add_column("Assignment")
+    for group in groups:
+        table.add_column(group.name.replace("_", " "), justify="right", max_width=12)
+    shown = _most_telling(comparison, groups, in_full)
+    for i in shown:
+        match = comparison.peaks[i]
+        adds = (added(group.by_peak[i].difference) for group in groups)
+        table.add_row(_place(match.a), _place(match.b), _heights(match), _assignment(match), *adds)
+    rest = [i for i in range(len(comparison.peaks)) if i not in shown]
+    if rest:
+        words = Text(f"{plural(len(rest), 'other peak')} (-v)", style="dim")
+        sums = (added(sum(group.by_peak[i].difference for i in rest)) for group in groups)
+        table.add_row("", "", "", words, *sums)
+    if groups:
+        _add_sum(table, groups)
     return table
 
 
-def _short(words: str) -> Text:
-    """Beside its region, ``absorption in 1300-1200 (no band)`` need not say where."""
-    return Text("no band", style="dim") if words.endswith(NO_BAND) else Text(words)
+def _most_telling(
+    comparison: Comparison, groups: Sequence[GroupContrast], in_full: bool
+) -> list[int]:
+    """Which peaks to show, in order: those that differ most in height or in what they add."""
 
-
-def _pairs(group: GroupContrast, longest: float) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("Together")
-    _columns(table)
-    for pair in group.pairs:
-        table.add_row(
-            pair.words,
-            f"{pair.a:+.3f}",
-            f"{pair.b:+.3f}",
-            signed(pair.difference),
-            coloured_bar(pair.difference / longest, SHORT_BAR),
+    def weight(i: int) -> float:
+        match = comparison.peaks[i]
+        heights = [peak.height if peak else 0.0 for peak in (match.a, match.b)]
+        shares = (
+            abs(group.by_peak[i].difference) / max(abs(p.difference) for p in group.by_peak)
+            for group in groups
+            if any(p.difference for p in group.by_peak)
         )
-    return table
+        return abs(heights[0] - heights[1]) + max(shares, default=0.0)
+
+    every = range(len(comparison.peaks))
+    if in_full or len(every) <= PEAKS_SHOWN:
+        return list(every)
+    return sorted(sorted(every, key=lambda i: -weight(i))[:PEAKS_SHOWN])
 
 
-def _sum(group: GroupContrast) -> list[Text]:
-    terms = {
-        "logit of A": group.a.logit,
-        "+ bias": group.bias,
-        "+ regions": sum(region.difference for region in group.regions),
-        "+ pairs": sum(pair.difference for pair in group.pairs),
-        "+ remainder": group.remainder,
-        "= logit of B": group.b.logit,
-    }
-    if not group.pairs:
-        del terms["+ pairs"]
-    if not group.bias:
-        del terms["+ bias"]
-    return [Text.assemble((name, "dim"), f" {value:+.3f}") for name, value in terms.items()]
+def _place(peak: Peak | None) -> str:
+    return f"{peak.cm1:.0f}" if peak else "-"
 
 
-def span(edges: tuple[float, float]) -> str:
-    """``1740-1715``, as the axis falls; ``edges`` from low to high."""
-    return f"{edges[1]:.0f}-{edges[0]:.0f}"
+def _heights(match: PeakMatch) -> str:
+    """``80→35%``; of one spectrum alone ``80%``."""
+    found = [f"{peak.height * 100:.0f}" for peak in (match.a, match.b) if peak]
+    return f"{'→'.join(found)}%"
 
 
-def signed(contribution: float) -> Text:
-    """A term of the sum, with its sign; blue and red differ to every eye."""
-    return Text(f"{contribution:+.3f}", style="cyan" if contribution > 0 else "red")
+def _assignment(match: PeakMatch) -> Text:
+    """What the peak is in B, and in A where that is something else."""
+    if match.a is None or match.b is None or match.a.words == match.b.words:
+        return Text(match.one.words, style="" if match.one.assignment else "dim")
+    return Text(f"{match.a.words} → {match.b.words}")
 
 
-def coloured_bar(share: float, width: int) -> Text:
-    """``share`` (-1 to 1) of ``width`` cells in the colour of its sign."""
-    return Text(bar(abs(share), width), style="cyan" if share > 0 else "red")
+def _add_sum(table: Table, groups: Sequence[GroupContrast]) -> None:
+    table.add_section()
+    outside = (added(group.no_peak) for group in groups)
+    table.add_row("", "", "", Text("outside of the peaks", style="dim"), *outside)
+    if any(group.bias for group in groups):
+        bias = (added(group.bias) for group in groups)
+        table.add_row("", "", "", Text("bias of the phase", style="dim"), *bias)
+    logits = (Text(f"{group.difference:+.2f}", style="bold") for group in groups)
+    table.add_row("", "", "", Text("= logit of B - logit of A", style="bold"), *logits)

@@ -54,7 +54,7 @@ def print_explanation(
         Account for all groups, with all peaks.
     """
     console = make_console(stream)
-    ordered = sorted(explanation.groups, key=lambda g: -g.probability)
+    ordered = explanation.by_probability
     chosen = [
         group
         for group in ordered
@@ -107,7 +107,7 @@ def _calls(console: Console, ordered: Sequence[GroupExplanation]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column()
     for call in CALLS:
-        named = [group for group in ordered if wording.shown_call(group) == call]
+        named = [group for group in ordered if group.shown == call]
         if not named:
             continue
         cells = [Text(f"{group.name} {likely(group.probability)}") for group in named]
@@ -138,7 +138,7 @@ def _call(group: GroupExplanation) -> str:
     """``present (≥ 0.45)``, ``absent (< 0.45)``, ``uncertain (0.21 to 0.45)``."""
     low, high = limit(group.absent_below), limit(group.present_from)
     reason = {"present": f"≥ {high}", "absent": f"< {low}", "uncertain": f"{low} to {high}"}
-    return f"{wording.shown_call(group)} ({reason[group.call]})"
+    return f"{group.shown} ({reason[group.call]})"
 
 
 # --- the peaks ---
@@ -161,12 +161,12 @@ def _peaks(
     shown = _most_telling(explanation.peaks, groups, in_full)
     for i in shown:
         peak = explanation.peaks[i]
-        adds = (_added(group.by_peak[i].contribution) for group in groups)
+        adds = (added(group.by_peak[i].contribution) for group in groups)
         cells = (str(peak.number), f"{peak.cm1:.0f}", f"{peak.height:.0%}")
         table.add_row(*cells, _assignment(peak, groups, in_full, roomy), *adds)
     rest = [i for i in range(len(explanation.peaks)) if i not in shown]
     if rest:
-        adds = (_added(sum(group.by_peak[i].contribution for i in rest)) for group in groups)
+        adds = (added(sum(group.by_peak[i].contribution for i in rest)) for group in groups)
         words = f"{plural(len(rest), 'smaller peak')} (-v)"
         table.add_row("", "", "", Text(words, style="dim"), *adds)
     if groups:
@@ -216,12 +216,12 @@ def _add_sum(table: Table, groups: Sequence[GroupExplanation]) -> None:
         ("bias", (group.bias for group in groups)),
     )
     for title, values in rows:
-        table.add_row("", "", "", Text(title, style="dim"), *map(_added, values))
+        table.add_row("", "", "", Text(title, style="dim"), *map(added, values))
     logits = (Text(f"{group.logit:+.2f}", style="bold") for group in groups)
     table.add_row("", "", "", Text("= logit", style="bold"), *logits)
 
 
-def _added(contribution: float) -> Text:
+def added(contribution: float) -> Text:
     """A term of the sum, with its sign; blue and red differ to every eye."""
     faint = abs(contribution) < FAINT_BELOW
     style = "dim" if faint else "cyan" if contribution > 0 else "red"
@@ -250,7 +250,7 @@ def _print_notes(
             for pair in group.peak_pairs
             if abs(pair.contribution) >= FAINT_BELOW
         ]
-    notes += [wording.unexplained(band) for band in explanation.unexplained]
+    notes += [wording.unexplained(odd) for odd in explanation.unexplained]
     if notes:
         console.print()
     for note in notes:

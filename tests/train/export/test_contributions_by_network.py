@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from heads import pair_contributions, position_contributions
 
-from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.head import Head
 from train.export.observed import contributions_by_network
 

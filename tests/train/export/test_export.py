@@ -8,9 +8,9 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from heads import pair_contributions, position_contributions
 from torch import nn
 
-from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.folder import installed_models
 from irclassify.model.session import Model
 from train.calibrate.averaged import calibrated

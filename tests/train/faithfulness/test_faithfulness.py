@@ -7,17 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-import synthetic
 import torch
+from heads import pair_contributions, position_contributions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.explain.groups import explain_groups, pair_contributions, position_contributions
-from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
-from irclassify.model.predicted import Predicted
-from irclassify.model.preprocessing import to_grid
-from irclassify.model.session import Model
 from irclassify.results.bands import Band
 from train.faithfulness import agreement, summary
 from train.faithfulness.agreement import GRID, common_places, hits_of, in_cm1, random_overlap
@@ -174,19 +169,6 @@ def test_many_at_once_give_the_tools_account():
         expected = position_contributions(matrix, explainer.head)[g]
         assert each.positions == pytest.approx(expected, abs=1e-4)
         assert each.pairs == pytest.approx(pair_contributions(matrix, explainer.head, g), abs=1e-4)
-
-
-def test_regions_are_those_the_tool_shows(tiny: ModelSpec):
-    spectrum = synthetic.spectrum(synthetic.ESTER)
-    vector = to_grid(spectrum, tiny.preprocessing)[None]
-    logits, latent = Model(tiny).run(vector)
-    (prediction,) = Predicted.of(logits, [None], tiny).predictions()
-    shown = explain_groups(spectrum, latent[0], prediction, tiny, top=500)
-    for index in (0, 9):
-        (own,) = evidence_of(latent, tiny.head, np.array([index]))
-        ours = sorted(each.contribution for each in own.regions())
-        theirs = sorted(region.contribution for region in shown[index].regions)
-        assert ours == pytest.approx(theirs, abs=1e-4)
 
 
 def test_pairs_shared_half_and_half_leave_the_sum():

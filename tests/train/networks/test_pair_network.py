@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from heads import pair_contributions, position_contributions
 
-from irclassify.explain.groups import pair_contributions, position_contributions
 from irclassify.model.head import Head
 from train.networks.pair import PairEnsemble, PairNetwork
 

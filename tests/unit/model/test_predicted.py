@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import synthetic
 from command_line import DETAILS
+from heads import position_contributions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from irclassify.classifier import Classifier
-from irclassify.explain.groups import position_contributions
 from irclassify.model.calibration import ABSENT, PRESENT
 from irclassify.model.folder import load_spec, models_folder
 from irclassify.model.predicted import Predicted

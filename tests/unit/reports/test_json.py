@@ -19,7 +19,7 @@ from irclassify.results import (
 )
 from irclassify.results import prediction as predictions
 from irclassify.results.bands import Band
-from irclassify.results.comparison import PairContrast
+from irclassify.results.comparison import PeakContrast
 from irclassify.results.prediction import Domain, Failed, GroupCall, Ok, Prediction
 
 RESULTS = {
@@ -41,11 +41,10 @@ RESULTS = {
 # Fields that the JSON leaves out, and why.
 LEFT_OUT = {
     # drawings: thousands of numbers that the spectrum's file holds already
-    "Explanation": {"trace", "columns_cm1", "bands", "details"},
-    "GroupExplanation": {"profile", "main"},
+    "Explanation": {"trace", "details"},
+    # a word for people, from the call
+    "GroupExplanation": {"shown"},
     "Inspection": {"profile", "header"},
-    # in the words of a pair already
-    "Pair": {"a_band_cm1", "b_band_cm1", "a_is", "b_is"},
     # how the textbook's table is matched; ``label`` holds the kind
     "Band": {
         "vibration",
@@ -61,8 +60,7 @@ LEFT_OUT = {
     # those of details are in ``details``; the rest is in `irclassify groups`
     "GroupCall": {"logit", "title", "parent", "covers", "base_rate"},
     "Peak": {"prominence"},
-    # the sums that the bands and the two explanations hold
-    "AssignedBand": {"known_bands"},
+    # the two explanations hold them
     "GroupContrast": {"a", "b"},
     # in ``spectra``
     "Evaluation": {"n", "complete"},
@@ -152,15 +150,13 @@ def test_a_file_that_failed_says_so_with_its_code():
     }
 
 
-def test_numbers_within_tuples_and_computed_values_are_rounded_too():
-    pair = PairContrast((1.23456, 2.0), (3.0, 4.56789), 0.1, 0.3, "both")
-    assert record_of(pair) == {
-        "first": [1.23, 2.0],
-        "second": [3.0, 4.57],
+def test_computed_values_are_rounded_too():
+    assert record_of(PeakContrast(1, None, 0.1, 0.3)) == {
+        "a_peak": 1,
+        "b_peak": None,
         "a": 0.1,
         "b": 0.3,
         "difference": 0.2,
-        "words": "both",
     }
 
 

@@ -26,11 +26,9 @@ from irclassify.results.bands import Band
 from irclassify.results.explanation import (
     Explanation,
     GroupExplanation,
-    Pair,
     Peak,
     PeakPair,
     PeakShare,
-    Region,
 )
 from irclassify.results.prediction import Domain, Failed, GroupCall, Ok, Prediction
 from irclassify.text import printable
@@ -55,59 +53,27 @@ BAD = Failed("b\x1b[31m\n.jdx", "malformed", "line 3: 'x' is no number")
 
 
 def explanation() -> Explanation:
-    """One group with a region for, one against, and a pair."""
-    regions = (
-        Region(1700.123, 1730.75, 2.123456789, 0.9, 1690.0, 1740.0, 1715.0, 0.81, 24.2),
-        Region(1200.0, 1250.0, -0.5, 1.0, 1190.0, 1260.0),
-    )
-    words = ("C-O stretch at 1225", "C=O stretch at 1715")
-    pairs = (
-        Pair((1200.0, 1250.0), (1700.123, 1730.75), 0.25, 1225.0, 1715.0, *words),
-        Pair((1.0, 2.0), (3.0, 4.0), 1e-9),
-    )
-    remainder = 1.5 - (-1.0 + 2.123456789 - 0.5 + 0.25 + 1e-9)
-    limits = {"absent_below": 0.2, "present_from": 0.28}
+    """Three groups, two peaks, and a pair of them."""
+    limits = {"threshold": 0.25, "absent_below": 0.2, "present_from": 0.28}
     group = GroupExplanation(
         "ketone",
         0.8,
         "present",
-        0.25,
         1.5,
         -1.0,
-        regions,
-        pairs,
-        remainder,
+        (PeakShare(1, 0.25, "C-H stretch of alkane: counts for ketone"), PeakShare(2, 2.0)),
+        0.25,
+        (PeakPair(1, 2, 0.125),),
+        shown="present",
         **limits,
-        by_peak=(PeakShare(1, 0.25, "C-H stretch of alkane: counts for ketone"), PeakShare(2, 2.0)),
-        no_peak=0.25,
-        peak_pairs=(PeakPair(1, 2, 0.125),),
     )
+    shares = (PeakShare(1, 0.0), PeakShare(2, -0.5))
     absent = GroupExplanation(
-        "ester",
-        0.1,
-        "absent",
-        0.25,
-        -2.0,
-        -2.0,
-        (),
-        (),
-        0.0,
-        **limits,
-        by_peak=(PeakShare(1, 0.0), PeakShare(2, -0.5)),
-        no_peak=0.5,
+        "ester", 0.1, "absent", -2.0, -2.0, shares, 0.5, shown="absent", **limits
     )
+    none = (PeakShare(1, 0.0), PeakShare(2, 0.0))
     unsure = GroupExplanation(
-        "nitro",
-        0.01,
-        "uncertain",
-        0.25,
-        -4.0,
-        -4.0,
-        (),
-        (),
-        0.0,
-        **limits,
-        by_peak=(PeakShare(1, 0.0), PeakShare(2, 0.0)),
+        "nitro", 0.01, "uncertain", -4.0, -4.0, none, shown="not seen", **limits
     )
     carbonyl = Band("ketone", 1705.0, 1720.0, "C=O stretch", "strong", "a book", kind="aryl")
     peaks = (
@@ -119,7 +85,7 @@ def explanation() -> Explanation:
         "tiny@1.0.0",
         "Title [red]x",
         (absent, unsure, group),
-        ("a warning",),
+        warnings=("a warning",),
         peaks=peaks,
         summary="A ketone.",
     )
@@ -294,39 +260,17 @@ def test_explanation_record_adds_up_and_has_the_keys():
         "ok",
         "model",
         "title",
-        "resolution_cm1",
-        "groups",
-        "unexplained",
-        "warnings",
-        "domain",
         "phase",
         "error_rate",
+        "domain",
+        "warnings",
         "summary",
+        "resolution_cm1",
         "peaks",
+        "unexplained",
+        "groups",
     ]
     ketone = record["groups"][2]
-    assert set(ketone["regions"][0]) == {
-        "from_cm1",
-        "to_cm1",
-        "contribution",
-        "share",
-        "band_cm1",
-        "band_absorbance",
-        "band_width",
-        "pattern",
-        "known_bands",
-        "sees_from_cm1",
-        "sees_to_cm1",
-    }
-    assert ketone["regions"][1]["band_cm1"] is None
-    assert ketone["pairs"][0] == {
-        "a": [1200.0, 1250.0],
-        "b": [1700.12, 1730.75],
-        "contribution": 0.25,
-        "words": "C-O stretch at 1225 together with C=O stretch at 1715",
-    }
-    terms = [term["contribution"] for term in ketone["regions"] + ketone["pairs"]]
-    assert ketone["bias"] + sum(terms) + ketone["remainder"] == pytest.approx(1.5, abs=1e-6)
     by_peak = [share["contribution"] for share in ketone["by_peak"]]
     assert ketone["bias"] + sum(by_peak) + ketone["no_peak"] == pytest.approx(1.5, abs=1e-6)
     assert ketone["peak_pairs"] == [{"a": 1, "b": 2, "contribution": 0.125}]
