@@ -159,9 +159,11 @@ def peak_pairs(
     """The pairs of bands that count most together in a group's logit, strongest first.
 
     ``owners`` (bands + 1, positions): of ``nearest``; ``peaks``: the bands, in the same order.
+    No column belongs to two bands, so a pair of bands is a product of their factors' sums.
     """
-    bands = owners[:-1]
-    together = np.triu(2 * bands @ account.pairs(group) @ bands.T, k=1)
+    left, right = (factor @ owners[:-1].T for factor in account.factors)
+    product = (left.T * account.head.mix[group].astype(np.float64)) @ right
+    together = np.triu(product + product.T, k=1)
     order = np.argsort(-np.abs(together), axis=None)[:PAIRS]
     cells = zip(*np.unravel_index(order, together.shape), strict=True)
     return tuple(

@@ -63,12 +63,16 @@ def position_terms(
     if not len(head.left):
         nothing = np.zeros((len(d), 0, d.shape[2]), dtype)
         return own, nothing, nothing
-    left, right = (
-        np.concatenate(
-            [_by_column(d[:, channels], w[factors]) for channels, factors in head.members()], axis=1
+    columns = d.transpose(2, 0, 1)
+    parts = [
+        (columns[:, :, channels] @ weights).transpose(1, 2, 0)
+        for (channels, _), weights in zip(
+            head.members(), head.factors_by_column(dtype), strict=True
         )
-        for w in (head.left, head.right)
-    )
+    ]
+    own_factors = parts[0].shape[1] // 2
+    left = np.concatenate([part[:, :own_factors] for part in parts], axis=1)
+    right = np.concatenate([part[:, own_factors:] for part in parts], axis=1)
     return own + np.matmul(head.mix.astype(dtype), left * right), left, right
 
 

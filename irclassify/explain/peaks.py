@@ -97,6 +97,11 @@ class Curve:
         return float(np.percentile(self.y, BASELINE_PERCENTILE))
 
     @cached_property
+    def noise(self) -> Floats:
+        """The noise (points,) around each point, absorbance; see ``local_noise``."""
+        return local_noise(self)
+
+    @cached_property
     def span(self) -> float:
         """From the baseline to the highest point, absorbance."""
         return float(self.y.max()) - self.baseline
@@ -128,11 +133,10 @@ def maxima(curve: Curve) -> tuple[MeasuredBand, ...]:
     x, y, step = curve.x, curve.y, curve.step
     if y.size < 3:
         return ()
-    noise = local_noise(curve)
     found = find_maxima(y, max(LEAST * curve.span, np.finfo(float).tiny))
     tops, prominences = found.at, found.prominence
     widths = half_widths(y, found) * step
-    real = (prominences > NOISE * noise[tops]) & (widths >= curve.narrowest_cm1)
+    real = (prominences > NOISE * curve.noise[tops]) & (widths >= curve.narrowest_cm1)
     return tuple(
         MeasuredBand(float(x[top]), float(y[top]), float(width), float(prominence))
         for top, width, prominence in zip(tops[real], widths[real], prominences[real], strict=True)
@@ -146,7 +150,7 @@ def shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand
         return []
     bend = -curvature(curve.y, sigma)
     # White noise leaves this much in a second derivative of a Gaussian (its norm).
-    left = local_noise(curve) * np.sqrt(3 / (8 * np.sqrt(np.pi) * sigma**5))
+    left = curve.noise * np.sqrt(3 / (8 * np.sqrt(np.pi) * sigma**5))
     least = np.maximum(SHOULDER_BEND * bend.max(), 2 * NOISE * left)
     found = find_maxima(bend, SHOULDER_BEND * bend.max()).at
     at_tops = np.array([band.cm1 for band in tops])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+Columns = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,27 @@ class Head:
     left: NDArray[np.float32]
     right: NDArray[np.float32]
     mix: NDArray[np.float32]
+    # What was made of ``left`` and ``right``, which heads made from this one share.
+    _kept: dict[str, list[Columns]] = field(default_factory=dict, repr=False, compare=False)
+
+    def factors_by_column(self, dtype: type[np.floating]) -> list[Columns]:
+        """For each network (positions, own channels, 2 * own factors): ``left``, then ``right``.
+
+        Made once: to widen and turn them takes longer than to use them for one spectrum.
+
+        Examples
+        --------
+        >>> [weights.shape for weights in _example().factors_by_column(np.float64)]
+        [(3, 1, 2), (3, 1, 2)]
+        """
+        name = np.dtype(dtype).name
+        if name not in self._kept:
+            both = (
+                np.concatenate([self.left[factors], self.right[factors]])
+                for _, factors in self.members()
+            )
+            self._kept[name] = [np.ascontiguousarray(w.transpose(2, 1, 0), dtype) for w in both]
+        return self._kept[name]
 
     def members(self) -> tuple[tuple[slice, slice], ...]:
         """The channels and the factors of each network of an average, in order.
