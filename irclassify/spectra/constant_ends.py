@@ -33,8 +33,8 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
     Returns
     -------
     slice
-        The indices from the first to the last measured point. A spectrum that is the same value
-        throughout is returned whole: that is another fault.
+        The indices from the first to the last measured point; empty when the two ends meet. A
+        spectrum that is the same value throughout is returned whole: that is another fault.
 
     Examples
     --------

@@ -262,6 +262,11 @@ def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[s
     part = measured_part(x, y)
     if part == slice(0, y.size):
         return x, y, []
+    if part.start >= part.stop:
+        raise UnfitSpectrumError(
+            f"all values are {y[0]:g} up to {x[part.stop - 1]:.0f} cm-1 and {y[-1]:g} from there: "
+            "nothing was measured"
+        )
     cut = [
         f"{low:.0f} to {high:.0f} cm-1 (all {value:g})"
         for low, high, value, is_cut in (

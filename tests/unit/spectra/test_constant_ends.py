@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irclassify.errors import UnfitSpectrumError
 from irclassify.spectra.constant_ends import measured_part
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.units import to_spectrum
@@ -69,3 +70,10 @@ def test_the_user_is_told_what_was_cut():
     )
     whole = to_spectrum(Measurement(X, 100 * 10**-Y, "x", "cm-1", "%T"))
     np.testing.assert_array_equal(spectrum.absorbance, whole.absorbance[150:-50])
+
+
+@pytest.mark.parametrize("step", [20, X.size // 2, X.size - 20])
+def test_two_constant_ends_that_meet_leave_nothing(step: int):
+    y = np.where(np.arange(X.size) < step, 0.02, 0.7)
+    with pytest.raises(UnfitSpectrumError, match="nothing was measured"):
+        to_spectrum(Measurement(X, y, "text", "1/CM", "ABSORBANCE"))
