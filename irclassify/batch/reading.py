@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.batch.cpu_limit import within_limit
 from irclassify.batch.workers import stopping
 from irclassify.errors import FaultError, IrclassifyError
 from irclassify.model.domain import spectrum_share
@@ -128,7 +129,9 @@ def _measurements(
         if isinstance(data, Failed):
             yield name, data
             continue
-        found = _attempt(name, read_measurements, data, name, block=options.block)
+        found = _attempt(
+            name, within_limit, len(data), read_measurements, data, name, block=options.block
+        )
         if isinstance(found, Failed):
             yield name, found
             continue

@@ -286,9 +286,9 @@ def _scale(stored: Mapping[str, Any], rates: int, outputs: int) -> Scale:
         raise ValueError("confidence: limits must be (error rates, outputs), lower <= upper")
     own = (np.array(stored[name], np.float64) for name in ("slope", "intercept", "threshold"))
     slope, intercept, threshold = (values.reshape(outputs) for values in own)
-    if not (slope > 0).all():
-        raise ValueError("confidence: slopes must be positive")
     base_rate = np.array(stored.get("base_rate", [0.0] * outputs), np.float64).reshape(outputs)
+    if not np.isfinite([slope, intercept, threshold, base_rate]).all() or not (slope > 0).all():
+        raise ValueError("confidence: numbers must be finite, slopes positive")
     return Scale(slope, intercept, threshold, lower, upper, base_rate)
 
 

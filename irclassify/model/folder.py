@@ -391,7 +391,7 @@ def load_spec(folder: Path) -> ModelSpec:
     """
     try:
         definition = json.loads((folder / DEFINITION).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{folder / DEFINITION} cannot be read: {error}") from error
     schema = definition.get("schema") if isinstance(definition, dict) else None
     if schema not in READABLE:
@@ -399,16 +399,19 @@ def load_spec(folder: Path) -> ModelSpec:
             f"{folder / DEFINITION} has schema {schema!r}, this irclassify reads schema "
             f"{' and '.join(map(str, READABLE))}: update one of them"
         )
+    if not isinstance(definition.get("sha256", {}), dict):
+        raise ModelError(f"{folder / DEFINITION} is incomplete: sha256 is not a table of files")
     for name in definition.get("sha256", {}):
         if name not in READ_LATER:
             _check_hash(folder, name, definition)
     try:
         return _parse(folder, definition)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(f"{folder / DEFINITION} is incomplete: {error!r}") from error
 
 
 def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
+    name, version, description = _words(definition, "name", "version", "description")
     groups = tuple(map(Group.from_json, definition["groups"]))
     details = tuple(map(Group.from_json, definition.get("details", ())))
     _check_tree(groups, details)
@@ -420,10 +423,10 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
         raise ValueError("phase: its names must be the phases of confidence, in their order")
     return ModelSpec(
         folder=folder,
-        name=definition["name"],
-        version=definition["version"],
-        description=definition["description"],
-        phases=frozenset(definition["phases"]),
+        name=name,
+        version=version,
+        description=description,
+        phases=frozenset(str(phase) for phase in definition["phases"]),
         groups=groups,
         details=details,
         phase_scale=scale,
@@ -435,10 +438,20 @@ def _parse(folder: Path, definition: Mapping[str, Any]) -> ModelSpec:
     )
 
 
+def _words(definition: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Text of model.json. Raises KeyError, TypeError."""
+    for name in names:
+        if not isinstance(definition[name], str):
+            raise TypeError(f"{name} must be text")
+        yield definition[name]
+
+
 def _check_tree(groups: Sequence[Group], details: Sequence[Group]) -> None:
     """Raises ValueError unless names are unique and every parent is a group."""
     names = [one.name for one in (*groups, *details)]
     above = {group.name for group in groups} | {None}
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("groups: names must be words")
     if len(set(names)) < len(names) or any(detail.parent not in above for detail in details):
         raise ValueError("details: names must be unique, and parents must be groups")
 

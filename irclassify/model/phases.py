@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,10 @@ class PhaseScale:
         """
         names = tuple(str(name) for name in stored["names"])
         intercept = np.array(stored["intercept"], np.float64).reshape(len(names))
-        return cls(names, float(stored["slope"]), intercept)
+        slope = float(stored["slope"])
+        if not (math.isfinite(slope) and np.isfinite(intercept).all()):
+            raise ValueError("phase: slope and intercept must be finite")
+        return cls(names, slope, intercept)
 
     def probabilities(self, logits: NDArray[np.floating]) -> Floats:
         """Phase logits (n, phases) -> probabilities (n, phases), rows sum to 1.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,13 +70,26 @@ class Preprocessing:
     def from_json(cls, grid: Mapping[str, Any], settings: Mapping[str, Any]) -> Preprocessing:
         """From the ``grid`` and ``preprocessing`` objects of model.json.
 
+        Raises TypeError, ValueError or OverflowError when they are not a grid and settings for it.
+
         Examples
         --------
         >>> grid = {"first_cm1": 400.0, "last_cm1": 4000.0, "points": 4}
         >>> Preprocessing.from_json(grid, {"average_bins": True}).grid.points
         4
         """
-        return cls(Grid(**grid), **settings)
+        made = cls(Grid(**grid), **settings)
+        percentile = made.baseline_percentile
+        if not (
+            isinstance(made.grid.points, int)
+            and made.grid.points >= 2
+            and math.isfinite(made.grid.first_cm1)
+            and made.grid.first_cm1 < made.grid.last_cm1 < math.inf
+            and (percentile is None or 0 <= percentile <= 100)
+            and isinstance(made.average_bins, bool)
+        ):
+            raise ValueError("grid or preprocessing: numbers outside what they can be")
+        return made
 
 
 # Why a row has no grid vector, by its number among ``Axis.to_grids``'s faults; 0 is none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,7 +24,7 @@ _NOT_WORTH_IT = ["ConstantFolding"]
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let Ctrl-C wait: in the middle of loading, onnxruntime turns it into an ImportError."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -113,6 +113,10 @@ def _open(path: str) -> zipfile.ZipFile:
     try:
         _check_index(path)
         return zipfile.ZipFile(path)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            "a name in the archive says it is UTF-8 and is not: pack it again"
+        ) from error
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
         raise UnreadableFileError(f"not a zip archive, or a damaged one: {error}") from error
     except OSError as error:

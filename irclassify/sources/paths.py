@@ -7,7 +7,9 @@ files (and macOS's ``__MACOSX``) are left out. Natural order: ``run2`` comes bef
 
 Nothing here fails: whatever cannot be read becomes a Source whose ``read`` says why, so that it
 ends as one row among the others. Archives are never unpacked to disk and the names of their
-members are labels only, so a name such as ``../../etc/passwd`` leads nowhere.
+members are labels only, so a name such as ``../../etc/passwd`` leads nowhere. In a folder and for a
+pattern, each real file is read once, however many links lead to it. A pipe, socket or device is a
+row and never opened.
 """
 
 from __future__ import annotations
@@ -15,15 +17,18 @@ from __future__ import annotations
 import glob
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from irclassify.errors import EmptyFileError, IrclassifyError, TooLargeError, UnreadableFileError
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
 from irclassify.sources import archives
+from irclassify.sources.patterns import matches
 
 STDIN = "-"
 
@@ -81,6 +86,8 @@ class Source:
 
     def _read(self) -> bytes:
         if self.path == STDIN:
+            if sys.stdin is None:
+                raise UnreadableFileError("standard input is closed")
             return _read_stream(sys.stdin.buffer)
         if self.member is not None:
             return archives.read_member(self.path, self.member)
@@ -144,8 +151,10 @@ def natural_key(name: str) -> tuple[list[tuple[str, int, str]], str]:
 def _expand_one(path: str) -> Iterator[Source]:
     if path == STDIN:
         yield Source(STDIN, STDIN)
-    elif Path(path).is_dir():
-        yield from _some(_folder(path), path, "the folder holds no file with a known suffix")
+    elif os.path.isdir(path):  # noqa: PTH112 - a Path raises where the folder is not readable
+        yield from _some(
+            _each_once(_folder(path)), path, "the folder holds no file with a known suffix"
+        )
     elif os.path.lexists(path):
         yield from _file(path)
     elif archive := _archive_above(path):
@@ -157,10 +166,55 @@ def _expand_one(path: str) -> Iterator[Source]:
 
 
 def _file(path: str) -> Iterator[Source]:
-    if path.lower().endswith(".zip"):
+    if problem := _refusal(path):
+        yield Source(path, path, problem=problem)
+    elif path.lower().endswith(".zip"):
         yield from _archive(path)
     else:
         yield Source(path, path)
+
+
+def _refusal(path: str) -> UnreadableFileError | None:
+    """Why what is there cannot be read as a file; None for a file."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a Path takes longer
+    except OSError as error:
+        return UnreadableFileError(f"cannot be read: {error.strerror}")
+    if stat.S_ISREG(mode):
+        return None
+    kind = next((name for test, name in _KINDS if test(mode)), "something else")
+    return UnreadableFileError(f"not a file but {kind}; to read from a program say - for stdin")
+
+
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISDIR, "a folder"),
+    (lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode), "a device"),
+)
+
+
+def _each_once(sources: Iterable[Source]) -> Iterator[Source]:
+    """The sources without those whose real file was there before under another name."""
+    seen: set[tuple[str, int | None]] = set()
+    for source in sources:
+        real = (_real(source.path), source.member)
+        if real not in seen:
+            seen.add(real)
+            yield source
+
+
+def _real(path: str) -> str:
+    """The path without links; that of a folder is looked up once."""
+    if os.path.islink(path):  # noqa: PTH114 - called for every file
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    return f"{_real_folder(folder, os.getcwd())}/{name}"  # noqa: PTH109
+
+
+@cache
+def _real_folder(folder: str, _here: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _some(sources: Iterator[Source], path: str, if_none: str) -> Iterator[Source]:
@@ -183,18 +237,17 @@ def _folder(folder: str) -> Iterator[Source]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _folder(entry.path)
-        elif is_known(entry.name) and (entry.is_file() or not Path(entry.path).exists()):
-            yield from _file(entry.path)  # a dangling link is named, a device or pipe is not opened
+        elif is_known(entry.name) and not os.path.isdir(entry.path):  # noqa: PTH112
+            yield from _file(entry.path)
 
 
 def _glob(pattern: str) -> Iterator[Source]:
-    matches = sorted(glob.glob(pattern, recursive=True), key=natural_key)  # noqa: PTH207 - may be absolute
-    if "**" in pattern:  # which matches folders as well as all that is in them
-        matches = [match for match in matches if not Path(match).is_dir()]
-    if not matches:
+    found = sorted(set(matches(pattern)), key=natural_key)
+    if "**" in pattern.split("/"):  # which stands for all that is in a folder, not for the folder
+        found = [path for path in found if not os.path.isdir(path)]  # noqa: PTH112
+    if not found:
         yield Source(pattern, pattern, problem=UnreadableFileError("no file matches the pattern"))
-    for match in matches:
-        yield from _expand_one(match)
+    yield from _each_once(source for path in found for source in _expand_one(path))
 
 
 def _archive_above(path: str) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from irclassify.spectra.spectrum import Spectrum
+from irclassify.text import printable
 from irclassify.version import __version__
 
 # Labels that stay true of the converted spectrum; OWNER above all.
@@ -112,5 +113,5 @@ def _number(value: float) -> str:
 
 
 def _one_line(text: str) -> str:
-    """``text`` without line breaks and comment marks, which would end the record."""
-    return " ".join(text.replace("$$", "$ $").replace("##", "# #").split())
+    """``text`` without line breaks, comment marks, which end a record, and control characters."""
+    return printable(" ".join(text.replace("$$", "$ $").replace("##", "# #").split()))

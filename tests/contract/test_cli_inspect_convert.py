@@ -155,3 +155,15 @@ def test_convert_does_not_read_what_it_writes(tmp_path: Path):
     out = tmp_path / "y"
     assert irclassify("convert", tmp_path, "--to", "csv", "--folder", out).returncode == 0
     assert [path.name for path in out.iterdir()] == ["x.csv"]
+
+
+def test_nothing_in_a_converted_file_steers_a_terminal(tmp_path: Path):
+    path = tmp_path / "e.jdx"
+    text = synthetic.jdx(synthetic.ESTER).splitlines()
+    path.write_text("\n".join(["##TITLE=a\x1b[2J\u202eb\x9b", *text[1:]]), encoding="utf-8")
+    for command in (["convert", path, "--to", "jdx"], ["inspect", path]):
+        done = irclassify(*command)
+        assert done.returncode == 0
+        shown = done.stdout.decode()
+        assert not set(shown) & {"\x1b", "\u202e", "\x9b"}
+        assert "202e" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import os
 import pickle
@@ -93,9 +94,50 @@ def test_a_forbidden_file_is_a_row(tree: Path):
     assert "Permission denied" in str(problem(only(tree / "run2.JDX")))
 
 
-def test_pipes_in_folders_are_not_opened(tree: Path):
-    os.mkfifo(tree / "pipe.jdx")
-    assert str(tree / "pipe.jdx") not in names(tree)
+def test_a_pipe_is_a_row_and_never_opened_however_it_is_named(tree: Path):
+    pipe = tree / "pipe.jdx"
+    os.mkfifo(pipe)
+    for path in (tree, tree / "*.jdx", tree / "**/*.jdx", pipe):
+        (source,) = (source for source in expand([str(path)]) if source.name == str(pipe))
+        assert "a pipe" in str(problem(source))
+        assert problem(source).code == "unreadable"
+
+
+def test_a_link_to_itself_is_a_row(tree: Path):
+    (tree / "self.jdx").symlink_to("self.jdx")
+    for path in (tree, tree / "self.jdx", tree / "*.jdx"):
+        found = [source for source in expand([str(path)]) if source.name.endswith("self.jdx")]
+        assert [problem(source).code for source in found] == ["unreadable"]
+
+
+def test_each_real_file_is_read_once_in_a_folder_and_for_a_pattern(tree: Path):
+    """Links to files, to folders and back up, which a plain pattern would follow 40 times."""
+    (tree / "a/up").symlink_to(tree)
+    (tree / "b").symlink_to(tree / "a")
+    (tree / "copy.csv").symlink_to(tree / "a/b.csv")
+    assert names(tree / "**/*.csv") == [str(tree / "a/b.csv")]
+    deep = names(tree / "**/*")
+    assert len(deep) == len({os.path.realpath(name) for name in deep})
+    once = names(tree)
+    assert len(once) == len({os.path.realpath(name) for name in once})
+
+
+def test_a_file_named_twice_is_read_twice(tree: Path):
+    path = str(tree / "run10.jdx")
+    assert [source.name for source in expand([path, path])] == [path, path]
+
+
+@pytest.mark.parametrize("pattern", ["**/*.csv", "./**/*.csv", "a/**", "**/b.csv", "*/**/*.csv"])
+def test_deep_patterns_name_files_as_glob_does(tree: Path, monkeypatch, pattern: str):
+    monkeypatch.chdir(tree)
+    found = glob.glob(pattern, recursive=True)  # noqa: PTH207 - what is compared with
+    expected = [path for path in found if not Path(path).is_dir()]
+    assert sorted(names(pattern)) == sorted(expected)
+
+
+def test_closed_standard_input_is_a_row(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    assert problem(only("-")).code == "unreadable"
 
 
 def test_standard_input_is_read_once_it_is_needed(monkeypatch):
@@ -109,7 +151,7 @@ def test_standard_input_is_read_once_it_is_needed(monkeypatch):
 def test_files_over_the_limit_are_refused_unread(tree: Path, monkeypatch):
     monkeypatch.setattr(paths, "MAX_FILE_BYTES", 5)
     assert problem(only(tree / "run10.jdx")).code == "too_large"
-    assert problem(only("/dev/zero")).code == "too_large"
+    assert "a device" in str(problem(only("/dev/zero")))
 
 
 @given(st.lists(st.text("0129aA.-/ü²", max_size=8), max_size=8))

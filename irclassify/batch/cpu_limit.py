@@ -1,0 +1,42 @@
+"""A limit on the processor time that reading one file may take."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn, ParamSpec, TypeVar
+
+from irclassify.errors import TooSlowError
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+SECONDS_A_MIB = 5.0
+
+
+def within_limit(size: int, step: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """What ``step`` returns within SECONDS_A_MIB of processor time for each MiB of ``size``.
+
+    ``size`` is in bytes and counts as one MiB at least. There is no limit on Windows, which has no
+    such timer, nor outside of the main thread. Raises TooSlowError when the time is over, again
+    each second, should a reader go on with the next part of the file.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        return step(*args, **options)
+    seconds = SECONDS_A_MIB * max(size / 2**20, 1.0)
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise TooSlowError(
+            f"reading it took more than {seconds:.0f} s of processor time; export the spectrum anew"
+        )
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)
+        return step(*args, **options)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+        signal.signal(signal.SIGVTALRM, before)

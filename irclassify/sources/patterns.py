@@ -1,0 +1,49 @@
+"""Glob patterns that the shell left alone. ``**`` enters each real folder once, links or not."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+
+
+def matches(pattern: str) -> Iterator[str]:
+    """The files that a pattern stands for, in no order; some may be there twice.
+
+    ``**`` stands for any folders, hidden ones left out. A link to a folder is followed unless that
+    folder was entered before: links that form a loop end.
+    """
+    head, deep, rest = _split(pattern)
+    if not deep:
+        yield from glob.glob(pattern)  # noqa: PTH207 - may be absolute
+        return
+    roots = glob.glob(head) if glob.has_magic(head) else [head]  # noqa: PTH207
+    entered: set[str] = set()
+    for root in roots:
+        for folder in _folders(root, entered):
+            inner = os.path.join(glob.escape(folder), rest)  # noqa: PTH118
+            yield from (found for found in matches(inner) if rest or not os.path.isdir(found))  # noqa: PTH112
+
+
+def _split(pattern: str) -> tuple[str, bool, str]:
+    """What stands before the first ``**``, whether there is one, and what stands after it."""
+    parts = pattern.split("/")
+    if "**" not in parts:
+        return pattern, False, ""
+    at = parts.index("**")
+    head = "/".join(parts[:at]) + ("/" if parts[:at] == [""] else "")
+    return head, True, "/".join(parts[at + 1 :]) or "*"
+
+
+def _folders(root: str, entered: set[str]) -> Iterator[str]:
+    """``root`` and all folders below it, each real one once."""
+    for folder, inner, _ in os.walk(root or ".", followlinks=True):
+        real = os.path.realpath(folder)
+        if real in entered:
+            inner.clear()
+            continue
+        entered.add(real)
+        shown = os.path.relpath(folder) if not root else folder
+        yield "" if shown == "." and not root else shown
+        visible = [name for name in inner if not name.startswith(".")]
+        inner[:] = sorted(visible, key=lambda name: (os.path.islink(f"{folder}/{name}"), name))  # noqa: PTH114
