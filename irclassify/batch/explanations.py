@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import lru_cache, partial
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.batch.files import in_tasks
 from irclassify.batch.reading import Gridded, failed, gridded, quiet_numbers
+from irclassify.batch.workers import ordered_map
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
 from irclassify.explain.account import Account
 from irclassify.explain.compare import compare
 from irclassify.explain.explainer import explain_groups, interpret
 from irclassify.model.domain import spectrum_share
-from irclassify.model.folder import ModelSpec
+from irclassify.model.folder import ModelSpec, find_model
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import BATCH
 from irclassify.model.shared_axis import NOT_FINITE_MESSAGE
@@ -30,6 +34,10 @@ from irclassify.spectra.downsample import trace
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.summary import inspect_spectrum
+
+# An explanation takes thirty times as long as an answer: fewer files make up a task, and are worth
+# the start of processes.
+FILES_PER_TASK, WORTH_WORKERS = 8, 32
 
 
 def explain_source(
@@ -98,15 +106,42 @@ def explain_sources(
     *,
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
+    workers: int | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> Generator[SpectrumReport | Failed]:
     """What ``explain_source`` and ``inspect`` say of every spectrum, in order.
 
-    Bad files become Failed; nothing stops the rest. One model, a batch of spectra at a time in
-    memory. Raises ModelError when the model cannot run.
+    Bad files become Failed; nothing stops the rest. A batch of spectra at a time in memory.
+    ``workers``, ``warn``: see ``answer_sources``; each process has a model of its own. Raises
+    ModelError when the model cannot run.
     """
-    classifier = Classifier(spec, threads=1)
     how = options or ReadOptions()
-    rows = gridded(sources, spec.preprocessing, how)
+    tasks, workers = in_tasks(iter(sources), workers, FILES_PER_TASK, WORTH_WORKERS)
+    if workers == 1:
+        classifier = Classifier(spec, threads=1)
+        yield from _explain_all(chain.from_iterable(tasks), classifier, how, error_rate)
+        return
+    explain = partial(_explain_task, model=str(spec.folder), options=how, error_rate=error_rate)
+    with closing(ordered_map(explain, tasks, workers, warn=warn)) as explained:
+        yield from chain.from_iterable(explained)
+
+
+def _explain_task(
+    sources: Sequence[Source], *, model: str, options: ReadOptions, error_rate: float
+) -> list[SpectrumReport | Failed]:
+    """The spectra of a task, in a process that does many of them. ``model``: its folder."""
+    return list(_explain_all(sources, _classifier(model), options, error_rate))
+
+
+@lru_cache(maxsize=1)
+def _classifier(model: str) -> Classifier:
+    return Classifier(find_model(model), threads=1)
+
+
+def _explain_all(
+    sources: Iterable[Source], classifier: Classifier, options: ReadOptions, error_rate: float
+) -> Iterator[SpectrumReport | Failed]:
+    rows = gridded(sources, classifier.spec.preprocessing, options)
     while batch := _portion(rows, BATCH):
         readable = [row for row in batch if isinstance(row, Gridded)]
         answers = _answered(readable, classifier, error_rate)

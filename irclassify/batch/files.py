@@ -156,7 +156,7 @@ def answer_sources(
     Raises ModelError when the model cannot run.
     """
     read = partial(read_grids, how=spec.preprocessing, options=options or ReadOptions())
-    tasks, workers = _tasks(iter(sources), workers)
+    tasks, workers = in_tasks(iter(sources), workers)
     readings = (
         (read(task) for task in tasks)
         if workers == 1
@@ -184,15 +184,18 @@ def classify(
     return Answered(readings.rows, found)
 
 
-def _tasks(
-    sources: Iterator[Source], workers: int | None
+def in_tasks(
+    sources: Iterator[Source],
+    workers: int | None,
+    files: int = FILES_PER_TASK,
+    worth: int = WORTH_WORKERS,
 ) -> tuple[Iterator[tuple[Source, ...]], int]:
-    """Sources in portions, and how many workers they are worth."""
+    """Sources in portions of ``files``, and how many workers they are worth: from ``worth`` on."""
     if workers is None:
-        head = list(islice(sources, WORTH_WORKERS))
-        workers = usable_cores() if len(head) == WORTH_WORKERS else 1
+        head = list(islice(sources, worth))
+        workers = usable_cores() if len(head) == worth else 1
         sources = chain(head, sources)
     if workers > 1:
         sources = (source.here() for source in sources)
-    portions = iter(lambda: tuple(islice(sources, FILES_PER_TASK)), ())
+    portions = iter(lambda: tuple(islice(sources, files)), ())
     return portions, workers

@@ -41,7 +41,9 @@ def run(
     total = failed = 0
     said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
     with whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
-        results = explain_sources(inputs.sources, spec, options=options, error_rate=error_rate)
+        results = explain_sources(
+            inputs.sources, spec, options=options, error_rate=error_rate, warn=say
+        )
         with closing(results) as rows:
             for row in _watched(rows, progress):
                 page.write(row)
