@@ -95,6 +95,91 @@ def spc_old() -> bytes:
     return head + bytes(32) + halves.tobytes()
 
 
+def spc_xyxy(*, directory: bool, order: str = "<", exponent: int = -128) -> bytes:
+    """A Galactic SPC file with an X axis for each of two sub-files, of different lengths."""
+    body, entries = b"", b""
+    for i, part in enumerate((slice(None), slice(0, None, 2))):
+        x = np.asarray(X[part], order + "f4")
+        scaled = Y[part] if exponent == -128 else np.round(Y[part] * 2.0 ** (32 - exponent))
+        y = np.asarray(scaled, order + ("f4" if exponent == -128 else "i4"))
+        sub = struct.pack(order + "BbH3fI", 0, exponent, i, 0, 0, 0, x.size).ljust(32, b"\0")
+        data = sub + x.tobytes() + y.tobytes()
+        entries += struct.pack(order + "IIf", 512 + len(body), len(data), i)
+        body += data
+    version = 0x4B if order == "<" else 0x4C
+    at = 512 + len(body) if directory else 0
+    head = struct.pack(order + "BBBbi", 0x04 | 0x40 | 0x80, version, 4, exponent, at)
+    head += struct.pack(order + "ddi4B", X[0], X[-1], 2, 1, 2, 0, 0)
+    head = (head.ljust(88, b"\0") + b"made up").ljust(512, b"\0")
+    return head + body + (entries if directory else b"")
+
+
+def jasco_flat(y: np.ndarray = Y, y_code: int = 3, x_code: int = 0x10000100) -> bytes:
+    """A JASCO .jws file of the flat kind."""
+    head = bytearray(0x300)
+    head[0:16] = b"L~S \x01\x00\x01\x83SPECMAN\0"
+    head[0x20:0x26] = b"R2.0.0"
+    step = (X[-1] - X[0]) / (len(X) - 1)
+    struct.pack_into("<i3d2I", head, 0x84, len(y), X[0], X[-1], step, x_code, y_code)
+    struct.pack_into("<q", head, 0xC8, 4 * len(y))
+    head[0x180:0x187] = b"made up"
+    return bytes(head) + np.asarray(y, "<f4").tobytes()
+
+
+def jasco_ole(y: np.ndarray = Y, y_code: int = 3, *, own_x: bool = False) -> bytes:
+    """A JASCO .jws file of the kind that is an OLE container."""
+    step = (X[-1] - X[0]) / (len(X) - 1)
+    info = struct.pack("<6I3d2I", 3, 1, 0, 1, 0, len(y), X[0], X[-1], step, 0x10000100, y_code)
+    name = "made up\0".encode("utf-16-le")
+    streams = {
+        "Header": b"L\0~\0" + bytes(4) + "SPCMAN2".encode("utf-16-le") + bytes(100),
+        "DataInfo": info.ljust(96, b"\0"),
+        "Y-Data": np.asarray(y, "<f4").tobytes(),
+        "SampleInfo": struct.pack("<II", 1, len(name)) + name + bytes(8),
+    }
+    if own_x:
+        streams["X-Data"] = np.asarray(X, "<f4").tobytes()
+    return ole(streams)
+
+
+def ole(streams: dict[str, bytes]) -> bytes:
+    """An OLE container (Microsoft's MS-CFB, version 3) of small streams at its top."""
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    small, mini_fat, starts = b"", [], []
+    for data in streams.values():
+        count = -(-len(data) // 64)
+        starts.append(len(mini_fat))
+        mini_fat += [len(mini_fat) + i + 1 for i in range(count - 1)] + [end]
+        small += data.ljust(64 * count, b"\0")
+    entries = _ole_entry("Root Entry", 5, 1 if streams else free, len(streams) + 99, len(small))
+    for i, (name, data) in enumerate(streams.items(), start=1):
+        right = i + 1 if i < len(streams) else free
+        entries += _ole_entry(name, 2, free, starts[i - 1], len(data), right)
+    parts = [entries, struct.pack(f"<{len(mini_fat)}I", *mini_fat), small]
+    fills = (b"\0", b"\xff", b"\0")
+    parts = [p.ljust(-(-len(p) // 512) * 512, f) for p, f in zip(parts, fills, strict=True)]
+    fat, first = [0xFFFFFFFD], []
+    for part in parts:
+        first.append(len(fat))
+        fat += [len(fat) + i + 1 for i in range(len(part) // 512 - 1)] + [end]
+    parts[0] = parts[0][:116] + struct.pack("<I", first[2]) + parts[0][120:]
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack(
+        "<5H6x3I4x4I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, first[0], 4096, first[1], 1, end
+    )
+    head += struct.pack("<2I", 0, 0)
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")
+    return head.ljust(512, b"\xff") + table + b"".join(parts)
+
+
+def _ole_entry(name: str, kind: int, child: int, start: int, size: int, right: int = -1) -> bytes:
+    """A directory entry; the streams hang on each other's right side."""
+    text = (name + "\0").encode("utf-16-le")
+    links = struct.pack("<3I", 0xFFFFFFFF, right & 0xFFFFFFFF, child)
+    head = text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1) + links
+    return head + bytes(36) + struct.pack("<IQ", start, size)
+
+
 def perkinelmer(label: bytes = b"A") -> bytes:
     """A PerkinElmer .sp file."""
 
@@ -159,6 +244,9 @@ SEEDS: dict[str, bytes] = {
     "uneven.spc": spc(x_values=True),
     "big_endian.spc": spc(">"),
     "old.spc": spc_old(),
+    "xyxy.spc": spc_xyxy(directory=True),
+    "flat.jws": jasco_flat(),
+    "streams.jws": jasco_ole(),
     "one.sp": perkinelmer(),
     "one.asp": agilent(),
     "one.csv": csv(),

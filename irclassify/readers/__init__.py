@@ -99,6 +99,8 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
         for magic, module in _BINARY:
             if data.startswith(magic):
                 return list(_reader(module).read(data))
+        if data.startswith(_OLE) and _JASCO_PROGRAM in data:
+            return list(_reader("jasco").read(data))
         known = unsupported.recognise(data, _suffix(name))
         if known is not None:
             raise known
@@ -121,9 +123,13 @@ _NOTHING = b" \t\r\n\0\x1a"
 # How files of a format begin, and the module that reads them.
 _BINARY = (
     (b"\x0a\x0a\xfe\xfe", "opus"),
-    (b"Spectral ", "omnic"),
+    (b"Spectral Data", "omnic"),
     (b"PEPE2D", "perkinelmer"),
+    (b"L~S ", "jasco"),
 )
+# An OLE container may be anything; a JASCO program names itself in it, in UTF-16.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_JASCO_PROGRAM = "SPCMAN2".encode("utf-16-le")
 
 
 class _Reader(Protocol):

@@ -7,7 +7,7 @@ header file SPC.H, which names every field.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from irclassify.errors import (
     IrclassifyError,
     MalformedFileError,
     NotInfraredError,
-    UnsupportedFormatError,
 )
 from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
@@ -106,12 +105,10 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
     if kind is not None and not (header.x_type == 1 and header.y_type in (2, 128)):
         raise NotInfraredError(f"the SPC file says it is a {kind.lower()}")
     check_spectra(header.spectra)
+    if header.flags & _X_EACH and not header.old:
+        return _spectra_with_own_x(file, header)
     check_total(header.spectra * header.count)
-    if header.flags & _X_EACH:
-        raise UnsupportedFormatError(
-            "an SPC file with an X axis for each sub-file: export the spectrum as JCAMP-DX or CSV"
-        )
-    return list(_spectra(file, header))
+    return _spectra(file, header)
 
 
 def _new_header(file: Bytes) -> _Header:
@@ -182,6 +179,29 @@ def _spectra(file: Bytes, header: _Header) -> list[Measurement | IrclassifyError
         y = _values(file, header, at + 32, exponent)
         found.append(_measurement(header, x, y))
         at += 32 + (4 if exponent == _AS_FLOAT else width) * header.count
+    return found
+
+
+def _spectra_with_own_x(file: Bytes, header: _Header) -> list[Measurement | IrclassifyError]:
+    """The sub-files of a file of kind XYXY: each states its points and has X before Y.
+
+    ``header.count`` is the offset of a directory (12 bytes a sub-file), 0 without one.
+    """
+    found: list[Measurement | IrclassifyError] = []
+    at, points = header.data_at, 0
+    width = 2 if header.flags & _SHORT else 4
+    for number in range(header.spectra):
+        if header.count > 0:
+            at = file.integer(header.order + "I", header.count + 12 * number)
+        count = file.integer(header.order + "I", at + 16)
+        check_points(count)
+        points += count
+        check_total(points)
+        exponent = file.integer("b", at + 1)
+        x = file.array(header.order + "f4", at + 32, count)
+        y = _values(file, replace(header, count=count), at + 32 + 4 * count, exponent)
+        found.append(_measurement(header, x, y))
+        at += 32 + (4 + (4 if exponent == _AS_FLOAT else width)) * count
     return found
 
 

@@ -8,7 +8,6 @@ _EXPORT = "open it in {program} and save it as {target}"
 
 # (what the file starts with, what it is, program, what to save as)
 _BY_CONTENT = (
-    (b"L~S \x01\x00", "a JASCO .jws file (old)", "JASCO Spectra Manager", "text or JCAMP-DX"),
     (b"WDF1", "a Renishaw .wdf file (Raman)", "WiRE", "text"),
     (b"PEPEDataSet - 4D", "a PerkinElmer .fsm image", "Spectrum Image", "one .sp per spectrum"),
     (b"Agilent Cary", "an Agilent image", "Resolutions Pro", "CSV or .spc"),
@@ -16,8 +15,10 @@ _BY_CONTENT = (
     (b"HORIBA", "a HORIBA LabSpec file", "LabSpec", "text"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OMNIC_SERIES = b"Spectral Exte"
 _BY_SUFFIX = {
-    ".jws": ("a JASCO .jws file", "JASCO Spectra Manager", "text or JCAMP-DX"),
+    ".jws": ("a JASCO .jws file of this kind", "JASCO Spectra Manager", "text or JCAMP-DX"),
+    ".jwb": ("a JASCO book of spectra", "JASCO Spectra Manager", "one .jws or text a spectrum"),
     ".fsm": ("a PerkinElmer .fsm image", "Spectrum Image", "one .sp per spectrum"),
     ".dmt": ("an Agilent .dmt mosaic", "Resolutions Pro", "CSV or .spc"),
     ".dmd": ("an Agilent .dmd mosaic tile", "Resolutions Pro", "CSV or .spc"),
@@ -25,7 +26,16 @@ _BY_SUFFIX = {
     ".ispd": ("a Shimadzu .ispd file", "LabSolutions IR", "text or JCAMP-DX"),
     ".smf": ("a Shimadzu .smf file", "IRsolution", "text or JCAMP-DX"),
     ".srs": ("a Thermo OMNIC series", "OMNIC", "one .spa per spectrum"),
+    ".map": ("a Thermo OMNIC map", "OMNIC", "one .spa per spectrum, or CSV"),
+    ".bsp": ("the header of an Agilent image", "Resolutions Pro", "CSV or .spc"),
+    ".xls": ("an old Excel workbook", "Excel", ".xlsx or CSV"),
+    ".doc": ("a Word document", "the program that measured", "JCAMP-DX or CSV"),
+    ".opj": ("an Origin project", "Origin", "CSV"),
 }
+# What an OLE container is by its suffix, where that differs from other files of that suffix.
+_OLE_BY_SUFFIX = {".spc": ("a Shimadzu .spc file", "UVProbe or LabSolutions", "text or JCAMP-DX")}
+# Streams whose names tell an OLE container apart, whatever it is called.
+_OLE_STREAMS = (("Workbook", ".xls"), ("Book", ".xls"), ("WordDocument", ".doc"))
 _NOT_SPECTRA = (
     (b"PK\x03\x04", "an archive or Excel workbook: save the sheet as CSV"),
     (b"\x1f\x8b", "a compressed file: unpack it first"),
@@ -50,13 +60,21 @@ def recognise(data: bytes, suffix: str) -> IrclassifyError | None:
     for start, what in _NOT_SPECTRA:
         if data.startswith(start):
             return UnknownFormatError(what)
+    if data.startswith(_OMNIC_SERIES):
+        return _unsupported(*_BY_SUFFIX[suffix if suffix in (".srs", ".map") else ".srs"])
     if data.startswith(_OLE):
-        what, program, target = _BY_SUFFIX.get(
-            suffix,
-            ("an OLE container (such as JASCO .jws)", "the program that wrote it", "JCAMP-DX"),
-        )
-        return _unsupported(what, program, target)
+        return _ole(data, suffix)
     return _other_text(data[:1000].lstrip().lower())
+
+
+def _ole(data: bytes, suffix: str) -> UnsupportedFormatError:
+    """The error for an OLE container, by the streams it has, then by its suffix."""
+    for stream, kind in _OLE_STREAMS:
+        if stream.encode("utf-16-le") + b"\0\0" in data:
+            return _unsupported(*_BY_SUFFIX[kind])
+    known = {**_BY_SUFFIX, **_OLE_BY_SUFFIX}
+    other = ("an OLE container", "the program that wrote it", "JCAMP-DX or CSV")
+    return _unsupported(*known.get(suffix, other))
 
 
 def _other_text(head: bytes) -> IrclassifyError | None:

@@ -36,8 +36,9 @@ STDIN = "-"
 # a spectrum that is left out must be seen to be left out.
 _JCAMP = (".jdx", ".dx", ".jcm", ".jcamp", ".jcamp-dx")
 _TEXT = (".txt", ".csv", ".tsv", ".dat", ".asc", ".xy", ".prn", ".dpt")
-_BINARY = (".spa", ".spg", ".spc", ".sp", ".asp", ".jws", ".fsm", ".dmt", ".wdf")
-KNOWN_SUFFIXES = frozenset((*_JCAMP, *_TEXT, *_BINARY, ".zip"))
+_BINARY = (".spa", ".spg", ".srs", ".spc", ".sp", ".asp", ".jws", ".jrs", ".jwb", ".fsm", ".wdf")
+_IMAGES = (".dmt", ".map")
+KNOWN_SUFFIXES = frozenset((*_JCAMP, *_TEXT, *_BINARY, *_IMAGES, ".zip"))
 # Files that may be tables of many spectra; irclassify.readers.tables looks closer.
 _ARRAYS = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".h5", ".hdf5", ".dmt")
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")

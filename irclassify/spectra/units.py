@@ -74,6 +74,7 @@ def to_spectrum(
         to_wavenumber(measurement.x, x_name), measurement.y
     )
     wavenumber, values, end_notes = _without_constant_ends(wavenumber, values)
+    _check_measured(measurement.y.size, values.size)
     _check_range(wavenumber, x_name)
     y_name, y_notes = settle_y(values, measurement.y_unit, y_unit, wavenumber)
     diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
@@ -200,6 +201,15 @@ def _check_points(x: Floats, y: Floats) -> None:
         )
 
 
+def _check_measured(stated: int, left: int) -> None:
+    """Refuse a spectrum of which too little is left without repeated points and constant ends."""
+    if left < MIN_POINTS:
+        raise UnfitSpectrumError(
+            f"{left} of its {stated} points differ from their neighbours: at least {MIN_POINTS} "
+            "are needed; export the measured spectrum"
+        )
+
+
 def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:
     """Both in ascending order of ``x``, each position once, and warnings about what was mended."""
     if (x[1:] > x[:-1]).all():
@@ -279,6 +289,13 @@ def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[s
     return x[part], y[part], [note]
 
 
+def _region(first: float, last: float) -> str:
+    """The name of the light from ``first`` to ``last`` cm-1, both above the mid-infrared."""
+    names = ("near-infrared", "visible", "ultraviolet")
+    low, high = (sum(at >= edge for edge in (12_800, 25_000)) for at in (first, last))
+    return names[low] if low == high else f"{names[low]} to {names[high]}"
+
+
 def _check_range(wavenumber: Floats, x_unit: str) -> None:
     """Refuse what does not cover enough of the mid-infrared to be classified."""
     first, last = float(wavenumber[0]), float(wavenumber[-1])
@@ -286,8 +303,9 @@ def _check_range(wavenumber: Floats, x_unit: str) -> None:
     if last > 1e6 or last <= 0:
         raise AmbiguousUnitError(f"X read as {x_unit} gives {measured}; say --x-unit cm-1|um|nm")
     if first >= 3500:
-        kind = "near-infrared" if first < 12500 else "ultraviolet or visible"
-        raise NotInfraredError(f"{measured} is {kind}; mid-infrared (4000 to 400 cm-1) is needed")
+        raise NotInfraredError(
+            f"{measured} is {_region(first, last)}; mid-infrared (4000 to 400 cm-1) is needed"
+        )
     low, high = NEEDED_CM1
     if last - first < MIN_SPAN_CM1 or first > low or last < high:
         raise UnfitSpectrumError(

@@ -28,7 +28,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "omnic": (".spa", ".spg"),
     "spc": (".spc",),
     "perkinelmer": (".sp",),
-    "any": (*TEXT_SEEDS, ".0", ".spa", ".spg", ".spc", ".sp"),
+    "jasco": (".jws",),
+    "any": (*TEXT_SEEDS, ".0", ".spa", ".spg", ".spc", ".sp", ".jws"),
 }
 
 
@@ -38,6 +39,7 @@ def target(reader: str) -> Callable[[bytes], None]:
     from irclassify.readers import (
         agilent,
         encoding,
+        jasco,
         omnic,
         opus,
         perkinelmer,
@@ -57,6 +59,7 @@ def target(reader: str) -> Callable[[bytes], None]:
         "omnic": omnic.read,
         "spc": lambda data: spc.read(data) if spc.looks_like(data) else [],
         "perkinelmer": perkinelmer.read,
+        "jasco": jasco.read,
         "any": read_measurements,
     }[reader]
 

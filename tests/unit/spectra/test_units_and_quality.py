@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irclassify.errors import IrclassifyError
+from irclassify.errors import IrclassifyError, NotInfraredError, UnfitSpectrumError
 from irclassify.spectra.quality import find_issues, grade
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.units import to_spectrum
@@ -242,3 +242,27 @@ def test_diffuse_reflectance_becomes_kubelka_munk():
         found = to_spectrum(m)
         np.testing.assert_allclose(found.absorbance, Y, atol=1e-9)
         assert "Kubelka-Munk" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (4000, 10_000, "is near-infrared;"),
+        (13_000, 24_000, "is visible;"),
+        (26_000, 50_000, "is ultraviolet;"),
+        (10_000, 50_000, "is near-infrared to ultraviolet;"),
+    ],
+)
+def test_light_above_the_mid_infrared_is_called_by_its_name(low: float, high: float, said: str):
+    x = np.linspace(low, high, 200)
+    with pytest.raises(NotInfraredError, match=said):
+        to_spectrum(Measurement(x=x, y=np.sin(x), format="", x_unit="1/CM", y_unit="ABSORBANCE"))
+
+
+def test_a_spectrum_that_is_constant_but_for_a_few_points_is_refused():
+    """Its constant ends are cut off; what is left is too little to look at (found by fuzzing)."""
+    x = np.linspace(4000, 400, 200)
+    y = np.where((x > 1180) & (x < 1820), np.sin(x), 0.02)
+    m = Measurement(x=x, y=y, format="", x_unit="1/CM", y_unit="ABSORBANCE")
+    with pytest.raises(UnfitSpectrumError, match="of its 200 points differ"):
+        to_spectrum(m)
