@@ -10,23 +10,22 @@ from types import FrameType
 from typing import NoReturn, ParamSpec, TypeVar
 
 from irclassify.errors import TooSlowError
+from irclassify.limits import seconds_for
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
-SECONDS_A_MIB = 5.0
-
 
 def within_limit(size: int, step: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """What ``step`` returns within SECONDS_A_MIB of processor time for each MiB of ``size``.
+    """What ``step`` returns within the processor time that a file of ``size`` bytes may take.
 
-    ``size`` is in bytes and counts as one MiB at least. There is no limit on Windows, which has no
-    such timer, nor outside of the main thread. Raises TooSlowError when the time is over, again
-    each second, should a reader go on with the next part of the file.
+    There is no limit on Windows, which has no such timer, nor outside of the main thread. Raises
+    TooSlowError when the time is over, again each second, should a reader go on with the next part
+    of the file.
     """
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return step(*args, **options)
-    seconds = SECONDS_A_MIB * max(size / 2**20, 1.0)
+    seconds = seconds_for(size)
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
         raise TooSlowError(

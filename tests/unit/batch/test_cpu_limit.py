@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from irclassify.batch import cpu_limit
+from irclassify import limits
 from irclassify.batch.cpu_limit import within_limit
 from irclassify.batch.reading import read_grids
 from irclassify.errors import TooSlowError
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs 
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr(cpu_limit, "SECONDS_A_MIB", 0.05)
+    monkeypatch.setattr(limits, "SECONDS_A_MIB", 0.05)
 
 
 def forever() -> None:
