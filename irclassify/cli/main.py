@@ -8,7 +8,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
 from itertools import takewhile
 from types import FrameType
@@ -56,13 +57,12 @@ class Commands(LightParameters, TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command, its module imported now; None for an unknown name."""
+        """The command, what it may be told imported now; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"irclassify.cli.commands.{cmd_name}")
         one = typer.Typer(add_completion=False, **_SETTINGS)  # type: ignore[arg-type]
         one.command(cmd_name, cls=LightCommand, rich_help_panel=COMMANDS[cmd_name])(
-            getattr(module, cmd_name)
+            _command(cmd_name)
         )
         return get_command(one)
 
@@ -75,6 +75,19 @@ class Commands(LightParameters, TyperGroup):
             return super().resolve_command(ctx, [_command_for(args), *args])
         hint = did_you_mean(word, COMMANDS)
         return ctx.fail(f"there is no command or file {word}. {hint}".rstrip())
+
+
+def _command(name: str) -> Callable[..., int]:
+    """A command as Typer runs it: words become a request, then the work is imported and done."""
+    read = getattr(import_module(f"irclassify.cli.commands.{name}"), name)
+
+    @wraps(read)  # with the options that Typer reads from it
+    def command(**words: Any) -> int:
+        request = read(**words)
+        work = import_module(f"irclassify.cli.work.{name}")
+        return int(work.run(**request))
+
+    return command
 
 
 def _command_for(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from irclassify.batch.outputs.results import ResultRows, Sink
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, OUTSIDE_DOMAIN
+from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
@@ -95,20 +96,6 @@ def _is_expendable(file: Path) -> bool:
     except OSError:
         return False
     return not head or head.startswith(_OUR_RESULTS)
-
-
-@dataclass(frozen=True)
-class OutputOptions:
-    """How the answers are to be shown: ``form`` one of FORMATS, None for what suits.
-
-    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
-    """
-
-    form: str | None = None
-    file: Path | None = None
-    every_group: bool = False
-    quiet: bool = False
-    resume: bool = False
 
 
 class Summary:

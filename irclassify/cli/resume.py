@@ -23,7 +23,8 @@ from typing import Any, NamedTuple, TextIO, cast
 from irclassify.batch.files import FILES_PER_TASK
 from irclassify.batch.outputs.files import open_output
 from irclassify.batch.outputs.results import Sink
-from irclassify.cli.outputs import OutputOptions, Summary, open_writer
+from irclassify.cli.outputs import Summary, open_writer
+from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import as_text
 from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec

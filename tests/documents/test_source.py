@@ -19,7 +19,7 @@ _spec.loader.exec_module(counts)
 UNFINISHED = {"app", "batch", "cli", "explain", "readers", "reports", "results"}
 
 # What was longer when the limit was set may only become shorter.
-FILE_LINES, LONG_FILES = 300, {"irclassify.cli.predict": 335}
+FILE_LINES = 300
 FUNCTION_LINES = 40
 LONG_FUNCTIONS = {
     "irclassify.cli.commands.evaluate.evaluate": 50,  # one argument an option
@@ -53,7 +53,7 @@ def test_public_functions_have_an_example() -> None:
 
 @pytest.mark.parametrize("module", TREES)
 def test_files_have_at_most_300_lines_of_code(module: str) -> None:
-    assert counts.code_lines(TREES[module]) <= LONG_FILES.get(module, FILE_LINES)
+    assert counts.code_lines(TREES[module]) <= FILE_LINES
 
 
 def test_functions_have_at_most_40_lines_of_code() -> None:

@@ -1,5 +1,5 @@
-"""What may be typed: one module a command, each with the function Typer reads.
+"""What may be typed: one module a command, each with the function that Typer reads.
 
-Nothing heavy is imported here, so that help answers at once. A command imports its work, the module
-of the same name one folder up, when it runs.
+It returns a Request: the arguments of ``run`` in the module of the same name in ``work``, which
+does the work. Nothing heavy is imported here, so that help answers at once.
 """

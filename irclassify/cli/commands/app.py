@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE
 
@@ -30,7 +31,7 @@ def app(
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     port: Port = 0,
     no_browser: NoBrowser = False,
-) -> int:
+) -> Request:
     """Open a page in the browser to drop spectra on.
 
     The page runs on this computer, answers nobody else, and needs no internet. Ctrl-C or its Stop
@@ -42,8 +43,11 @@ def app(
 
     irclassify app spectra --log results.jsonl
     """
-    from irclassify.cli.app import run
-
-    return run(
-        folder, log=log, model=model, error_rate=error_rate, port=port, browser=not no_browser
+    return Request(
+        folder=folder,
+        log=log,
+        model=model,
+        error_rate=error_rate,
+        port=port,
+        browser=not no_browser,
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import CheckOptions, Request, Stated
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -30,7 +31,7 @@ def check(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> int:
+) -> Request:
     """Does the spectrum fit the structure? Verdict: consistent, contradicted or not decidable.
 
     Each group of the structure is shown, missing or not decidable; a group that the spectrum shows
@@ -44,13 +45,11 @@ def check(
 
     irclassify check spectra/ --labels structures.csv
     """
-    from irclassify.cli.check import Stated, View, run
-
-    return run(
-        paths,
+    return Request(
+        paths=paths,
         stated=Stated(smiles, labels),
         model=model,
         options=ReadOptions(x_unit, y_unit, block, phase.stated),
         error_rate=error_rate,
-        view=View(form, output),
+        view=CheckOptions(form, output),
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.options import ReadOptions
 
 
@@ -20,7 +21,7 @@ def convert(
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
-) -> int:
+) -> Request:
     """Write spectra as absorbance against cm-1, at full precision.
 
     One spectrum goes to stdout (or -o FILE); several need --folder.
@@ -31,7 +32,5 @@ def convert(
 
     irclassify convert spectra/*.0 --to jdx --folder converted
     """
-    from irclassify.cli.convert import run
-
     options = ReadOptions(x_unit, y_unit, block)
-    return run(paths, target=target, options=options, file=output, folder=folder)
+    return Request(paths=paths, target=target, options=options, file=output, folder=folder)

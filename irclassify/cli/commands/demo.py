@@ -1,10 +1,11 @@
 """``irclassify demo``."""
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
 
 
-def demo(model: o.Model = DEFAULT_MODEL) -> int:
+def demo(model: o.Model = DEFAULT_MODEL) -> Request:
     """Classify the sample spectra and explain one of them.
 
     **Examples**
@@ -13,6 +14,4 @@ def demo(model: o.Model = DEFAULT_MODEL) -> int:
 
     irclassify demo --model rieger2023
     """
-    from irclassify.cli.demo import run
-
-    return run(model=model)
+    return Request(model=model)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import EvaluateOptions, Request
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -43,7 +44,7 @@ def evaluate(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> int:
+) -> Request:
     """Check the answers against spectra of known structures: your own.
 
     Do not take spectra of the NIST WebBook: the models were trained on them.
@@ -59,10 +60,8 @@ def evaluate(
 
     irclassify evaluate spectra/ --labels labels.csv -o report.html
     """
-    from irclassify.cli.evaluate import EvaluateOptions, run
-
-    return run(
-        paths,
+    return Request(
+        paths=paths,
         labels=labels,
         model=model,
         options=ReadOptions(x_unit, y_unit, block, phase.stated),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import ExplainOptions, Request
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -54,7 +55,7 @@ def explain(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> int:
+) -> Request:
     """Explain one spectrum: its peaks, what they are, and what each adds to each group.
 
     One screen: the answer in words, the spectrum with numbered peaks, and a table with one row for
@@ -76,8 +77,6 @@ def explain(
 
     irclassify explain - --format json < ethyl_acetate.jdx
     """
-    from irclassify.cli.explain import ExplainOptions, run
-
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose)
-    return run(paths, model=model, options=options, error_rate=error_rate, view=view)
+    return Request(paths=paths, model=model, options=options, error_rate=error_rate, view=view)

@@ -1,10 +1,11 @@
 """``irclassify groups``."""
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
 
 
-def groups(model: o.Model = DEFAULT_MODEL, form: o.JsonForm = None) -> int:
+def groups(model: o.Model = DEFAULT_MODEL, form: o.JsonForm = None) -> Request:
     """List the groups and details that a model tells apart: definition, bands, accuracy.
 
     **Examples**
@@ -13,6 +14,4 @@ def groups(model: o.Model = DEFAULT_MODEL, form: o.JsonForm = None) -> int:
 
     irclassify groups --format json
     """
-    from irclassify.cli.groups import run
-
-    return run(model=model, form=form)
+    return Request(model=model, form=form)

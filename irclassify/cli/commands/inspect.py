@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.options import ReadOptions
 
 
@@ -18,7 +19,7 @@ def inspect(
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
-) -> int:
+) -> Request:
     """Show what was read: format, units, range, quality and a small plot.
 
     The grade of the data quality runs from A (best) to D; each warning is one of its reasons.
@@ -29,6 +30,4 @@ def inspect(
 
     irclassify inspect archive.zip --format jsonl
     """
-    from irclassify.cli.inspect import run
-
-    return run(paths, options=ReadOptions(x_unit, y_unit, block), form=form, file=output)
+    return Request(paths=paths, options=ReadOptions(x_unit, y_unit, block), form=form, file=output)

@@ -1,9 +1,10 @@
 """``irclassify models``."""
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 
 
-def models(form: o.JsonForm = None) -> int:
+def models(form: o.JsonForm = None) -> Request:
     """List the installed models with their measured accuracy.
 
     **Examples**
@@ -12,6 +13,4 @@ def models(form: o.JsonForm = None) -> int:
 
     irclassify models --format json
     """
-    from irclassify.cli.models import run
-
-    return run(form=form)
+    return Request(form=form)

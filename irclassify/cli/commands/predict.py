@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import OutputOptions, Request
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
@@ -66,7 +67,7 @@ def predict(
             rich_help_panel="Cluster",
         ),
     ] = None,
-) -> int:
+) -> Request:
     """Name the functional groups of spectra.
 
     One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
@@ -83,25 +84,11 @@ def predict(
 
     irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
-    from irclassify.cli.outputs import OutputOptions
-    from irclassify.cli.predict import run, run_on_cluster
-
     shown = OutputOptions(form, output, every_group, quiet, resume)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
-    if dask is not None:
-        return run_on_cluster(
-            paths,
-            dask,
-            model=model,
-            options=options,
-            error_rate=error_rate,
-            output=shown,
-            strict=strict,
-            asked=asked,
-        )
-    return run(
-        paths,
+    return Request(
+        paths=paths,
         model=model,
         options=options,
         error_rate=error_rate,
@@ -109,4 +96,5 @@ def predict(
         workers=workers,
         strict=strict,
         asked=asked,
+        cluster=dask,
     )

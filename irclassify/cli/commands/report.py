@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -25,7 +26,7 @@ def report(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> int:
+) -> Request:
     """Write one HTML page about many spectra, with everything in it.
 
     A table to sort and filter; for each spectrum what its peaks are and what they add to each
@@ -38,10 +39,8 @@ def report(
 
     irclassify report archive.zip more.jdx -o report.html
     """
-    from irclassify.cli.report import run
-
-    return run(
-        paths,
+    return Request(
+        paths=paths,
         file=output,
         model=model,
         options=ReadOptions(x_unit, y_unit, block, phase.stated),

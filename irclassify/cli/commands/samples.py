@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from irclassify.cli.requests import Request
+
 
 def samples(
     folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path(
         "irclassify-samples"
     ),
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
-) -> int:
+) -> Request:
     """Write a dozen simulated sample spectra to a folder.
 
     **Examples**
@@ -20,6 +22,4 @@ def samples(
 
     irclassify samples my-folder --force
     """
-    from irclassify.cli.samples import run
-
-    return run(folder, force=force)
+    return Request(folder=folder, force=force)

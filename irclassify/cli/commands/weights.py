@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
+from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
 
 
@@ -14,7 +15,7 @@ def weights(
     form: o.JsonForm = None,
     output: o.Output = None,
     model: o.Model = DEFAULT_MODEL,
-) -> int:
+) -> Request:
     """Show how a model recognises a group: its regions over all spectra, strongest first.
 
     What each region adds, on average, to the logits of spectra with the group above those without;
@@ -26,6 +27,4 @@ def weights(
 
     irclassify weights ester --format json
     """
-    from irclassify.cli.weights import run
-
-    return run(group, top=top, model=model, form=form, file=output)
+    return Request(group=group, top=top, model=model, form=form, file=output)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from irclassify.batch.checks import Structures, check_source
 from irclassify.cli.outputs import plan
-from irclassify.cli.streams import is_terminal, output, say
+from irclassify.cli.requests import CheckOptions, Stated
+from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions
@@ -23,29 +22,6 @@ from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 
 
-@dataclass(frozen=True)
-class Stated:
-    """The structure of one spectrum, or a table of the structures of many."""
-
-    smiles: str | None
-    labels: Path | None
-
-
-@dataclass(frozen=True)
-class View:
-    """As table or json (None: as suits the output), to a file or stdout."""
-
-    form: str | None
-    file: Path | None
-
-    @property
-    def as_table(self) -> bool:
-        """True for a person at a terminal who did not ask for json."""
-        if self.form is None:
-            return self.file is None and is_terminal(sys.stdout)
-        return self.form == "table"
-
-
 def run(
     paths: Sequence[str],
     *,
@@ -53,7 +29,7 @@ def run(
     model: str,
     options: ReadOptions,
     error_rate: float,
-    view: View,
+    view: CheckOptions,
 ) -> int:
     """Check, and print; the exit code: 0, or 1 when a file failed.
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from irclassify import samples
 from irclassify.batch.explanations import explain_source
 from irclassify.batch.files import predict_sources
-from irclassify.cli.samples import write_samples
+from irclassify.cli.work.samples import write_samples
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import call_text, flow, make_console, print_table

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
 from irclassify.cli.outputs import plan
-from irclassify.cli.streams import is_terminal, output, say
+from irclassify.cli.requests import ExplainOptions
+from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
@@ -22,27 +22,6 @@ from irclassify.results.explanation import Explanation
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 from irclassify.text import did_you_mean
-
-
-@dataclass(frozen=True)
-class ExplainOptions:
-    """What to show: ``groups`` by name (empty: all, in the table those present), as table or json,
-    to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv; ``every_group``:
-    account for absent ones too."""
-
-    groups: tuple[str, ...] = ()
-    form: str | None = None
-    file: Path | None = None
-    plot: Path | None = None
-    peaks: Path | None = None
-    every_group: bool = False
-
-    @property
-    def as_table(self) -> bool:
-        """True for a person at a terminal who did not ask for json."""
-        if self.form is None:
-            return self.file is None and is_terminal(sys.stdout)
-        return self.form == "table"
 
 
 def run(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from irclassify.batch.files import predict_sources
 from irclassify.batch.outputs.files import whole_file
 from irclassify.cli.outputs import plan, progress_bar
+from irclassify.cli.requests import EvaluateOptions
 from irclassify.cli.streams import as_text, is_terminal, output, say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.evaluation.labels import Labels, read_labels
@@ -29,16 +30,6 @@ if TYPE_CHECKING:
     from irclassify.evaluation.structures import Matcher
 
 FORMATS = ("table", "json", "html")
-
-
-@dataclass(frozen=True)
-class EvaluateOptions:
-    """How to show it: ``form`` one of FORMATS, None for the natural one; ``worst`` files named."""
-
-    form: str | None = None
-    file: Path | None = None
-    worst: int = 10
-    quiet: bool = False
 
 
 def run(

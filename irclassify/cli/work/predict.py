@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
@@ -12,31 +12,25 @@ from typing import TYPE_CHECKING, cast
 from irclassify.batch.files import Answered, answer_sources
 from irclassify.cli.outputs import (
     ARRAYS,
-    ARROW,
-    OutputOptions,
     Plan,
     Summary,
-    binary_file,
     choose_format,
     open_writer,
     plan,
     progress_bar,
     until_interrupted,
 )
+from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import is_terminal, say
-from irclassify.errors import IrclassifyError, UsageError
-from irclassify.extras import need_extra
+from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.terminal.progress import Progress
-from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source, may_be_table
 
 # What only tables need is imported for them: one small file is classified without.
 if TYPE_CHECKING:
     from irclassify.batch.outputs.results import BlockSink, Sink
-    from irclassify.explain.contributions import Stretches
-    from irclassify.readers.tables import Table
 
 
 @dataclass(frozen=True)
@@ -61,15 +55,21 @@ def run(  # noqa: PLR0913 - every option has its say
     workers: int | None = None,
     strict: bool = False,
     asked: TableOptions | None = None,
+    cluster: str | None = None,
 ) -> int:
     """Classify files and tables, print, and return the exit code.
 
-    ``asked``: what is asked of tables of many spectra. Raises UsageError or ModelError when the
+    ``asked``: what is asked of tables of many spectra. ``cluster``: the address of a Dask cluster
+    that is to do the work. Raises UsageError or ModelError when the
     output file or the model cannot be used, and for options that do not fit the inputs.
     """
     spec = find_model(model)
     check_strict(strict, spec)
     work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet)
+    if cluster is not None:
+        from irclassify.cli.work.predict_cluster import run_on_cluster  # noqa: PLC0415 - an extra
+
+        return run_on_cluster(paths, cluster, work, model=model, output=output, strict=strict)
     inputs = plan(paths, output.file)
     tables = [source for source in inputs.sources if is_table(source)]
     _check_options(paths, inputs, tables, work.asked, output)
@@ -138,49 +138,14 @@ def _sinks(
     inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
 ) -> Iterator[list[BlockSink]]:
     """The output, and the pictures of a map if they are asked for."""
-    form = choose_format(output, ARRAYS)
-    with ExitStack() as stack:
-        if form == "npy":
-            sink: BlockSink = stack.enter_context(_arrays(inputs, tables, work, output))
-        elif form in ARROW:
-            from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
+    if choose_format(output, ARRAYS) not in ARRAYS and work.asked.pictures is None:
+        with open_writer(choose_format(output), work.spec, output) as sink:
+            yield [sink]
+        return
+    from irclassify.cli.work.predict_tables import array_sinks  # noqa: PLC0415 - slow to import
 
-            file, pieces = binary_file(form, output), _pieces(work)
-            sink = stack.enter_context(
-                closing(ArrowFile(file, work.spec, pieces, work.options.phase))
-            )
-        else:
-            sink = stack.enter_context(open_writer(form, work.spec, output))
-        sinks = [sink]
-        if work.asked.pictures is not None:
-            from irclassify.batch.outputs.images import Pictures  # noqa: PLC0415
-
-            names = tuple(group.name for group in work.spec.groups)
-            pictures = Pictures(work.asked.pictures, names, _open(tables[0], work, alone=True))
-            sinks.append(stack.enter_context(closing(pictures)))
+    with array_sinks(inputs, tables, work, output) as sinks:
         yield sinks
-
-
-@contextmanager
-def _arrays(
-    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
-) -> Iterator[BlockSink]:
-    file = binary_file("npy", output)
-    if not tables:
-        raise UsageError(f"-o {file}: arrays hold the answers to a table; say --format jsonl")
-    from irclassify.batch.outputs.npy import NumpyFiles  # noqa: PLC0415
-
-    table = _open(tables[0], work, alone=True)
-    with closing(NumpyFiles(file, work.spec, table, _pieces(work), work.options.phase)) as arrays:
-        yield arrays
-
-
-def _pieces(work: Work) -> Stretches | None:
-    if work.asked.contributions is None:
-        return None
-    from irclassify.explain.contributions import stretches  # noqa: PLC0415
-
-    return stretches(work.spec, work.asked.contributions or None)
 
 
 # --- the work ---
@@ -199,8 +164,10 @@ def _classify(
     with until_interrupted(summary, progress):
         for of_tables, some in groupby(sources, is_table):
             if of_tables:
+                from irclassify.cli.work.predict_tables import classify_source  # noqa: PLC0415
+
                 for source in some:
-                    _classify_table(source, work, sinks, summary, alone=len(sources) == 1)
+                    classify_source(source, work, sinks, summary, alone=len(sources) == 1)
                     if progress:
                         progress.advance()
             else:
@@ -232,49 +199,6 @@ def write_all(
             progress.advance(len(some))
 
 
-def _classify_table(
-    source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary, *, alone: bool
-) -> None:
-    """Classify a table. A table that cannot be read is a row, unless it is the only input."""
-    from irclassify.batch.tables import classify_table, settle  # noqa: PLC0415
-    from irclassify.classifier import Classifier  # noqa: PLC0415
-
-    try:
-        table = _open(source, work, alone=alone)
-        columns = settle(table, work.spec.preprocessing, work.options)
-        for note in () if work.quiet else columns.notes:
-            say(f"{table.name}: {note}")
-        blocks = classify_table(
-            table,
-            Classifier(work.spec),
-            columns,
-            pieces=_pieces(work),
-            phase=work.options.phase,
-            error_rate=work.error_rate,
-        )
-        with closing(blocks):
-            for block in blocks:
-                for sink in sinks:
-                    sink.write_block(block, table)
-                summary.count(len(block.found), failed=block.failed, outside=block.outside)
-    except IrclassifyError as error:
-        if alone:
-            raise
-        failed = Failed(source.name, error.code, str(error))
-        cast("Sink", sinks[0]).write(failed)
-        summary.add(failed)
-
-
-def _open(source: Source, work: Work, *, alone: bool) -> Table:
-    """The table at a source; among other inputs it is named as they are, by its whole path."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from irclassify.readers.tables import open_table  # noqa: PLC0415
-
-    table = open_table(source.path, work.asked)
-    return table if alone else replace(table, name=source.name)
-
-
 def _resume(
     inputs: Plan, work: Work, output: OutputOptions, summary: Summary, progress: Progress | None
 ) -> None:
@@ -282,51 +206,3 @@ def _resume(
 
     with resumed(inputs.sources, choose_format(output), work.spec, output, summary) as (left, sink):
         _classify(left, work, [sink], summary, progress)
-
-
-# --- a cluster ---
-
-
-def run_on_cluster(  # noqa: PLR0913 - every option has its say
-    paths: Sequence[str],
-    address: str,
-    *,
-    model: str,
-    options: ReadOptions,
-    error_rate: float,
-    output: OutputOptions,
-    strict: bool,
-    asked: TableOptions,
-) -> int:
-    """Let a Dask cluster classify and store Parquet files; the exit code as for ``run``.
-
-    Raises UsageError, ModelError, or IrclassifyError when a part could not be done at all.
-    """
-    for package in ("distributed", "fsspec", "pyarrow"):
-        need_extra(package, "dask")
-    if output.file is None or output.form is not None:
-        raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")
-    if asked.pictures is not None:
-        raise UsageError("--png: draws a single map, without --dask")
-    from irclassify.batch.dask import run_parts  # noqa: PLC0415 - an extra
-    from irclassify.batch.output_folder import Store  # noqa: PLC0415
-    from irclassify.batch.partitions import Job, fingerprint, parts_of  # noqa: PLC0415
-
-    spec = find_model(model)
-    check_strict(strict, spec)
-    store = Store(str(output.file))
-    job = Job(model, fingerprint(spec), store, options, asked, error_rate)
-    parts = list(parts_of(paths, asked))
-    summary = Summary(strict)
-    found = 0
-    progress = progress_bar(len(parts), quiet=output.quiet)
-    with until_interrupted(summary, progress), closing(run_parts(job, parts, address)) as done:
-        for part in done:
-            summary.count(part.rows, failed=part.failed, outside=part.outside)
-            found += not part.seconds
-            if progress:
-                progress.advance()
-    if not output.quiet:
-        already = f", {found} parts of {len(parts)} were done before" if found else ""
-        say(f"{summary}{already} (model {spec.label})")
-    return summary.exit_code

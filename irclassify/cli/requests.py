@@ -1,0 +1,82 @@
+"""What a command is asked to do: handed from ``commands``, which reads it, to ``work``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from irclassify.cli.streams import is_terminal
+
+
+class Request(dict[str, Any]):
+    """The arguments of ``run`` in the module of ``work`` that has the command's name."""
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """How the answers are to be shown: ``form`` one of outputs.FORMATS, None for what suits.
+
+    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
+    """
+
+    form: str | None = None
+    file: Path | None = None
+    every_group: bool = False
+    quiet: bool = False
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class ExplainOptions:
+    """What to show: ``groups`` by name (empty: all, in the table those present), as table or json,
+    to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv; ``every_group``:
+    account for absent ones too."""
+
+    groups: tuple[str, ...] = ()
+    form: str | None = None
+    file: Path | None = None
+    plot: Path | None = None
+    peaks: Path | None = None
+    every_group: bool = False
+
+    @property
+    def as_table(self) -> bool:
+        """True for a person at a terminal who did not ask for json."""
+        if self.form is None:
+            return self.file is None and is_terminal(sys.stdout)
+        return self.form == "table"
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """How to show it: ``form`` table, json or html, None for what suits; ``worst`` files named."""
+
+    form: str | None = None
+    file: Path | None = None
+    worst: int = 10
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The structure of one spectrum, or a table of the structures of many."""
+
+    smiles: str | None
+    labels: Path | None
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """As table or json (None: as suits the output), to a file or stdout."""
+
+    form: str | None
+    file: Path | None
+
+    @property
+    def as_table(self) -> bool:
+        """True for a person at a terminal who did not ask for json."""
+        if self.form is None:
+            return self.file is None and is_terminal(sys.stdout)
+        return self.form == "table"
