@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
@@ -54,10 +55,15 @@ class Measured:
     bands: Sequence[MeasuredBand]
     phase: str | None
 
-    @property
+    @cached_property
+    def baseline(self) -> float:
+        """The absorbance that counts as none."""
+        return baseline_of(self.spectrum)
+
+    @cached_property
     def height(self) -> float:
         """From the baseline to the highest point, absorbance."""
-        return float(self.spectrum.absorbance.max()) - baseline_of(self.spectrum)
+        return float(self.spectrum.absorbance.max()) - self.baseline
 
     def covers(self, band: Band) -> bool:
         """True when all of the range was measured."""
@@ -79,7 +85,7 @@ class Measured:
         inside = y[(x >= band.low) & (x <= band.high)]
         if inside.size == 0:
             return False
-        return float(np.median(inside)) - baseline_of(self.spectrum) >= BROAD_SHOWN * self.height
+        return float(np.median(inside)) - self.baseline >= BROAD_SHOWN * self.height
 
 
 def missing(group: str, measured: Measured) -> tuple[Missing, ...]:

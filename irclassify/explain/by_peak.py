@@ -153,17 +153,24 @@ def column_changes(account: Account, drawn: Straightened, latents: Latent) -> Fl
     return changes
 
 
-def peak_pairs(
-    account: Account, group: int, owners: Floats, peaks: Sequence[Peak]
-) -> tuple[PeakPair, ...]:
-    """The pairs of bands that count most together in a group's logit, strongest first.
+def between_bands(account: Account, owners: Floats) -> Floats:
+    """What every two bands add together to each logit: (groups, bands, bands), above the diagonal.
 
-    ``owners`` (bands + 1, positions): of ``nearest``; ``peaks``: the bands, in the same order.
-    No column belongs to two bands, so a pair of bands is a product of their factors' sums.
+    ``owners`` (bands + 1, positions): of ``nearest``. No column belongs to two bands, so a pair of
+    bands is a product of their factors' sums.
     """
     left, right = (factor @ owners[:-1].T for factor in account.factors)
-    product = (left.T * account.head.mix[group].astype(np.float64)) @ right
-    together = np.triu(product + product.T, k=1)
+    mix = account.head.mix.astype(np.float64)
+    product = (left.T * mix[:, None]) @ right
+    together: Floats = np.triu(product + product.transpose(0, 2, 1), k=1)
+    return together
+
+
+def peak_pairs(together: Floats, peaks: Sequence[Peak]) -> tuple[PeakPair, ...]:
+    """The pairs of bands that count most together in a group's logit, strongest first.
+
+    ``together`` (bands, bands): of ``between_bands``; ``peaks``: the bands, in the same order.
+    """
     order = np.argsort(-np.abs(together), axis=None)[:PAIRS]
     cells = zip(*np.unravel_index(order, together.shape), strict=True)
     return tuple(

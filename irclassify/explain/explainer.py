@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from irclassify.explain.account import Account
 from irclassify.explain.assignment import Measured, contradictions, missing, unexplained
-from irclassify.explain.by_peak import Run, nearest, peak_pairs, straighten, straightened
+from irclassify.explain.by_peak import (
+    Run,
+    between_bands,
+    nearest,
+    peak_pairs,
+    straighten,
+    straightened,
+)
 from irclassify.explain.matching import Match, match
 from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, Extent, extents
@@ -110,6 +117,7 @@ def explain_groups(
     """
     owners = nearest(seen.found, account.spec)
     by_peak = _by_peak(account, seen.found, owners, run)
+    together = between_bands(account, owners)
     limits = _limits(account.spec, said)
     groups = []
     for at, call in enumerate(said.groups):
@@ -117,7 +125,7 @@ def explain_groups(
         threshold, low, high = limits[call.name]
         group = replace(
             group,
-            peak_pairs=peak_pairs(account, at, owners, seen.peaks),
+            peak_pairs=peak_pairs(together[at], seen.peaks),
             missing=missing(call.name, seen.measured) if call.call != "absent" else (),
             threshold=threshold,
             absent_below=low,

@@ -66,7 +66,10 @@ class Table:
             for own in _alike([(r.group, r.structure) for r in self.rows])
             if self.rows[own[0]].structure
         ]
-        self._companions = [_ranges(r.companions) for r in self.rows]
+        ranges = [_ranges(r.companions) for r in self.rows]
+        self._companions = np.array([span for each in ranges for span in each]).reshape(-1, 2)
+        self._companion_of = np.repeat(np.arange(len(ranges)), [len(each) for each in ranges])
+        self._has_companions = np.array([bool(each) for each in ranges])
 
     def positions(self, cm1: Floats) -> Floats:
         """The density of a row's bands at each wavenumber, per cm-1: (bands, rows)."""
@@ -81,13 +84,12 @@ class Table:
 
     def lonely(self, bands: Observed) -> NDArray[np.bool_]:
         """Which rows (rows,) lack all of their companions."""
-        places = bands.cm1[bands.height >= COMPANION]
-        return np.array(
-            [
-                bool(ranges) and not any(((places >= a) & (places <= b)).any() for a, b in ranges)
-                for ranges in self._companions
-            ]
-        )
+        places = bands.cm1[bands.height >= COMPANION][:, None]
+        low, high = self._companions.T
+        seen = ((places >= low) & (places <= high)).any(axis=0)
+        lonely = self._has_companions.copy()
+        lonely[self._companion_of[seen]] = False
+        return lonely
 
 
 def _alike(keys: Sequence[object]) -> list[NDArray[np.intp]]:
