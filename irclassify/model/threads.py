@@ -21,8 +21,9 @@ def usable_cores() -> int:
     >>> 1 <= usable_cores() <= MOST_WORKERS
     True
     """
-    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(allowed, MOST_WORKERS)
+    if sys.platform == "linux":
+        return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def start_blas_with_one_thread() -> None:
