@@ -16,8 +16,10 @@ from irclassify.batch.workers import ordered_map
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
 from irclassify.explain.account import Account
+from irclassify.explain.assignment import Measured
 from irclassify.explain.compare import compare
 from irclassify.explain.explainer import explain_groups, interpret
+from irclassify.explain.observed import Bands
 from irclassify.model.domain import spectrum_share
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.model.preprocessing import to_grid
@@ -197,13 +199,15 @@ def _explained(
     if said is None:
         raise UnfitSpectrumError(NOT_FINITE_MESSAGE)
     spectrum, spec = row.spectrum, classifier.spec
-    seen = interpret(spectrum, said)
+    bands = Bands.of(spectrum)
+    seen = interpret(bands, said)
     account = Account.of(row.grid, spec, latent, said)
+    measured = Measured.of(spectrum, bands, said.phase)
     return Explanation(
         file=row.file,
         model=spec.label,
         title=spectrum.title,
-        groups=explain_groups(account, said, seen, classifier.latent),
+        groups=explain_groups(account, said, measured, bands.found, seen.peaks, classifier.latent),
         peaks=seen.peaks,
         unexplained=seen.unexplained,
         summary=seen.summary,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from math import nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,23 +31,42 @@ from irclassify.results.prediction import Failed, GroupCall, Ok, Prediction, Res
 from irclassify.sources.paths import Source
 from irclassify.spectra.phase import phase_of
 
+if TYPE_CHECKING:
+    from irclassify.explain.explainer import Interpretation
+    from irclassify.explain.observed import Bands
+    from irclassify.spectra.spectrum import Spectrum
+
 FILES_PER_TASK = 64
 
 # With fewer files than this, starting processes takes longer than it saves.
 WORTH_WORKERS = 200
 
 
+@dataclass(frozen=True)
+class InWords:
+    """What puts answers in words, where that is asked for: it takes longer than the answer.
+
+    ``measure`` finds the bands where a file is read, ``tell`` names them when it is answered.
+    """
+
+    measure: Callable[[Spectrum], Bands]
+    tell: Callable[[Bands, Prediction], Interpretation]
+
+
 @dataclass(frozen=True, eq=False)
 class Answered:
     """The spectra of some files with their answers; iterates over one result a spectrum.
 
-    ``rows``: every spectrum, or why it could not be read; ``found``: the readable ones, in order.
+    ``rows``: every spectrum, or why it could not be read; ``found``: the readable ones, in order;
+    ``told``: the same in words, None for those without an answer, and empty where words were not
+    asked for.
     Results are made when they are asked for: who needs arrays only (``reports.rows.Answers``) is
     spared an object for every call.
     """
 
     rows: Sequence[Readable | Failed]
     found: Predicted
+    told: Sequence[Interpretation | None] = ()
 
     def __iter__(self) -> Iterator[Result]:
         """Every result, in order."""
@@ -105,10 +125,15 @@ class Answered:
                 yield row
                 continue
             at, said = next(answers)
-            if said is not None:
-                yield Ok(row.file, said, row.warnings + found.spec.phase_warnings(row.state))
-            else:
+            if said is None:
                 yield Failed(row.file, str(found.errors[at]), found.message(at))
+                continue
+            warnings = row.warnings + found.spec.phase_warnings(row.state)
+            words = self.told[at] if self.told else None
+            if words is None:
+                yield Ok(row.file, said, warnings)
+            else:
+                yield Ok(row.file, said, warnings, words.summary, words.unexplained)
 
 
 def predict_sources(
@@ -136,7 +161,7 @@ def predict_sources(
             yield from some
 
 
-def answer_sources(
+def answer_sources(  # noqa: PLR0913 - every option has its say
     sources: Iterable[Source],
     spec: ModelSpec,
     *,
@@ -145,6 +170,7 @@ def answer_sources(
     workers: int | None = None,
     fork: bool = True,
     warn: Callable[[str], None] | None = None,
+    in_words: InWords | None = None,
 ) -> Generator[Answered]:
     """Answers in order, FILES_PER_TASK files at a time.
 
@@ -152,10 +178,15 @@ def answer_sources(
 
     ``workers``: reading processes; 1 reads here; None decides by the number of files and cores.
     ``fork``: False where threads of this process make forking unsafe. ``warn`` is told when
-    processes cannot be started, and all is read here.
+    processes cannot be started, and all is read here. ``in_words``: puts each answer in words.
     Raises ModelError when the model cannot run.
     """
-    read = partial(read_grids, how=spec.preprocessing, options=options or ReadOptions())
+    read = partial(
+        read_grids,
+        how=spec.preprocessing,
+        options=options or ReadOptions(),
+        measure=None if in_words is None else in_words.measure,
+    )
     tasks, workers = in_tasks(iter(sources), workers)
     readings = (
         (read(task) for task in tasks)
@@ -168,11 +199,14 @@ def answer_sources(
         if first is not None:
             classifier = Classifier(spec, threads=1)
             for reading in chain([first], readings):
-                yield classify(reading, classifier, error_rate)
+                yield classify(reading, classifier, error_rate, in_words)
 
 
 def classify(
-    readings: Readings, classifier: Classifier, error_rate: float = DEFAULT_ERROR_RATE
+    readings: Readings,
+    classifier: Classifier,
+    error_rate: float = DEFAULT_ERROR_RATE,
+    in_words: InWords | None = None,
 ) -> Answered:
     """Run the model over what was read and put the answers in their rows."""
     rows = [row for row in readings.rows if isinstance(row, Readable)]
@@ -181,7 +215,13 @@ def classify(
     found = classifier.predict_grids(
         readings.grids, phase=phases, error_rate=error_rate, covered=covered
     )
-    return Answered(readings.rows, found)
+    if in_words is None:
+        return Answered(readings.rows, found)
+    told = [
+        in_words.tell(row.bands, said) if said and row.bands else None
+        for row, said in zip(rows, found.predictions(), strict=True)
+    ]
+    return Answered(readings.rows, found, told)
 
 
 def in_tasks(

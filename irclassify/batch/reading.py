@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ from irclassify.sources.paths import Source
 from irclassify.spectra.spectrum import Measurement, Spectrum
 from irclassify.spectra.units import to_spectrum
 
+if TYPE_CHECKING:
+    from irclassify.explain.observed import Bands
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -39,12 +42,16 @@ MOST_POINTS = 2**18
 
 @dataclass(frozen=True)
 class Readable:
-    """A spectrum that became a grid vector; ``covered`` is the share of the grid it measured."""
+    """A spectrum that became a grid vector; ``covered`` is the share of the grid it measured.
+
+    ``bands``: where they were to be measured too.
+    """
 
     file: str
     warnings: tuple[str, ...]
     state: str | None = None
     covered: float = 1.0
+    bands: Bands | None = None
 
 
 @dataclass(frozen=True)
@@ -65,18 +72,30 @@ class Readings:
     grids: NDArray[np.float32]
 
 
-def read_grids(sources: Sequence[Source], how: Preprocessing, options: ReadOptions) -> Readings:
-    """Read files into grid vectors; whatever goes wrong with a file is its row."""
+def read_grids(
+    sources: Sequence[Source],
+    how: Preprocessing,
+    options: ReadOptions,
+    measure: Callable[[Spectrum], Bands] | None = None,
+) -> Readings:
+    """Read files into grid vectors; whatever goes wrong with a file is its row.
+
+    ``measure``: measures the bands of each spectrum too.
+    """
     rows: list[Readable | Failed] = []
     grids: list[NDArray[np.float32]] = []
     with quiet_numbers():
         for row in gridded(sources, how, options):
             if isinstance(row, Failed):
                 rows.append(row)
-            else:
-                covered = spectrum_share(row.spectrum, how.grid)
-                rows.append(Readable(row.file, row.spectrum.warnings, row.state, covered))
-                grids.append(row.grid)
+                continue
+            bands = None if measure is None else _attempt(row.file, measure, row.spectrum)
+            if isinstance(bands, Failed):
+                rows.append(bands)
+                continue
+            covered = spectrum_share(row.spectrum, how.grid)
+            rows.append(Readable(row.file, row.spectrum.warnings, row.state, covered, bands))
+            grids.append(row.grid)
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 

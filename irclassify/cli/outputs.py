@@ -211,7 +211,8 @@ def _writer(form: str, stream: TextIO, spec: ModelSpec, options: OutputOptions) 
         return JsonLines(stream)
     if form in ("csv", "tsv"):
         names, details = ([one.name for one in part] for part in (spec.groups, spec.details))
-        return Rows(stream, names, "," if form == "csv" else "\t", details)
+        delimiter = "," if form == "csv" else "\t"
+        return Rows(stream, names, delimiter, details, in_words=options.in_words)
     # rich takes a while to import: data formats do without it.
     from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
 

@@ -18,7 +18,8 @@ class Request(dict[str, Any]):
 class OutputOptions:
     """How the answers are to be shown: ``form`` one of outputs.FORMATS, None for what suits.
 
-    ``resume``: ``file`` may hold the answers of an earlier run, which stay.
+    ``resume``: ``file`` may hold the answers of an earlier run, which stay. ``in_words``: answers
+    hold a summary and the strong bands that no present group explains.
     """
 
     form: str | None = None
@@ -26,6 +27,7 @@ class OutputOptions:
     every_group: bool = False
     quiet: bool = False
     resume: bool = False
+    in_words: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from irclassify.explain.bands import BANDS, FOREIGN, bands_at, bands_of
+from irclassify.explain.observed import Bands
 from irclassify.explain.peaks import baseline_of
 from irclassify.results.bands import Band, merged
 from irclassify.results.explanation import (
@@ -39,6 +40,7 @@ CANDIDATES = 3  # groups of the model, and of others, named for a band that noth
 # A band is strong when it stands out by this share of the spectrum's height; STRONG_SHOWN are told.
 STRONG = 0.2
 STRONG_SHOWN = 12
+TABLES_END_CM1 = 400.0  # of what absorbs below, the tables know little
 
 # An expected band is there when one of this share of the spectrum's height is (weak and variable
 # ones: any band). A range from BROAD_CM1 is also shown when half of it absorbs by BROAD_SHOWN; one
@@ -54,6 +56,11 @@ class Measured:
     spectrum: Spectrum
     bands: Sequence[MeasuredBand]
     phase: str | None
+
+    @classmethod
+    def of(cls, spectrum: Spectrum, bands: Bands, phase: str | None) -> Measured:
+        """With its maxima; a shoulder is not enough for a band that is expected."""
+        return cls(spectrum, [e.band for e in bands.found if e.band.prominence], phase)
 
     @cached_property
     def baseline(self) -> float:
@@ -146,7 +153,9 @@ def unexplained(
     return tuple(
         Unexplained(peak, _candidates(peak, phase, likely))
         for peak in strongest(peaks, height)
-        if not peak.is_artefact and not _is_accounted(peak, phase, called)
+        if peak.cm1 >= TABLES_END_CM1
+        and not peak.is_artefact
+        and not _is_accounted(peak, phase, called)
     )
 
 

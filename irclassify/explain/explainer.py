@@ -1,6 +1,6 @@
 """What the bands of a spectrum are, and what each of them adds to each group. Pure.
 
-``interpret`` names the bands and sums up the answer: a few milliseconds, no model is asked.
+``interpret`` names the bands and sums up the answer in some milliseconds; no model is asked.
 ``explain_groups`` accounts for each logit by these bands and asks the model for it.
 """
 
@@ -23,62 +23,62 @@ from irclassify.explain.by_peak import (
     straightened,
 )
 from irclassify.explain.matching import Match, match
-from irclassify.explain.observed import Observed
-from irclassify.explain.peaks import Curve, Extent, extents
+from irclassify.explain.observed import Bands, Observed
+from irclassify.explain.peaks import Extent
 from irclassify.explain.summary import Said, summary
 from irclassify.model.calibration import probabilities
 from irclassify.model.folder import ModelSpec
 from irclassify.results.explanation import GroupExplanation, Peak, PeakShare, Unexplained
 from irclassify.results.prediction import GroupCall, Prediction
-from irclassify.spectra.spectrum import Spectrum
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """The peaks of a spectrum with their assignments, and the answer in words.
+    """The peaks of a spectrum with their assignments, and the answer in words."""
 
-    ``found``: how far each peak reaches, in the order of ``peaks``.
-    """
-
-    measured: Measured
-    found: tuple[Extent, ...]
     peaks: tuple[Peak, ...]
     unexplained: tuple[Unexplained, ...]
     summary: str
 
 
-def interpret(spectrum: Spectrum, said: Prediction) -> Interpretation:
+def interpret(bands: Bands, said: Prediction) -> Interpretation:
     """Name the bands of a spectrum by what a model says of it.
 
     Parameters
     ----------
-    spectrum
-        Wavenumbers in cm-1, decadic absorbance.
+    bands
+        As measured.
     said
         Probabilities of groups and details, and the phase that they hold for.
+
+    Examples
+    --------
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
+    >>> call = GroupCall("nitrile", 0.99, "present", 4.6, "present")
+    >>> interpret(Bands.of(nitrile), Prediction("m@1", (call,))).summary
+    'A saturated nitrile: C≡N 2250.'
     """
-    curve = Curve.of(spectrum)
-    found = extents(curve)[::-1]
     calls = [Said(each.name, each.probability, each.call) for each in (*said.groups, *said.details)]
     matches = match(
-        Observed.of(found, curve),
+        Observed.of(bands.found, bands),
         {each.name: each.probability for each in calls},
         said.phase,
-        spectrum.state or "",
+        bands.state,
     )
-    peaks = peaks_of(found, curve, matches)
-    maxima = tuple(each.band for each in found if each.band.prominence)
-    measured = Measured(spectrum, maxima, said.phase)
+    peaks = peaks_of(bands, matches)
     likely = sorted(said.groups, key=lambda group: -group.probability)
     called = [group.name for group in likely if group.call == "present"]
     names = [group.name for group in likely]
-    odd = unexplained(peaks, measured.height, said.phase, called, names)
-    return Interpretation(measured, found, peaks, odd, summary(calls, peaks))
+    odd = unexplained(peaks, bands.span, said.phase, called, names)
+    told = summary(calls, peaks, [each.peak for each in odd])
+    return Interpretation(peaks, odd, told)
 
 
-def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) -> tuple[Peak, ...]:
-    """Numbered peaks from high to low wavenumber; ``found`` comes in that order."""
-    span = curve.span or 1.0
+def peaks_of(bands: Bands, matches: Sequence[Match]) -> tuple[Peak, ...]:
+    """Numbered peaks from high to low wavenumber; ``matches``: one for each band."""
+    span = bands.span or 1.0
     return tuple(
         Peak(
             number=number,
@@ -86,7 +86,7 @@ def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) ->
             absorbance=each.band.absorbance,
             width_cm1=each.band.width_cm1,
             prominence=each.band.prominence,
-            height=min(max((each.band.absorbance - curve.baseline) / span, 0.0), 1.0),
+            height=min(max((each.band.absorbance - bands.baseline) / span, 0.0), 1.0),
             from_cm1=each.low,
             to_cm1=each.high,
             shape=each.shape,
@@ -95,12 +95,17 @@ def peaks_of(found: Sequence[Extent], curve: Curve, matches: Sequence[Match]) ->
             fit=said.fit,
             is_artefact=said.first is not None and said.first.expect == "artefact",
         )
-        for number, (each, said) in enumerate(zip(found, matches, strict=True), start=1)
+        for number, (each, said) in enumerate(zip(bands.found, matches, strict=True), start=1)
     )
 
 
 def explain_groups(
-    account: Account, said: Prediction, seen: Interpretation, run: Run
+    account: Account,
+    said: Prediction,
+    measured: Measured,
+    found: Sequence[Extent],
+    peaks: Sequence[Peak],
+    run: Run,
 ) -> tuple[GroupExplanation, ...]:
     """The account of every group by peaks: bias + peaks + no peak = logit, exactly.
 
@@ -110,29 +115,31 @@ def explain_groups(
         Of the logits of ``said``, by columns.
     said
         What the model says of the spectrum.
-    seen
-        Its peaks.
+    measured
+        The spectrum and its maxima, to see what is missing.
+    found, peaks
+        Its peaks and how far each reaches, in the same order.
     run
         Grid vectors (n, points) -> latent matrices (n, channels, positions) of the model.
     """
-    owners = nearest(seen.found, account.spec)
-    by_peak = _by_peak(account, seen.found, owners, run)
+    owners = nearest(found, account.spec)
+    by_peak = _by_peak(account, found, owners, run)
     together = between_bands(account, owners)
     limits = _limits(account.spec, said)
     groups = []
     for at, call in enumerate(said.groups):
-        group = _group(call, float(account.head.bias[at]), by_peak[at], seen.peaks)
+        group = _group(call, float(account.head.bias[at]), by_peak[at], peaks)
         threshold, low, high = limits[call.name]
         group = replace(
             group,
-            peak_pairs=peak_pairs(together[at], seen.peaks),
-            missing=missing(call.name, seen.measured) if call.call != "absent" else (),
+            peak_pairs=peak_pairs(together[at], peaks),
+            missing=missing(call.name, measured) if call.call != "absent" else (),
             threshold=threshold,
             absent_below=low,
             present_from=high,
         )
         if call.call == "present":
-            odd = contradictions(group, seen.peaks, said.phase)
+            odd = contradictions(group, peaks, said.phase)
             group = replace(group, contradicts=odd)
         groups.append(group)
     return tuple(groups)

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.peaks import Curve, Extent
+from irclassify.explain.peaks import Curve, Extent, extents
 from irclassify.results.explanation import Peak
+from irclassify.spectra.spectrum import Spectrum
 
 Floats = NDArray[np.float64]
 
@@ -18,6 +19,34 @@ HEIGHTS = (0.05, 0.15, 0.4)  # edges between the classes of height
 WIDTHS = ("", "sharp", "broad", "very broad", "shoulder")
 REGION_CM1 = 200.0  # the background is the same within a region
 REGIONS = 20
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The bands of a spectrum as measured, before any has a name.
+
+    ``found``: from high to low wavenumber. ``baseline`` and ``span``: the absorbance that counts as
+    none, and from there to the highest point. ``state``: the file's own words for the sample.
+    """
+
+    found: tuple[Extent, ...]
+    baseline: float
+    span: float
+    state: str = ""
+
+    @classmethod
+    def of(cls, spectrum: Spectrum) -> Bands:
+        """Measure the bands of a spectrum.
+
+        Examples
+        --------
+        >>> x = np.arange(500.0, 3900.0, 2.0)
+        >>> found = Bands.of(Spectrum(x, np.exp(-(((x - 1744) / 15) ** 2))))
+        >>> [round(each.band.cm1) for each in found.found]
+        [1744]
+        """
+        curve = Curve.of(spectrum)
+        return cls(extents(curve)[::-1], curve.baseline, curve.span, spectrum.state or "")
 
 
 @dataclass(frozen=True)
@@ -29,8 +58,8 @@ class Observed:
     shapes: Sequence[str]
 
     @classmethod
-    def of(cls, found: Sequence[Extent], curve: Curve) -> Observed:
-        """Of the bands of a curve, in their order."""
+    def of(cls, found: Sequence[Extent], curve: Curve | Bands) -> Observed:
+        """Of bands with the baseline and span of their spectrum, in their order."""
         span = curve.span or 1.0
         heights = [(each.band.absorbance - curve.baseline) / span for each in found]
         return cls(

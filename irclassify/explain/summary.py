@@ -106,9 +106,7 @@ MISSING = {
 }
 
 BANDS_SAID = 3  # of a group
-STRONG = 0.2  # a band of this height that is not assigned is said
 UNASSIGNED_SAID = 3
-MID_INFRARED_CM1 = 400.0  # the tables end here
 NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
 
 
@@ -121,10 +119,11 @@ class Said:
     call: str
 
 
-def summary(groups: Iterable[Said], peaks: Sequence[Peak]) -> str:
+def summary(groups: Iterable[Said], peaks: Sequence[Peak], unexplained: Sequence[Peak] = ()) -> str:
     """The paragraph: what is there and by which bands, what is not, what is open.
 
-    ``groups``: of the model, and its details where it knows any.
+    ``groups``: of the model, and its details where it knows any. ``unexplained``: the strong peaks
+    that no present group accounts for.
     """
     said = {group.name: group for group in groups}
     sentences = [
@@ -132,7 +131,7 @@ def summary(groups: Iterable[Said], peaks: Sequence[Peak]) -> str:
         *_others(said, peaks),
         _absent(said, peaks),
         _uncertain(said),
-        _unassigned(peaks),
+        _unassigned(unexplained),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -272,17 +271,12 @@ def _uncertain(said: dict[str, Said]) -> str:
     return f"Not sure: {', '.join(nouns)}." if nouns else ""
 
 
-def _unassigned(peaks: Sequence[Peak]) -> str:
-    strong = sorted(
-        (
-            p
-            for p in peaks
-            if p.assignment is None and p.height >= STRONG and p.cm1 >= MID_INFRARED_CM1
-        ),
-        key=lambda p: -p.height,
-    )[:UNASSIGNED_SAID]
+def _unassigned(unexplained: Sequence[Peak]) -> str:
+    """Of what nothing explains, what has no name either: the rest is said with its name."""
+    nameless = [peak for peak in unexplained if peak.assignment is None]
+    strong = sorted(nameless, key=lambda peak: -peak.height)[:UNASSIGNED_SAID]
     places = [f"{peak.cm1:.0f}" for peak in strong]
-    return f"Strong but not assigned: {_and(places)}." if places else ""
+    return f"Strong and not explained: {_and(places)}." if places else ""
 
 
 def _and(words: Sequence[str]) -> str:

@@ -104,10 +104,13 @@ MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
 
 
 def result_record(result: Result) -> Record:
-    """What ``predict`` says about one spectrum."""
+    """What ``predict`` says about one spectrum; in words too, where they were asked for."""
     if isinstance(result, Failed):
         return failure_record(result)
-    return {"file": result.file, "ok": True} | record_of(result)
+    record = {"file": result.file, "ok": True} | record_of(result)
+    if result.summary is not None:
+        record |= {"summary": result.summary, "unexplained": plain(result.unexplained)}
+    return record
 
 
 def failure_record(failed: Failed) -> Record:

@@ -179,17 +179,25 @@ class Rows(Writer):
     Columns: file, ok, present (the groups called present, most probable first, joined by ``;``),
     uncertain (likewise; all others are absent), one probability per group, warnings (joined by
     `` | ``), error (its code), message, domain (in_domain, unusual, outside; empty from a model
-    that cannot tell), domain_reasons (joined by `` | ``), one probability per detail. The cells of
-    a file that failed are empty but for file, ok, error and message. A row is a line: control
+    that cannot tell), domain_reasons (joined by `` | ``), one probability per detail; with
+    ``in_words`` also summary and unexplained (wavenumbers in cm-1, joined by ``;``). The cells of a
+    file that failed are empty but for file, ok, error and message. A row is a line: control
     characters, in names above all, are written as escapes. Text that a spreadsheet would take for a
     formula begins with an apostrophe.
     """
 
     def __init__(
-        self, stream: TextIO, groups: Sequence[str], delimiter: str, details: Sequence[str] = ()
+        self,
+        stream: TextIO,
+        groups: Sequence[str],
+        delimiter: str,
+        details: Sequence[str] = (),
+        *,
+        in_words: bool = False,
     ) -> None:
         self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         self._groups, self._details = len(groups), len(details)
+        self._in_words = in_words
         self._rows.writerow(
             [
                 "file",
@@ -203,6 +211,7 @@ class Rows(Writer):
                 "domain",
                 "domain_reasons",
                 *details,
+                *(("summary", "unexplained") if in_words else ()),
             ]
         )
 
@@ -219,7 +228,7 @@ class Rows(Writer):
                     _cell(result.message),
                     "",
                     "",
-                    *[""] * self._details,
+                    *[""] * (self._details + 2 * self._in_words),
                 ]
             )
             return
@@ -236,6 +245,7 @@ class Rows(Writer):
                 domain.verdict if domain else "",
                 _cell(" | ".join(domain.reasons)) if domain else "",
                 *(round(detail.probability, 6) for detail in result.prediction.details),
+                *(_words(result) if self._in_words else ()),
             ]
         )
 
@@ -245,6 +255,11 @@ class Rows(Writer):
 
 def _cell(text: str) -> str:
     return safe_cell(printable(text))
+
+
+def _words(result: Ok) -> tuple[str, str]:
+    places = ";".join(f"{odd.peak.cm1:.0f}" for odd in result.unexplained)
+    return _cell(result.summary or ""), places
 
 
 def _names(result: Ok, call: str) -> str:

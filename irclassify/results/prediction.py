@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from irclassify.results.explanation import Unexplained
 
 # Where the phase of a spectrum is from.
 STATED, INFERRED = "stated", "inferred"
@@ -173,11 +176,17 @@ def _most_probable_first(calls: Iterable[GroupCall]) -> tuple[GroupCall, ...]:
 
 @dataclass(frozen=True)
 class Ok:
-    """A spectrum that was read and classified. ``file`` is the name the user gave or would find."""
+    """A spectrum that was read and classified. ``file`` is the name the user gave or would find.
+
+    ``summary``: the answer in words, and ``unexplained``: the strong peaks that no present group
+    accounts for; None and none where words were not asked for.
+    """
 
     file: str
     prediction: Prediction
     warnings: tuple[str, ...] = ()
+    summary: str | None = None
+    unexplained: tuple[Unexplained, ...] = ()
 
 
 @dataclass(frozen=True)

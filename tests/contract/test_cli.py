@@ -316,6 +316,50 @@ def test_explain_agrees_with_predict(ester: Path):
         assert (ours["call"], ours["best_guess"]) == (theirs["call"], theirs["best_guess"])
 
 
+# --- answers in words ---
+
+
+def test_predict_puts_answers_in_words_where_that_is_asked_for(ester: Path, mixed: Path):
+    plain = [json.loads(line) for line in tiny("predict", mixed, "-f", "jsonl").stdout.splitlines()]
+    assert all("summary" not in record for record in plain)
+    done = tiny("predict", mixed, ester, "-f", "jsonl", "--summary")
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {record["ok"] for record in records} == {True, False}
+    explained = json.loads(tiny("explain", ester).stdout)
+    assert records[-1]["summary"] == explained["summary"] != ""
+    assert records[-1]["unexplained"] == explained["unexplained"] != []
+    assert all(("summary" in record) == record["ok"] for record in records)
+    for own, with_words in zip(plain, records, strict=False):
+        assert own.items() <= with_words.items() or not own["ok"]
+
+
+def test_words_are_columns_of_csv_and_lines_of_the_table(ester: Path, mixed: Path):
+    text = tiny("predict", mixed, ester, "-f", "csv", "--summary").stdout.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    explained = json.loads(tiny("explain", ester).stdout)
+    assert rows[-1]["summary"] == explained["summary"]
+    places = [f"{odd['cm1']:.0f}" for odd in explained["unexplained"]]
+    assert rows[-1]["unexplained"].split(";") == places
+    assert all(row["summary"] == "" for row in rows if row["ok"] == "false")
+    table = tiny("predict", ester, "-f", "table", "--summary").stdout.decode()
+    assert explained["summary"] in table
+    assert f"{places[0]} cm⁻¹" in table
+
+
+def test_words_in_workers_are_those_of_one_process(mixed: Path):
+    one, two = (
+        tiny("predict", mixed, "-f", "jsonl", "--summary", "-w", workers).stdout
+        for workers in (1, 2)
+    )
+    assert one == two
+
+
+def test_numbers_have_no_words(ester: Path, tmp_path: Path):
+    done = tiny("predict", ester, "--summary", "-o", tmp_path / "a.parquet")
+    assert done.returncode == 2
+    assert b"--summary" in done.stderr
+
+
 # --- error rate and phase ---
 
 

@@ -27,6 +27,12 @@ def predict(
     every_group: Annotated[
         bool, typer.Option("--all", "-a", help="In the table: all groups, absent ones too.")
     ] = False,
+    summary: Annotated[
+        bool,
+        typer.Option(
+            "--summary", "-s", help="Add the answer in words and the strong bands not explained."
+        ),
+    ] = False,
     workers: o.Workers = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a -o FILE that was cut off.")
@@ -78,13 +84,13 @@ def predict(
 
     irclassify predict acetone.jdx
 
-    irclassify predict spectra/ archive.zip 'more/*.csv' -o results.jsonl
+    irclassify predict spectra/ archive.zip 'more/*.csv' -o results.jsonl --summary
 
     cat acetone.jdx | irclassify predict - --format json
 
     irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
-    shown = OutputOptions(form, output, every_group, quiet, resume)
+    shown = OutputOptions(form, output, every_group, quiet, resume, summary)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
     return Request(

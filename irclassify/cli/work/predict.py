@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from irclassify.batch.files import Answered, answer_sources
+from irclassify.batch.files import Answered, InWords, answer_sources
 from irclassify.cli.outputs import (
     ARRAYS,
     Plan,
@@ -43,6 +43,7 @@ class Work:
     error_rate: float
     workers: int | None
     quiet: bool
+    in_words: InWords | None = None
 
 
 def run(  # noqa: PLR0913 - every option has its say
@@ -65,7 +66,8 @@ def run(  # noqa: PLR0913 - every option has its say
     """
     spec = find_model(model)
     check_strict(strict, spec)
-    work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet)
+    words = _in_words() if output.in_words else None
+    work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet, words)
     if cluster is not None:
         from irclassify.cli.work.predict_cluster import run_on_cluster  # noqa: PLC0415 - an extra
 
@@ -83,6 +85,12 @@ def run(  # noqa: PLR0913 - every option has its say
     if not output.quiet and (tables or summary.failed or summary.total > 1 or summary.interrupted):
         say(f"{summary} (model {spec.label})")
     return summary.exit_code
+
+
+def _in_words() -> InWords:
+    from irclassify.batch.in_words import IN_WORDS  # noqa: PLC0415 - slow to import
+
+    return IN_WORDS
 
 
 def check_strict(strict: bool, spec: ModelSpec) -> None:
@@ -112,14 +120,20 @@ def _check_options(
 ) -> None:
     """Raise UsageError for what fits tables only, or not tables, or one table alone."""
     form = choose_format(output, ARRAYS)
+    if output.in_words and form in ARRAYS:
+        raise UsageError(f"--summary: {form} holds numbers; say --format jsonl, csv or tsv")
     if not tables:
         if asked != TableOptions():
             raise UsageError(
                 f"{paths[0]} is not a table: --axis, --png, ... are for tables and maps"
             )
         return
-    if output.resume:
-        raise UsageError(f"--resume: {tables[0].name} is a table; only files can be resumed")
+    for asked_for, option, can in (
+        (output.resume, "--resume", "can be resumed"),
+        (output.in_words, "--summary", "have a summary"),
+    ):
+        if asked_for:
+            raise UsageError(f"{option}: {tables[0].name} is a table; only files {can}")
     if asked.contributions is not None and form not in ARRAYS:
         raise UsageError("--contributions: needs -o FILE.parquet, .arrow or .npy to write them to")
     if inputs.count > 1 and form == "npy":
@@ -179,6 +193,7 @@ def _classify(
                     workers=work.workers,
                     fork=not seen_table,  # whose threads run on
                     warn=say,
+                    in_words=work.in_words,
                 )
                 with closing(answers):
                     write_all(answers, rows, summary, progress)

@@ -38,6 +38,8 @@ def run_on_cluster(
         raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")
     if work.asked.pictures is not None:
         raise UsageError("--png: draws a single map, without --dask")
+    if output.in_words:
+        raise UsageError("--summary: is for files, without --dask")
     store = Store(str(output.file))
     job = Job(model, fingerprint(work.spec), store, work.options, work.asked, work.error_rate)
     parts = list(parts_of(paths, work.asked))

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from irclassify.reports import wording
 from irclassify.reports.rows import Writer
 from irclassify.reports.text import domain_line
 from irclassify.results.prediction import (
@@ -84,6 +85,10 @@ class PredictionTable(Writer):
         if isinstance(result, Failed):
             return Text(f"✗ {result.code}: {printable(result.message)}", style="red")
         answer = flow(self._calls(result), width)
+        if result.summary:
+            answer.append(f"\n{printable(result.summary)}", style="dim")
+        for odd in result.unexplained:
+            answer.append(f"\n{wording.unexplained(odd)}", style="yellow")
         domain = result.prediction.domain
         if domain and domain.verdict != IN_DOMAIN:
             answer.append("\n").append_text(domain_text(domain))

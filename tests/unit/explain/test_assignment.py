@@ -112,6 +112,10 @@ def test_a_peak_that_no_model_group_can_be_is_unexplained_by_its_own_name():
     assert odd.candidates == (siloxane,)
 
 
+def test_the_far_infrared_is_not_asked_about():
+    assert unexplained((peak(1, 220.0),), 1.0, "condensed", []) == ()
+
+
 def test_what_is_not_the_samples_is_not_unexplained():
     air = replace(peak(1, 2350.0), is_artefact=True)
     assert unexplained((air,), 1.0, "condensed", []) == ()

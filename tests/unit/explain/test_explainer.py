@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irclassify.explain.account import Account
+from irclassify.explain.assignment import Measured
 from irclassify.explain.explainer import explain_groups, interpret
+from irclassify.explain.observed import Bands
 from irclassify.model.folder import LatentGeometry, ModelSpec
 from irclassify.model.head import Head
 from irclassify.model.predicted import Predicted
@@ -67,7 +69,9 @@ def test_explanations_of_random_heads_add_up(tiny: ModelSpec, seed: int):
     def run(grids: np.ndarray) -> np.ndarray:
         return rng.normal(size=(len(grids), 2, 209)).astype(np.float32)
 
-    groups = explain_groups(account, said, interpret(spectrum, said), run)
+    bands = Bands.of(spectrum)
+    seen, measured = interpret(bands, said), Measured.of(spectrum, bands, said.phase)
+    groups = explain_groups(account, said, measured, bands.found, seen.peaks, run)
     size = np.abs(logits).max()
     for group, logit in zip(groups, logits, strict=True):
         assert told(group) == pytest.approx(logit, abs=1e-6 * size)
@@ -89,8 +93,11 @@ def explained(
     logits, latent = model.run(grid[None])
     (said,) = Predicted.of(logits, [phase], tiny, error_rate).predictions()
     account = Account.of(grid, tiny, latent[0], said)
-    seen = interpret(spectrum, said)
-    groups = explain_groups(account, said, seen, lambda grids: model.run(grids)[1])
+    bands = Bands.of(spectrum)
+    seen, measured = interpret(bands, said), Measured.of(spectrum, bands, said.phase)
+    groups = explain_groups(
+        account, said, measured, bands.found, seen.peaks, lambda grids: model.run(grids)[1]
+    )
     return groups, seen.peaks, logits[0]
 
 

@@ -75,11 +75,11 @@ def test_a_detail_the_model_calls_sharpens_the_noun():
 
 def test_what_is_no_group_of_the_model_and_what_nothing_explains_are_said():
     siloxane = row("siloxane", "Si-O-Si asymmetric stretch")
-    said = summary(calls("methyl"), [peak(1, 1080, 1.0, siloxane), peak(2, 842, 0.5, None)])
+    peaks = [peak(1, 1080, 1.0, siloxane), peak(2, 842, 0.5, None)]
+    said = summary(calls("methyl"), peaks, peaks)
     assert "Also siloxane: Si-O-Si asymmetric stretch 1080." in said
-    assert said.endswith("Strong but not assigned: 842.")
-    weak = summary(calls("methyl"), [peak(1, 842, 0.1, None)])
-    assert "not assigned" not in weak
+    assert said.endswith("Strong and not explained: 842.")
+    assert "not explained" not in summary(calls("methyl"), peaks)
 
 
 def test_nothing_certain_is_said_so():

@@ -42,6 +42,8 @@ RESULTS = {
 LEFT_OUT = {
     # drawings: thousands of numbers that the spectrum's file holds already
     "Explanation": {"trace", "details"},
+    # only where words were asked for
+    "Ok": {"summary", "unexplained"},
     # a word for people, from the call
     "GroupExplanation": {"shown"},
     "Inspection": {"profile", "header"},
