@@ -44,11 +44,11 @@ class Guard:
             return "this page answers to 127.0.0.1 only"
         origin = headers.get("Origin")
         if origin and origin not in {f"http://{host}" for host in hosts}:
-            return "a page of another site asked"
+            return "the request comes from a page of another site"
         if method != "GET" and not origin:
             return "a request that changes something must say where it comes from"
         if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            return "a page of another site asked"
+            return "the request comes from a page of another site"
         return None
 
     def knows(self, headers: Message) -> bool:

@@ -93,7 +93,7 @@ class Session:
     def _keep(self, file: File, results: list[Ok | Failed], options: ReadOptions) -> list[Row]:
         with self._lock:
             if len(self._rows) + len(results) > MOST_ROWS or self._bytes > MOST_BYTES:
-                raise TooLargeError(f"a session holds {MOST_ROWS:,} spectra: start a new one")
+                raise TooLargeError(f"at most {MOST_ROWS:,} spectra in a session: start a new one")
             self._bytes += len(file.packed)
             rows = [
                 Row(self._next + i, file, i + 1, options, result)

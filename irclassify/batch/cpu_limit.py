@@ -29,7 +29,8 @@ def within_limit(size: int, step: Callable[P, T], *args: P.args, **options: P.kw
 
     def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
         raise TooSlowError(
-            f"reading it took more than {seconds:.0f} s of processor time; export the spectrum anew"
+            f"reading it took more than {seconds:.0f} s of processor time; "
+            "export the spectrum again"
         )
 
     before = signal.signal(signal.SIGVTALRM, stop)

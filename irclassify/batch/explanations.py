@@ -226,7 +226,9 @@ def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:
         source.read(), source.name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block
     )
     if len(found) > 1:
-        raise UsageError(f"{source.name}: {len(found)} spectra in one file: say --block N")
+        raise UsageError(
+            f"{source.name}: {len(found)} spectra in one file: choose one with --block N"
+        )
     if isinstance(found[0], IrclassifyError):
         raise found[0]
     return found[0]

@@ -124,7 +124,7 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
         with job.store.open(MANIFEST) as file:
             if json.load(file) != said:
                 raise UsageError(
-                    f"-o {job.store.place}: holds answers to other files, or with another model "
+                    f"-o {job.store.place}: holds answers for other files, or with another model "
                     "or other options; choose another folder"
                 )
     elif job.store.names():
@@ -238,7 +238,7 @@ def _classifier(model: str, sha256: str) -> Classifier:
     """The model, once a process. Raises ModelError when it is another one than is asked for."""
     spec = find_model(model)
     if fingerprint(spec) != sha256:
-        raise ModelError(f"{spec.label} is another model on this worker: install the same version")
+        raise ModelError(f"{spec.label} differs on this worker: install the same version")
     return Classifier(spec, threads=1)
 
 

@@ -124,7 +124,7 @@ def failed(name: str, error: Exception) -> Failed:
     if isinstance(error, IrclassifyError):
         return Failed(name, error.code, str(error))
     said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    message = f"this file found a fault in irclassify ({said}); please report it with the file"
+    message = f"an error of irclassify itself ({said}): please report it with the file"
     return Failed(name, FaultError.code, message)
 
 

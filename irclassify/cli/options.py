@@ -113,7 +113,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summa
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", "-w", min=1, help="Reading processes. Default: one a core if many files."
+        "--workers",
+        "-w",
+        min=1,
+        help="Reading processes. Default: one per core for many files.",
     ),
 ]
 ErrorRate = Annotated[
@@ -122,21 +125,23 @@ ErrorRate = Annotated[
         "--error-rate",
         metavar="RATE",
         callback=_check_error_rate,
-        help="Share of wrong calls allowed among spectra with, and without, a group: "
-        "the smaller, the more is called uncertain.",
+        help="Share of wrong calls allowed, among spectra with a group and among those without: "
+        "a smaller share makes more calls uncertain.",
     ),
 ]
 
 StatedPhase = Annotated[
     Phase,
     typer.Option(
-        "--phase", help="The sample's phase; auto goes by the file.", rich_help_panel=READING
+        "--phase",
+        help="The sample's phase; auto: as the file states, else inferred.",
+        rich_help_panel=READING,
     ),
 ]
 StatedXUnit = Annotated[
     XUnit | None,
     typer.Option(
-        "--x-unit", help="The unit of X, whatever the file says.", rich_help_panel=READING
+        "--x-unit", help="The unit of X, in place of the file's.", rich_help_panel=READING
     ),
 ]
 StatedYUnit = Annotated[
@@ -144,7 +149,7 @@ StatedYUnit = Annotated[
     typer.Option(
         "--y-unit",
         metavar="UNIT",
-        help="The unit of Y, whatever the file says: " + ", ".join(YUnit) + ".",
+        help="The unit of Y, in place of the file's: " + ", ".join(YUnit) + ".",
         rich_help_panel=READING,
     ),
 ]
@@ -160,13 +165,16 @@ Axis = Annotated[
     typer.Option(
         "--axis",
         metavar="FILE|FIRST:LAST",
-        help="The wavenumbers of a table's columns, if it holds none.",
+        help="The wavenumbers of a table's columns, for a table without them.",
         rich_help_panel=TABLES,
     ),
 ]
 Dataset = Annotated[
     str | None,
     typer.Option(
-        "--dataset", metavar="NAME", help="Which array or column of it.", rich_help_panel=TABLES
+        "--dataset",
+        metavar="NAME",
+        help="The array or column that holds the spectra.",
+        rich_help_panel=TABLES,
     ),
 ]

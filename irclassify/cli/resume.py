@@ -35,7 +35,7 @@ from irclassify.text import printable
 
 FORMS = ("jsonl", "csv", "tsv")
 TOLERANCE = 1e-4
-_ANEW = "leave out --resume to write it anew"
+_ANEW = "leave out --resume to start again"
 _GROUP_LISTS = ("present", "uncertain")  # cells whose order depends on the last digit
 _DAMAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error)
 Cells = dict[str, Any]

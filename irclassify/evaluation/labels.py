@@ -85,7 +85,7 @@ def read_labels(
     notes = [f"columns not used: {', '.join(unused)}"] if unused else []
     rows = tuple(_rows(cells, header, file, read))
     if not rows:
-        raise UsageError("no line says anything of any group")
+        raise UsageError("no line has a label for any group")
     if form == "smiles":
         notes += _repeats(rows, len({row[header.index(used[0])] for _, row in cells} - {""}))
     return Labels(form, rows, (*notes, *_contradictions(rows, groups)))
@@ -231,6 +231,6 @@ def _contradictions(rows: Sequence[Label], groups: Sequence[str]) -> Iterator[st
                 yield (
                     f"{first} without {second} in {len(wrong)} lines (line {wrong[0]} first): by "
                     f"the model's definitions every {first.replace('_', ' ')} is also "
-                    f"{'an' if second[0] in 'ae' else 'a'} {second.replace('_', ' ')}; scored "
-                    "against the table as it is"
+                    f"{'an' if second[0] in 'ae' else 'a'} {second.replace('_', ' ')}; the "
+                    "labels are used as they are"
                 )

@@ -91,7 +91,7 @@ def match(rows: Sequence[Label], sources: Iterable[Source], paths: Sequence[str]
         if name is None:
             missing.append(row.file)
         elif name in labels:
-            raise UsageError(f"lines {labels[name].line} and {row.line} are both of {name}")
+            raise UsageError(f"lines {labels[name].line} and {row.line} are both about {name}")
         else:
             labels[name] = row
     wanted = {*labels, *map(_whole, labels)}
@@ -129,7 +129,7 @@ class _Names:
         found = self._by_path.get(key) or self._by_file.get(key) or set()
         if len(found) > 1:
             shown = ", ".join(sorted(found)[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
-            raise UsageError(f"line {row.line}: {row.file} stands for {shown}: give its path")
+            raise UsageError(f"line {row.line}: {row.file} fits {shown}: give its path")
         return next(iter(found), None)
 
 

@@ -50,7 +50,7 @@ LOOKS_LIKE = {
     "shift": "bands where known spectra show none, as after a shift of the wavenumber axis",
     "mirror": "band positions as in a spectrum whose wavenumber axis is reversed",
     "transmittance": "dips from a high level, as of transmittance read as absorbance",
-    "noise": "hardly anything but noise",
+    "noise": "almost only noise",
     "saturation": "flat tops, as of a sample too thick to be measured",
     "humps": "broad humps or slopes instead of bands, as of UV-visible data or a bare baseline",
     "raman": "sharp lines and a background like those of a Raman spectrum",

@@ -270,7 +270,7 @@ class ModelSpec:
 
         file = self.folder / "patterns.json"
         if not file.is_file():
-            raise ModelError(f"{self.label} holds no description of what it learned: no {file}")
+            raise ModelError(f"{self.label} has no description of what it learned: it lacks {file}")
         _check_hash(self.folder, file.name, self.definition)
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))

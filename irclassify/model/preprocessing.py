@@ -88,7 +88,7 @@ class Preprocessing:
             and (percentile is None or 0 <= percentile <= 100)
             and isinstance(made.average_bins, bool)
         ):
-            raise ValueError("grid or preprocessing: numbers outside what they can be")
+            raise ValueError("grid or preprocessing: a number is out of range")
         return made
 
 
@@ -96,7 +96,7 @@ class Preprocessing:
 FAULTS = (
     "",
     "no absorbance above zero between {first:g} and {last:g} cm-1: nothing to classify",
-    "the absorbances span too many orders of magnitude to be measured",
+    "the absorbances span too many orders of magnitude for a measurement",
 )
 
 

@@ -113,7 +113,7 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
         if spc.looks_like(data):
             return spc.read(data)
         raise unsupported.by_suffix(_suffix(name)) or UnknownFormatError(
-            "binary content of no format that is read here: export it as JCAMP-DX or CSV"
+            "binary content in an unknown format: export it as JCAMP-DX or CSV"
         )
     return _read_text(plain)
 

@@ -188,7 +188,7 @@ def _one_by_one(padded: bytes, spans: list[tuple[int, int]], line: int) -> list[
     except ValueError:
         start, end = next(s for s in spans if not _is_number(padded[slice(*s)]))
         raise MalformedFileError(
-            f"{padded[start:end][:20].decode('latin-1')!r} is no number; "
+            f"{padded[start:end][:20].decode('latin-1')!r} is not a number;  "
             "repair or export the file again",
             line=line + padded.count(b"\n", 0, start),
         ) from None

@@ -98,8 +98,8 @@ def _refuse(info: zipfile.ZipInfo) -> None:
         )
     if info.file_size > max(SMALL_BYTES, MAX_RATIO * info.compress_size):
         raise TooLargeError(
-            f"shrank {info.file_size / max(info.compress_size, 1):.0f} times in the archive: "
-            "no spectrum does"
+            f"it shrank {info.file_size / max(info.compress_size, 1):.0f} times in the archive: "
+            "too much for a spectrum"
         )
 
 

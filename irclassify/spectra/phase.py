@@ -48,7 +48,7 @@ def phase_warning(state: str | None, model: str, phases: Set[str]) -> str | None
     Examples
     --------
     >>> phase_warning("liquid film", "default", {"gas"})
-    "measured as 'liquid film', but default knows gas-phase spectra only: unreliable"
+    "measured as 'liquid film', but default was trained on gas-phase spectra only: unreliable"
     >>> phase_warning("vapour", "default", {"gas"}) is None
     True
     """
@@ -58,4 +58,4 @@ def phase_warning(state: str | None, model: str, phases: Set[str]) -> str | None
     words = " ".join((state or "").split())
     words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
     known = " and ".join(f"{phase}-phase" for phase in sorted(phases, reverse=True))
-    return f"measured as '{words}', but {model} knows {known} spectra only: unreliable"
+    return f"measured as '{words}', but {model} was trained on {known} spectra only: unreliable"

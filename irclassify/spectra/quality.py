@@ -59,7 +59,7 @@ def find_issues(wavenumber: Floats, absorbance: Floats, *, saturates: bool = Tru
     --------
     >>> x = np.linspace(950, 2800, 926)
     >>> [issue.text for issue in find_issues(x, np.exp(-(((x - 1715) / 12) ** 2)))][0]
-    'nothing above 2800 cm-1: O-H, N-H and C-H are not seen'
+    'nothing above 2800 cm-1: O-H, N-H and C-H cannot be seen'
     """
     low, high = float(_lower(absorbance, 0.05)), float(absorbance.max())
     height = max(high - low, 1e-12)  # of the strongest band above the baseline
@@ -207,9 +207,9 @@ def _coverage(x: Floats, limits: Limits) -> Iterator[Issue]:
     if spacing > 8:
         yield Issue(SERIOUS, f"coarse: {spacing:.0f} cm-1 between points; sharp bands are lost")
     if x[-1] < 3000:
-        yield Issue(SERIOUS, f"nothing above {x[-1]:.0f} cm-1: O-H, N-H and C-H are not seen")
+        yield Issue(SERIOUS, f"nothing above {x[-1]:.0f} cm-1: O-H, N-H and C-H cannot be seen")
     if x[0] > 900:
-        yield Issue(MINOR, f"nothing below {x[0]:.0f} cm-1: C-H bending out of plane is not seen")
+        yield Issue(MINOR, f"nothing below {x[0]:.0f} cm-1: out-of-plane C-H bends cannot be seen")
 
 
 def _differences(values: Floats) -> Floats:

@@ -58,7 +58,9 @@ class Spectrum:
         x = np.array(self.wavenumber, dtype=np.float64)
         y = np.array(self.absorbance, dtype=np.float64)
         if x.ndim != 1 or x.shape != y.shape:
-            raise MalformedFileError(f"{x.size} wavenumbers but {y.size} values: they must pair up")
+            raise MalformedFileError(
+                f"{x.size} wavenumbers but {y.size} values: one value for each is needed"
+            )
         if x.size < 2:
             raise UnfitSpectrumError(f"{x.size} point(s): a spectrum needs at least two")
         ascends = bool((x[1:] > x[:-1]).all())

@@ -145,7 +145,7 @@ def settle_axis(
     order = np.argsort(wavenumber, kind="stable")
     wavenumber = wavenumber[order]
     if (twins := np.flatnonzero(np.diff(wavenumber) == 0)).size:
-        raise MalformedFileError(f"two columns stand at {wavenumber[twins[0]]:g} cm-1")
+        raise MalformedFileError(f"two columns have the wavenumber {wavenumber[twins[0]]:g} cm-1")
     _check_range(wavenumber, unit)
     return wavenumber, order, notes
 
@@ -155,7 +155,7 @@ ROW_FAULTS: tuple[tuple[str, str], ...] = (
     ("", ""),
     (MalformedFileError.code, "the data hold values that are not finite numbers"),
     (MalformedFileError.code, "the data hold values beyond 1e30, which no instrument measures"),
-    (UnfitSpectrumError.code, "every value is the same: no spectrum"),
+    (UnfitSpectrumError.code, "every value is the same: this is not a spectrum"),
 )
 
 

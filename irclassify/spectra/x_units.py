@@ -47,7 +47,7 @@ _OTHER = (
     (r"SECOND|MINUTE|\bTIME\b|\bSEC\b", "a time axis"),
     (r"M/Z|MASS", "a mass axis"),
     (r"\bPOINTS?\b|OPTICAL (PATH|RETARD)|RETARDATION", "an interferogram's axis"),
-    (r"\bEV\b|ELECTRON.?VOLT|VOLT|THETA|DEGREE|CELSIUS", "no infrared axis"),
+    (r"\bEV\b|ELECTRON.?VOLT|VOLT|THETA|DEGREE|CELSIUS", "not an infrared axis"),
 )
 _NOTHING_SAID = re.compile(rf"\W*|.*(ARBITRARY|UNKNOWN).*|X|NONE|AXIS|FREQUEN\w*|{_WAVELENGTH}")
 _PLAUSIBLE: dict[str, Callable[[float, float], bool]] = {
@@ -189,9 +189,7 @@ def _find(words: str) -> str | None:
         if re.search(pattern, text):
             return unit
     if not _NOTHING_SAID.fullmatch(text):
-        raise UnsupportedUnitError(
-            f"X is in {text[:40]!r}, which is not known; if you know, {_SAY}"
-        )
+        raise UnsupportedUnitError(f"X is in {text[:40]!r}, an unknown unit; {_SAY}")
     return None
 
 

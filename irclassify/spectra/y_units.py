@@ -236,9 +236,7 @@ def _find(words: str) -> str | None:
     if _ANYTHING.search(text):
         raise AmbiguousUnitError(f"the file says Y is {text[:40]!r}, which may be anything; {_SAY}")
     if not _NOTHING_SAID.fullmatch(text):
-        raise UnsupportedUnitError(
-            f"Y is in {text[:40]!r}, which is not known; if you know, {_SAY}"
-        )
+        raise UnsupportedUnitError(f"Y is in {text[:40]!r}, an unknown unit; {_SAY}")
     return None
 
 

@@ -162,7 +162,7 @@ def test_members_of_an_archive(tmp_path: Path):
     [
         ({"g1.jdx": "keton"}, b"line 2: no group 'keton': is it ketone?"),
         ({"elsewhere.jdx": "ketone"}, b"none of its 1 file (first: elsewhere.jdx) is among"),
-        ({"g1.jdx": ""}, b"no line says anything"),
+        ({"g1.jdx": ""}, b"no line has a label"),
     ],
 )
 def test_labels_that_cannot_be_used_are_wrong_usage(

@@ -144,7 +144,7 @@ def test_convert_into_a_folder_keeps_what_is_there(tmp_path: Path):
     before = path.read_bytes()
     done = irclassify("convert", path, "--to", "jdx", "--folder", tmp_path)
     assert (done.returncode, path.read_bytes()) == (1, before)
-    assert b"is there already" in done.stderr
+    assert b"exists already" in done.stderr
     for _ in range(2):  # the same again is no conflict
         done = irclassify("convert", path, "--to", "csv", "--folder", tmp_path)
         assert (done.returncode, done.stderr) == (0, b"")

@@ -21,7 +21,9 @@ Log = Annotated[
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
 ]
-NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Print the address; do not open a browser.")
+]
 
 
 def app(
@@ -34,8 +36,8 @@ def app(
 ) -> Request:
     """Open a page in the browser to drop spectra on.
 
-    The page runs on this computer, answers nobody else, and needs no internet. Ctrl-C or its Stop
-    button ends it.
+    The page runs on this computer, accepts connections from it alone, and needs no internet.
+    Ctrl-C or its Stop button ends it.
 
     **Examples**
 

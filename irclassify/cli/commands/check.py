@@ -17,7 +17,7 @@ def check(
         typer.Argument(metavar="FILE", help="One spectrum; many with --labels."),
     ],
     smiles: Annotated[
-        str | None, typer.Option(metavar="SMILES", help="The structure it should be of.")
+        str | None, typer.Option(metavar="SMILES", help="The structure to check.")
     ] = None,
     labels: Annotated[
         Path | None,
@@ -36,7 +36,7 @@ def check(
 
     Each group of the structure is shown, missing or not decidable; a group that the spectrum shows
     and the structure lacks speaks against it, as do strong bands that the structure does not
-    explain. The measured error rates stand below. Needs RDKit:
+    explain. The measured error rates follow. Needs RDKit:
     `pip install "irclassify[smiles]"`.
 
     **Examples**

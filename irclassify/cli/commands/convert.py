@@ -16,7 +16,7 @@ def convert(
     output: o.Output = None,
     folder: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write each spectrum to a file of its own here."),
+        typer.Option(metavar="FOLDER", help="Write each spectrum to its own file in this folder."),
     ] = None,
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,

@@ -23,7 +23,11 @@ def evaluate(
     labels: Annotated[
         Path,
         typer.Option(
-            "--labels", "-l", metavar="FILE", help="What is known of them.", show_default=False
+            "--labels",
+            "-l",
+            metavar="FILE",
+            help="A table of the known structures or groups.",
+            show_default=False,
         ),
     ],
     form: Annotated[
@@ -47,7 +51,7 @@ def evaluate(
 ) -> Request:
     """Check the answers against spectra of known structures: your own.
 
-    Do not take spectra of the NIST WebBook: the models were trained on them.
+    Do not use spectra of the NIST WebBook: the models were trained on them.
 
     The labels are a table (comma, semicolon or tab) with a column *file* (a path in the folder, or
     a file name) and one of: a column for each group (1/0, yes/no, empty for unknown); a column

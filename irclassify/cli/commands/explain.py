@@ -26,7 +26,7 @@ def explain(
             "--group",
             "-g",
             metavar="NAME",
-            help="Account for this group only, present or not; repeatable.",
+            help="Explain this group only, present or not; repeatable.",
         ),
     ] = None,
     form: o.JsonForm = None,
@@ -35,19 +35,19 @@ def explain(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Draw it too: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
+            help="Also draw a figure: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
         ),
     ] = None,
     peaks: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the peaks too, as csv: position, height, assignment, what each adds.",
+            help="Also write the peaks as csv: position, height, assignment, what each adds.",
         ),
     ] = None,
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", "-v", help="All peaks, and the account of every group."),
+        typer.Option("--verbose", "-v", help="Show all peaks and explain every group."),
     ] = False,
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,

@@ -35,14 +35,14 @@ def predict(
     ] = False,
     workers: o.Workers = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a -o FILE that was cut off.")
+        bool, typer.Option("--resume", help="Continue the -o FILE of an interrupted run.")
     ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit with 3 if a spectrum is outside what the model knows."),
+        typer.Option("--strict", help="Exit with 3 if a spectrum is outside the model's domain."),
     ] = False,
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
@@ -55,21 +55,24 @@ def predict(
         typer.Option(
             metavar="CM-1",
             min=0,
-            help="Write what each region of this width adds to each logit; 0: every position.",
+            help="Also write what each region of this width adds to each logit; 0: every position.",
             rich_help_panel=o.TABLES,
         ),
     ] = None,
     pictures: Annotated[
         Path | None,
         typer.Option(
-            "--png", metavar="FOLDER", help="Draw each group of a map.", rich_help_panel=o.TABLES
+            "--png",
+            metavar="FOLDER",
+            help="Draw a picture of each group of a map.",
+            rich_help_panel=o.TABLES,
         ),
     ] = None,
     dask: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Let this Dask cluster do it; -o is a folder or URL for Parquet files.",
+            help="Let this Dask cluster do the work; -o is a folder or URL for Parquet files.",
             rich_help_panel="Cluster",
         ),
     ] = None,

@@ -31,7 +31,7 @@ def report(
 
     A table to sort and filter; for each spectrum what its peaks are and what they add to each
     group; its quality and warnings; failed files with their reasons. The page loads nothing from
-    anywhere.
+    the network.
 
     **Examples**
 

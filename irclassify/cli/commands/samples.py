@@ -9,7 +9,7 @@ from irclassify.cli.requests import Request
 
 
 def samples(
-    folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path(
+    folder: Annotated[Path, typer.Argument(help="Created if it does not exist.")] = Path(
         "irclassify-samples"
     ),
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,

@@ -32,7 +32,7 @@ def watch(
     """Answer spectra as they are written to a folder, until Ctrl-C.
 
     Each complete file is answered within two seconds and appended to the log. The same command
-    goes on where it ended. A network drive may vanish and come back.
+    continues where it stopped. A network drive may be disconnected for a while.
 
     **Examples**
 

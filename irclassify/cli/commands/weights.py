@@ -11,7 +11,7 @@ from irclassify.model.installed import DEFAULT_MODEL
 
 def weights(
     group: Annotated[str, typer.Argument(metavar="GROUP", show_default=False)],
-    top: Annotated[int, typer.Option(min=0, help="Regions named; 0 names all there are.")] = 6,
+    top: Annotated[int, typer.Option(min=0, help="Number of regions shown; 0 shows all.")] = 6,
     form: o.JsonForm = None,
     output: o.Output = None,
     model: o.Model = DEFAULT_MODEL,

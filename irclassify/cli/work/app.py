@@ -33,7 +33,7 @@ def run(
     Raises UsageError when folder, log or port cannot be used, ModelError for the model.
     """
     if log is not None and folder is None:
-        raise UsageError("--log is for a FOLDER that is watched: name one")
+        raise UsageError("--log needs a FOLDER to watch: name one")
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
     session = Session(load(model), error_rate, watched=None if folder is None else str(folder))

@@ -88,7 +88,7 @@ def _write_new(path: Path, content: str) -> bool:
     except FileExistsError:
         if path.is_file() and path.read_bytes() == content.encode(errors="backslashreplace"):
             return True
-        say(f"{path} is there already and differs: kept")
+        say(f"{path} exists already and differs: not overwritten")
         return False
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error

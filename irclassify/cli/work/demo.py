@@ -73,7 +73,7 @@ def _odd(results: Sequence[Result]) -> str:
     said = [domain.verdict for domain in domains if domain]
     counts = [(said.count(verdict), verdict) for verdict in (UNUSUAL, OUTSIDE)]
     words = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-    return words and f"{words}: not like the spectra that the model was made from."
+    return words and f"{words}: unlike the spectra that the model was trained on."
 
 
 def _judged(results: Sequence[Result]) -> Table:

@@ -137,7 +137,9 @@ def _check_options(
     if asked.contributions is not None and form not in ARRAYS:
         raise UsageError("--contributions: needs -o FILE.parquet, .arrow or .npy to write them to")
     if inputs.count > 1 and form == "npy":
-        raise UsageError(f"-o {output.file}: holds one table; classify {inputs.count} one by one")
+        raise UsageError(
+            f"-o {output.file}: one table only; classify the {inputs.count} one by one"
+        )
     if inputs.count > 1 and asked.pictures:
         raise UsageError(
             f"--png {asked.pictures}: holds the pictures of one map, not of {inputs.count}"

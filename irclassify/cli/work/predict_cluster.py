@@ -53,6 +53,6 @@ def run_on_cluster(
             if progress:
                 progress.advance()
     if not output.quiet:
-        already = f", {found} parts of {len(parts)} were done before" if found else ""
+        already = f", {found} parts of {len(parts)} were done by an earlier run" if found else ""
         say(f"{summary}{already} (model {work.spec.label})")
     return summary.exit_code

@@ -65,7 +65,7 @@ def _arrays(
 ) -> Iterator[BlockSink]:
     file = binary_file("npy", output)
     if not tables:
-        raise UsageError(f"-o {file}: arrays hold the answers to a table; say --format jsonl")
+        raise UsageError(f"-o {file}: arrays are for tables; for files say --format jsonl")
     table = _open(tables[0], work, alone=True)
     with closing(NumpyFiles(file, work.spec, table, _pieces(work), work.options.phase)) as arrays:
         yield arrays

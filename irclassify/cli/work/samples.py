@@ -32,7 +32,7 @@ def write_samples(folder: Path, *, force: bool = False, said: bool = False) -> i
         target = folder / sample.name
         if target.exists() and not force and target.read_bytes() != sample.read_bytes():
             kept += 1
-            say(f"{target} is there already and differs: kept (--force overwrites)")
+            say(f"{target} exists already and differs: not overwritten (--force overwrites)")
             continue
         _write(target, sample.read_bytes())
         if said:

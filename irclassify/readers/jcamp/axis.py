@@ -51,7 +51,7 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
     if misfit is not None:
         at, expected = misfit
         raise MalformedFileError(
-            f"this line starts at X={line_x[at]:g}, where {expected:g} was due: "
+            f"this line starts at X={line_x[at]:g}, where {expected:g} was expected: "
             "points are missing or doubled before it",
             line=int(rows.line[at]),
         )

@@ -227,7 +227,7 @@ def _refuse_unknown(text: bytes, letters: bytes, line: int) -> None:
     if unknown:
         at = text.index(unknown[:1])
         raise MalformedFileError(
-            f"{unknown[:1].decode('latin-1')!r} inside the data table is no number; "
+            f"{unknown[:1].decode('latin-1')!r} inside the data table is not a number;  "
             "repair or export the file again",
             line=line + text.count(b"\n", 0, at),
         )

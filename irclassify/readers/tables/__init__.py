@@ -55,7 +55,7 @@ def open_table(path: str, options: TableOptions) -> Table:
     file = Path(path)
     opener = _opener(file)
     if opener is None:
-        raise UsageError(f"{path}: no table that can be read")
+        raise UsageError(f"{path}: not a table that can be read")
     if opener in _EXTRAS:
         need_extra(*_EXTRAS[opener])
     file = header_of(file) or file if opener is open_envi else file

@@ -33,7 +33,7 @@ def open_agilent(path: Path, _options: TableOptions) -> Table:
             image = agilent.agilentImage(path, MAT=True)
             across, down = 1, 1
     except Exception as error:  # whatever a package raises at a damaged file
-        raise MalformedFileError(f"no image that can be read: {error}") from error
+        raise MalformedFileError(f"not an image that can be read: {error}") from error
     x = np.asarray(image.info["wavenumbers"], np.float64)
     edge = image.info["fpasize"] if across * down > 1 or path.suffix == ".dmt" else len(image.data)
     samples = across * edge

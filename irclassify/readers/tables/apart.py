@@ -84,7 +84,7 @@ class _Reader:
             return TooSlowError(
                 f"reading it took more than {self._seconds:.0f} s of processor time"
             )
-        return MalformedFileError("it is damaged: the library that reads it broke off")
+        return MalformedFileError("it is damaged: the library that reads it stopped")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -137,7 +137,7 @@ class _Rows:
             if self._rest is None or self._rest.num_rows == 0:
                 self._rest = next(self._batches, None)
                 if self._rest is None:
-                    raise MalformedFileError("it holds fewer rows than it promises")
+                    raise MalformedFileError("it holds fewer rows than it states")
             part = self._rest.slice(0, count)
             if keep and part.num_rows:
                 pieces.append(self._values(part))

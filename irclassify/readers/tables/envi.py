@@ -56,11 +56,11 @@ def open_envi(path: Path, options: TableOptions) -> Table:
     check_matrix((size["lines"], size["samples"], size["bands"]), "the map")
     kind = _TYPES.get(_whole(words, "data type"))
     if kind is None:
-        raise UnsupportedFormatError(f"data type {words['data type']} is none of {list(_TYPES)}")
+        raise UnsupportedFormatError(f"data type {words['data type']} is not one of {list(_TYPES)}")
     dtype = np.dtype(kind).newbyteorder(">" if _whole(words, "byte order", 0) else "<")
     interleave = words.get("interleave", "bsq").lower()
     if interleave not in (*_ORDERS, "bip"):
-        raise MalformedFileError(f"interleave {interleave!r} is none of bsq, bil, bip")
+        raise MalformedFileError(f"interleave {interleave!r} is not bsq, bil or bip")
     order = _ORDERS.get(interleave, _BIP)
     offset = _whole(words, "header offset", 0)
     data = _data_beside(path, offset + dtype.itemsize * math.prod(size.values()))
@@ -121,7 +121,9 @@ def _numbers(text: str) -> np.ndarray:
     try:
         return np.array([float(word) for word in text.split(",") if word.strip()])
     except ValueError as error:
-        raise MalformedFileError(f"a list in the header is no list of numbers: {error}") from None
+        raise MalformedFileError(
+            f"a list in the header holds other than numbers: {error}"
+        ) from None
 
 
 def _axis(words: dict[str, str], options: TableOptions, bands: int) -> np.ndarray:
@@ -144,6 +146,6 @@ def _data_beside(header: Path, needed: int) -> Path:
         raise UnreadableFileError(f"no file of numbers beside it: {header.stem}.dat, .img, ...")
     if found.stat().st_size < needed:
         raise MalformedFileError(
-            f"{found.name} holds {found.stat().st_size} bytes, the header promises {needed}"
+            f"{found.name} holds {found.stat().st_size} bytes, the header states {needed}"
         )
     return found

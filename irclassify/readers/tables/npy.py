@@ -38,7 +38,7 @@ def open_npy(path: Path, options: TableOptions) -> Table:
     count, map_shape, points = check_matrix(shape, "the array")
     promised = offset + count * points * dtype.itemsize
     if (found := path.stat().st_size) < promised:
-        raise MalformedFileError(f"it holds {found} bytes, its header promises {promised}")
+        raise MalformedFileError(f"it holds {found} bytes, its header states {promised}")
     if map_shape and fortran:
         raise UnsupportedFormatError("a map in Fortran order; save it in C order")
     beside = path.with_suffix(".axis.npy")
@@ -134,7 +134,7 @@ def _header(file: BinaryIO | Any, name: str) -> tuple[tuple[int, ...], bool, np.
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(file)
     except ValueError as error:
-        raise MalformedFileError(f"{name} is no .npy array: {error}") from error
+        raise MalformedFileError(f"{name} is not a .npy array: {error}") from error
     if dtype.kind not in "fiu":
         raise MalformedFileError(f"{name} holds {dtype}, not numbers")
     return shape, fortran, dtype

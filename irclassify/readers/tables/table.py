@@ -53,7 +53,7 @@ class Table:
             with one_line(self.name):
                 values = self.read(first, end)
                 if values.shape != (end - first, self.x.size):
-                    raise MalformedFileError("it holds fewer spectra than it promises")
+                    raise MalformedFileError("it holds fewer spectra than it states")
                 return values
 
         return replace(self, read=read)

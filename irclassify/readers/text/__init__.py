@@ -89,7 +89,7 @@ def _row(header: WideHeader, line: str) -> Measurement | IrclassifyError:
     values, words = header.values(line), header.words(line)
     known = ~np.isnan(values)
     if not known.any():
-        return MalformedFileError("this row is no row of numbers, one for each wavenumber")
+        return MalformedFileError("this row does not hold one number for each wavenumber")
     lost = int((~known).sum())
     return Measurement(
         x=header.x[known],
@@ -112,7 +112,7 @@ def _spectra_among(sections: list[Section]) -> tuple[list[Section], list[str]]:
     if torn:
         return sorted([*long, *torn], key=lambda section: section.line), []
     lines = ", ".join(str(section.line) for section in left_out[:3])
-    return long, [f"a short table of numbers (line {lines}) was left out: it is no spectrum"]
+    return long, [f"a short table of numbers (line {lines}) was left out: it is not a spectrum"]
 
 
 def _refuse_torn(sections: list[Section]) -> None:
@@ -144,7 +144,7 @@ def _why_no_rows(text: bytes) -> IrclassifyError:
 
 
 def _no_row(line: str) -> MalformedFileError:
-    return MalformedFileError(f"{line[:30]!r} under XYDATA, where rows of numbers are due")
+    return MalformedFileError(f"{line[:30]!r} under XYDATA, where rows of numbers are expected")
 
 
 def _one_number_a_line(text: bytes) -> bool:

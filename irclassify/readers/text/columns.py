@@ -99,7 +99,7 @@ def _pairs(table: Floats, names: list[str]) -> list[_Pair]:
         if x > 0 and any(i < x for i in others) and columns > 2:
             before = ", ".join(repr(names[i][:20]) for i in others if i < x)
             raise UnfitSpectrumError(
-                f"columns {before} stand before {names[x][:20]!r}: keep the wavenumber and the "
+                f"columns {before} come before {names[x][:20]!r}: keep the wavenumber and the "
                 "spectra (absorbance or transmittance) only"
             )
         if not others:

@@ -31,8 +31,8 @@ _COMMA_AT_BLANK = re.compile(rb",[ ]+")
 _BLANK_INSIDE = re.compile(rb"[\d.\"?][ ]+[-+.\"\d?]")
 
 BOTH = (
-    "commas may part the numbers or mark their decimals: export with semicolons or tabs between "
-    "the numbers"
+    "commas may separate the numbers or mark their decimals: export with semicolons or tabs "
+    "between the numbers"
 )
 
 
@@ -151,7 +151,7 @@ def _grouped_or_decimal(
         if as_decimal != as_thousands:
             return Dialect(separator, comma) if as_decimal else Dialect(separator, b".", comma)
     raise MalformedFileError(
-        "a comma before three digits may part thousands or mark decimals: export without "
+        "a comma before three digits may separate thousands or mark decimals: export without "
         "thousands marks",
         line=line,
     )
@@ -274,4 +274,4 @@ def _with_empty_cells(plain: bytes, dialect: Dialect, line: int) -> Floats:
 
 
 def _uneven(found: int, due: int, line: int) -> MalformedFileError:
-    return MalformedFileError(f"{found} numbers where {due} are due", line=line)
+    return MalformedFileError(f"{found} numbers where {due} are expected", line=line)

@@ -251,7 +251,7 @@ def test_other_work_in_the_same_place_is_refused(dataset, tmp_path: Path):
 def test_a_worker_with_another_model_refuses(dataset, tmp_path: Path):
     work = Job(TINY, "0" * 64, Store(str(tmp_path)), ReadOptions(), TableOptions())
     (part,) = parts_of([str(dataset / "s1.jdx")], work.table)
-    with pytest.raises(IrclassifyError, match="another model"):
+    with pytest.raises(IrclassifyError, match="differs on this worker"):
         do_part(work, part)
     assert find_model(TINY).name == "tiny"
 

@@ -103,8 +103,8 @@ def test_labels_no_structure_can_have_are_noticed():
         ("file,ether\n,1\n", "line 2: no file is named"),
         ("file,ether\na.jdx,1,1\n", "line 2: 3 cells under a header of 2"),
         ("file,smiles\na.jdx,C(\n", r"line 2: 'C\(' is not a SMILES"),
-        ("file,ether\n", "no line says anything"),
-        ("file,ether\na.jdx,\n", "no line says anything"),
+        ("file,ether\n", "no line has a label"),
+        ("file,ether\na.jdx,\n", "no line has a label"),
     ],
 )
 def test_a_table_that_cannot_be_trusted_is_refused(text: str, words: str):

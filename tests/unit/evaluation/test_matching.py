@@ -45,7 +45,7 @@ def test_members_of_an_archive_that_was_given():
 
 
 def test_a_name_of_two_files_needs_its_path():
-    with pytest.raises(UsageError, match=r"line 2: b\.jdx stands for data/x/b\.jdx, data/y/b\.jdx"):
+    with pytest.raises(UsageError, match=r"line 2: b\.jdx fits data/x/b\.jdx, data/y/b\.jdx"):
         matched("b.jdx")
 
 
@@ -56,7 +56,7 @@ def test_a_path_comes_before_a_file_name():
 
 
 def test_two_lines_for_one_spectrum_are_refused():
-    with pytest.raises(UsageError, match=r"lines 2 and 4 are both of data/a\.jdx"):
+    with pytest.raises(UsageError, match=r"lines 2 and 4 are both about data/a\.jdx"):
         matched("a.jdx", "c.jdx", "data/a.jdx")
 
 

@@ -249,11 +249,11 @@ def test_a_table_that_ends_early_says_so(tmp_path: Path):
     data = tmp_path / "t.dat"
     header = envi(tmp_path)
     data.write_bytes(data.read_bytes()[:-100])
-    with pytest.raises(MalformedFileError, match="promises"):
+    with pytest.raises(MalformedFileError, match="header states"):
         open_table(str(header), TableOptions())
     path = npy(tmp_path)
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(MalformedFileError, match="promises"):
+    with pytest.raises(MalformedFileError, match="header states"):
         open_table(str(path), TableOptions())
 
 

@@ -35,7 +35,7 @@ def test_phases_of_files(state: str | None, phase: str | None):
 
 def test_only_a_phase_the_model_never_saw_is_warned_of():
     assert phase_warning("SOLID (KBr)", "m", {"gas"}) == (
-        "measured as 'SOLID (KBr)', but m knows gas-phase spectra only: unreliable"
+        "measured as 'SOLID (KBr)', but m was trained on gas-phase spectra only: unreliable"
     )
     assert phase_warning("gas", "m", {"condensed"})
     assert len(phase_warning("solid " * 100, "m", {"gas"}) or "") < 150
