@@ -6,6 +6,7 @@ import glob
 import io
 import os
 import pickle
+import re
 import struct
 import sys
 import zipfile
@@ -158,6 +159,16 @@ def test_files_over_the_limit_are_refused_unread(tree: Path, monkeypatch):
 def test_natural_order_is_one_order(found: list[str]):
     backwards = found[::-1]
     assert sorted(found, key=natural_key) == sorted(backwards, key=natural_key)
+
+
+@given(st.lists(st.text("aB1209-ß", max_size=8), max_size=12))
+def test_natural_order_compares_texts_and_numbers_in_turn(found: list[str]):
+    def slowly(name: str) -> tuple[list[tuple[str, int, str]], str]:
+        parts = re.split(r"(\d+)", name.casefold())
+        numbers = [number.lstrip("0") for number in parts[1::2]] + [""]
+        return [(t, len(n), n) for t, n in zip(parts[::2], numbers, strict=True)], name
+
+    assert sorted(found, key=natural_key) == sorted(found, key=slowly)
 
 
 def test_natural_order_puts_2_before_10():
