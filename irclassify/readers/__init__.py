@@ -149,8 +149,10 @@ def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
         except NoDataError:
             from irclassify.readers import text  # noqa: PLC0415
 
-            if not text.has_rows(plain):  # two columns under JCAMP-DX labels are common too
+            found = text.read_rows_if_any(plain)  # two columns under JCAMP-DX labels
+            if found is None:
                 raise
+            return found
     from irclassify.readers import agilent, text  # noqa: PLC0415
 
     return list((agilent if agilent.looks_like(plain) else text).read(plain))
@@ -167,6 +169,8 @@ def _jcamp_start(plain: bytes) -> int | None:
     head = plain[:4096].lstrip()
     if head.startswith((b"##", b"$$")) and b"TITLE" in head.upper().replace(b" ", b""):
         return 0
+    if not plain.startswith(b"##") and plain.find(b"\n##", 0, _LONGEST_PREAMBLE) < 0:
+        return None
     label = _LABEL.search(plain, 0, _LONGEST_PREAMBLE)
     if label and (_TABLE_LABEL.search(plain, label.start()) or label.group(1).upper() == b"TITLE"):
         return label.start()

@@ -8,6 +8,7 @@ package olefile (BSD). A file whose marks differ from those is refused, never gu
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,10 +104,19 @@ def _streams(data: bytes) -> dict[str, bytes]:
     import olefile  # noqa: PLC0415 - most runs meet no such file
 
     wanted = ("DataInfo", "X-Data", "Y-Data", "SampleInfo")
+    # olefile follows a chain for as long as the stated size goes, round and round in a damaged one.
+    sectors = (struct.unpack_from("<I", data, at)[0] for at in (44, 64, 72) if len(data) >= 512)
+    if len(data) < 512 or max(sectors) > len(data) // 512:
+        raise MalformedFileError("the OLE container states more than it holds; get the file again")
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             names = [name for name in wanted if container.exists(name)]
+            sizes = [container.root.size, *map(container.get_size, names)]
+            if max(sizes) > len(data):
+                raise MalformedFileError("a stream is longer than the file; get the file again")
             return {name: container.openstream(name).read() for name in names}
+    except MalformedFileError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever the package raises at a damaged container
         raise MalformedFileError(
             f"the OLE container is damaged ({type(error).__name__}); get the file again"

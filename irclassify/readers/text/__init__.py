@@ -24,13 +24,7 @@ from irclassify.spectra.units import MIN_POINTS
 
 _WIDE_HEAD = 16 * 2**20
 
-__all__ = ["has_rows", "read"]
-
-
-def has_rows(text: bytes) -> bool:
-    """True when ``text`` has neighbouring rows of two or more numbers."""
-    text = plain_characters(text)
-    return bool(_wide(text) or split(text))
+__all__ = ["read", "read_rows_if_any"]
 
 
 def read(text: bytes) -> list[Measurement | IrclassifyError]:
@@ -39,13 +33,21 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
     Raises UnknownFormatError without rows of numbers, MalformedFileError for damaged rows,
     UnfitSpectrumError for columns whose names do not say what they are.
     """
+    found = read_rows_if_any(text)
+    if found is None:
+        raise _why_no_rows(plain_characters(text))
+    return found
+
+
+def read_rows_if_any(text: bytes) -> list[Measurement | IrclassifyError] | None:
+    """As ``read``; None where no neighbouring rows of two or more numbers stand in ``text``."""
     check_bytes(text, MAX_TEXT_BYTES)
     text = plain_characters(text)
     if wide := _wide(text):
         return wide
     sections = split(text)
     if not sections:
-        raise _why_no_rows(text)
+        return None
     sections, notes = _spectra_among(sections)
     _refuse_torn(sections)
     found: list[Measurement | IrclassifyError] = []

@@ -97,7 +97,7 @@ def find_dialect(body: bytes, header: Header, line: int) -> Dialect:
         return _with_marks(b"," if b"," in body else b" ", body, header, line)
     if b"," not in body:
         return Dialect(b" ", b".")
-    blank_inside = bool(_BLANK_INSIDE.search(body))
+    blank_inside = b" " in body and bool(_BLANK_INSIDE.search(body))
     after_comma = body.count(b",") == len(_COMMA_AT_BLANK.findall(body)) + body.count(b",\n")
     if not after_comma and b", " in body and b"." not in body:  # "400,0, 0,012"
         return Dialect(b", ", b",")
@@ -116,8 +116,13 @@ def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> Dia
     has_comma, has_dot = comma in body, b"." in body
     if not has_comma:
         return Dialect(separator, b".", _dots_group(separator, body, header))
-    cells = re.split(rb"[\n \t;|]+" if separator != b"," else rb"[\n \t,]+", body[:200_000])
-    with_comma = [cell.replace(comma, b",") for cell in cells if comma in cell]
+    parting = rb"[\n \t;|]+" if separator != b"," else rb"[\n \t,]+"
+    if not has_dot:  # some rows are enough where a comma has other than three digits behind it
+        some = _with_commas(re.split(parting, body[:2000])[:-1], comma)
+        if not all(map(_GROUPED.fullmatch, some)):
+            return Dialect(separator, comma)
+    cells = re.split(parting, body[:200_000])
+    with_comma = _with_commas(cells, comma)
     if has_dot:
         both = [cell for cell in with_comma if b"." in cell]
         if any(cell.rfind(b".") < cell.rfind(b",") for cell in both):
@@ -130,6 +135,11 @@ def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> Dia
     if all(map(_GROUPED.fullmatch, with_comma)):
         return _grouped_or_decimal(separator, comma, cells, header, line)
     return Dialect(separator, comma)
+
+
+def _with_commas(cells: list[bytes], comma: bytes) -> list[bytes]:
+    """The cells in which ``comma`` stands, with a plain one."""
+    return [cell.replace(comma, b",") for cell in cells if comma in cell]
 
 
 def _grouped_or_decimal(
@@ -221,7 +231,7 @@ def _plain(body: bytes, dialect: Dialect) -> bytes:
         body = body.replace(_QUOTED_COMMA, b",")
     if dialect.thousands:
         body = body.replace(dialect.thousands, b"")
-    if dialect.separator in (b";", b"\t", b"|") and re.search(rb"\d \d", body):
+    if dialect.separator in (b";", b"\t", b"|") and b" " in body and re.search(rb"\d \d", body):
         body = re.sub(rb"(?<=\d) (?=\d{3}(?:\D|$))", b"", body)  # "4 000"
     if dialect.decimal != b".":
         body = body.replace(dialect.decimal, b".")
@@ -238,11 +248,11 @@ def _spaced(plain: bytes, dialect: Dialect) -> bytes:
 
 
 def _has_empty_cells(plain: bytes, dialect: Dialect) -> bool:
-    mark = re.escape(_mark(dialect))
-    if mark == rb"\ ":
+    mark = _mark(dialect)
+    if mark == b" ":
         return False
-    blank = b"[ ]*" if mark == rb"\t" or dialect.separator == b"\t" else rb"[ \t]*"
-    return bool(re.search(rb"%b%b%b|^%b%b" % (mark, blank, mark, blank, mark), plain, re.MULTILINE))
+    squeezed = plain.translate(None, b" " if mark == b"\t" else b" \t")
+    return mark * 2 in squeezed or b"\n" + mark in squeezed or squeezed.startswith(mark)
 
 
 def _with_empty_cells(plain: bytes, dialect: Dialect, line: int) -> Floats:

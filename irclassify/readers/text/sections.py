@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from irclassify.errors import TooLargeError
 from irclassify.limits import MAX_POINTS_IN_FILE, check_total
 from irclassify.readers.encoding import decode
@@ -26,6 +28,10 @@ _ROW = rb'[ \t"]*+[-+]?[.,]?\d[-+\d.,;|\t "\'eEdD?]*+'
 _WHOLE_ROW = re.compile(_ROW)
 _OTHER_LINE = re.compile(rb"^(?!%b$)[ \t,;|\"]*+[^\s,;|\"][^\n]*+$" % _ROW, re.MULTILINE)
 _HALF_A_ROW = re.compile(rb'[ \t]*"?[-+]?[.,]?\d[-+\d.eEdD]*"?[ \t]*[;,\t|][ \t]*(?:""|\?)?[ \t]*')
+# The same by the byte: those that no row has, and those that a row may begin with and is one.
+_FOREIGN = np.array([chr(code) not in "\n-+0123456789.,;|\t \"'eEdD?" for code in range(256)])
+_DIGIT = np.array([chr(code) in "0123456789" for code in range(256)])
+_FEW_LINES = 1000
 _GAPPED_LINE = re.compile(rb'[ \t"]*[-+]?[.,]?\d')
 _GAP = re.compile(
     rb"(?<=[;,|\t \"])(?:#?[nN]/?[aA][nN]?|null|NULL|[nN]one|-{1,5}|\*{1,20}|#{1,20}"
@@ -116,11 +122,32 @@ def split(text: bytes) -> list[Section]:
 def _other_lines(text: bytes) -> list[tuple[int, int]]:
     """Where every line that is no row starts, and where the line after it does."""
     found = []
-    for match in _OTHER_LINE.finditer(text):
-        found.append((match.start(), match.end() + 1))
+    for start, end in _matches_of_other_lines(text):
+        found.append((start, end + 1))
         if len(found) > _MAX_LINES_OF_TEXT:
             raise TooLargeError(f"more than {_MAX_LINES_OF_TEXT} lines of text: no spectrum")
     return found
+
+
+def _matches_of_other_lines(text: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of every line that is no row.
+
+    A line of a row's characters that begins with a digit is one. Where few lines are otherwise,
+    the pattern is tried on those alone: on all of them it takes half of the time of reading.
+    """
+    codes = np.frombuffer(text, np.uint8)
+    starts = np.concatenate([[0], np.flatnonzero(codes == 10) + 1])
+    starts = starts[starts < codes.size]
+    doubtful = ~_DIGIT[codes[starts]]
+    foreign = np.flatnonzero(_FOREIGN[codes])
+    doubtful[np.searchsorted(starts, foreign, side="right") - 1] = True
+    few = starts[doubtful].tolist()
+    if len(few) > _FEW_LINES:
+        yield from (match.span() for match in _OTHER_LINE.finditer(text))
+        return
+    for start in few:
+        if match := _OTHER_LINE.match(text, start):
+            yield match.span()
 
 
 def _first_row(text: bytes, start: int, end: int) -> int | None:

@@ -154,3 +154,14 @@ def test_what_is_not_read_is_called_by_its_name(start: bytes, name: str, said: s
         read_spectrum(start.ljust(600_000, b"\x01"), name)
     assert error.value.code == "unsupported_format"
     assert "save it as" in str(error.value)
+
+
+def test_an_ole_stream_that_states_more_than_the_file_holds_is_refused_at_once():
+    """olefile would follow its chain 10^16 times (found by fuzzing)."""
+    data = bytearray(seeds.jasco_ole())
+    name = "Y-Data\0".encode("utf-16-le")
+    at = data.index(name) + 120
+    data[at : at + 8] = (2**62).to_bytes(8, "little")
+    with pytest.raises(IrclassifyError) as error:
+        read_spectrum(bytes(data))
+    assert error.value.code == "malformed"
