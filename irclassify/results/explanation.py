@@ -181,3 +181,13 @@ class Explanation:
     def by_probability(self) -> tuple[GroupExplanation, ...]:
         """The groups, the most probable first."""
         return tuple(sorted(self.groups, key=lambda group: -group.probability))
+
+    def details_of(self, group: str | None) -> tuple[GroupCall, ...]:
+        """The present details of a group, the most probable first; of None those that stand alone.
+
+        One whose name a present one covers is left out.
+        """
+        present = [detail for detail in self.details if detail.call == "present"]
+        names = {detail.name for detail in present}
+        own = (d for d in present if d.parent == group and names.isdisjoint(d.covers))
+        return tuple(sorted(own, key=lambda detail: -detail.probability))

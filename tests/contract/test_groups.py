@@ -54,6 +54,25 @@ def test_every_name_and_title_stands_in_the_table(model, monkeypatch):
     assert ("phenol" in text) == (model == DETAILS)
 
 
+def test_one_group_is_told_in_full():
+    text = irclassify("groups", "ester", "--model", DETAILS, "--format", "table").stdout.decode()
+    for words in ("ester", "Definition (SMARTS)", "C=O stretch", "conjugated_ester"):
+        assert words in text
+    found = json.loads(irclassify("groups", "phenol", "-m", DETAILS, "-f", "json").stdout)
+    assert (found["groups"], [one["name"] for one in found["details"]]) == ([], ["phenol"])
+
+
+def test_a_name_that_is_not_a_group_is_answered_with_the_nearest():
+    done = irclassify("groups", "estr", "--model", DETAILS)
+    assert done.returncode == 2
+    assert b"ester" in done.stderr
+
+
+def test_the_piped_table_of_groups_has_lines_that_can_be_read():
+    text = irclassify("groups", "--model", "default", "--format", "table").stdout.decode()
+    assert max(map(len, text.splitlines())) <= 140
+
+
 @pytest.mark.parametrize("detail", ["phenol", "thiol", "conjugated_ester"])
 def test_a_detail_is_explained_by_name_and_its_account_adds_up(detail: str, tmp_path: Path):
     file = tmp_path / "a.jdx"
@@ -61,8 +80,8 @@ def test_a_detail_is_explained_by_name_and_its_account_adds_up(detail: str, tmp_
     words = ("explain", file, "--model", DETAILS, "--group", detail, "--format", "json")
     (found,) = json.loads(irclassify(*words).stdout)["groups"]
     assert found["name"] == detail
-    told = found["bias"] + found["remainder"]
-    told += sum(part["contribution"] for part in (*found["regions"], *found["pairs"]))
+    told = found["bias"] + found["no_peak"]
+    told += sum(part["contribution"] for part in found["by_peak"])
     assert told == pytest.approx(found["logit"], abs=1e-4)
     said = json.loads(irclassify("predict", file, "--model", DETAILS, "-f", "jsonl").stdout)
     expected = next(d["probability"] for d in said["details"] if d["name"] == detail)

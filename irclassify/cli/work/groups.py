@@ -7,36 +7,50 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich import box
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from irclassify.cli.streams import is_terminal
+from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
+from irclassify.text import did_you_mean
 
 KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
+SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
+ROOMY = 100  # cells from which the numbers of spectra have room
 STANDING_ALONE = "details that belong to no group"
 
 
-def run(*, model: str, form: str | None) -> int:
-    """Print the groups and details of a model. Raises ModelError."""
+def run(*, model: str, form: str | None, name: str | None = None) -> int:
+    """Print the groups and details of a model, or one of them in full.
+
+    Raises ModelError, and UsageError for a name that the model does not know.
+    """
     spec = find_model(model)
+    known = {group.name: group for group in spec.outputs}
+    if name is not None and name not in known:
+        hint = did_you_mean(name, tuple(known)) or "irclassify groups lists them"
+        raise UsageError(f"{name}: the model has no such group. {hint}")
     if form == "json" or (form is None and not is_terminal(sys.stdout)):
-        print(to_json(record(spec), indent=2))  # noqa: T201 - the output
+        print(to_json(record(spec, name), indent=2))  # noqa: T201 - the output
+    elif name is None:
+        print_table(make_console(sys.stdout), _table(spec, make_console(sys.stdout).width))
     else:
-        print_table(make_console(sys.stdout), _table(spec))
+        print_table(make_console(sys.stdout), _in_full(spec, known[name]))
     return 0
 
 
-def record(spec: ModelSpec) -> dict[str, Any]:
-    """The groups, then the details, in the order of all other output."""
-    return {
-        "model": spec.label,
-        "groups": [_plain(group) for group in spec.groups],
-        "details": [_plain(detail) for detail in spec.details],
-    }
+def record(spec: ModelSpec, name: str | None = None) -> dict[str, Any]:
+    """The groups, then the details, in the order of all other output; ``name``: only this one."""
+    groups, details = (
+        [_plain(one) for one in some if name in (None, one.name)]
+        for some in (spec.groups, spec.details)
+    )
+    return {"model": spec.label, "groups": groups, "details": details}
 
 
 def _plain(group: Group) -> dict[str, Any]:
@@ -51,44 +65,79 @@ def _plain(group: Group) -> dict[str, Any]:
 
 def _bands(group: Group) -> str:
     """Where it absorbs, cm-1: as the model says, or the table of bands behind explanations."""
-    told = (f"{b.vibration} {b.low:.0f}-{b.high:.0f} {b.intensity}" for b in bands_of(group.name))
+    told = (f"{b.label} {b.low:.0f}-{b.high:.0f} {b.intensity}" for b in bands_of(group.name))
     return group.bands or "; ".join(dict.fromkeys(told))
 
 
-def _table(spec: ModelSpec) -> Table:
-    phases = [phase for phase in spec.confidence.phases if spec.groups[0].positives.get(phase)]
+def _phases(spec: ModelSpec) -> list[str]:
+    """Those of which there are known spectra."""
+    return [phase for phase in spec.confidence.phases if spec.groups[0].positives.get(phase)]
+
+
+def _table(spec: ModelSpec, width: int) -> Table:
+    """Every group with its details below it; numbers of spectra where there is room."""
+    phases, roomy = _phases(spec), width >= ROOMY
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Group", no_wrap=True)
-    table.add_column("Name in tables", no_wrap=True)
+    table.add_column("Group")
+    table.add_column("Name", no_wrap=True)
     for phase in phases:
-        table.add_column(f"{phase}: n", justify="right", no_wrap=True)
-        table.add_column("F1", justify="right", no_wrap=True)
-    table.add_column("Definition (SMARTS)")
-    table.add_column("Bands, cm-1")
+        shown = SHORT.get(phase, phase)
+        if roomy:
+            table.add_column(f"n {shown}", justify="right", no_wrap=True)
+        table.add_column(f"F1 {shown}", justify="right", no_wrap=not roomy)
     for group in spec.groups:
-        _add(table, group, phases, "")
+        _add(table, group, phases, "", roomy)
         for detail in spec.details:
             if detail.parent == group.name:
-                _add(table, detail, phases, "  ")
+                _add(table, detail, phases, "  ", roomy)
     alone = [detail for detail in spec.details if detail.parent is None]
     if alone:
         table.add_row(Text(STANDING_ALONE, style="dim"))
     for detail in alone:
-        _add(table, detail, phases, "  ")
+        _add(table, detail, phases, "  ", roomy)
     return table
 
 
-def _add(table: Table, group: Group, phases: list[str], indent: str) -> None:
+def _add(table: Table, group: Group, phases: list[str], indent: str, roomy: bool) -> None:
     cells = []
     for phase in phases:
-        cells += [str(group.positives.get(phase, 0)), _f1(group.f1, phase)]
-    table.add_row(
-        Text(indent + group.title, style="" if indent else "bold"),
-        Text(group.name, style="dim"),
-        *cells,
-        Text(group.smarts),
-        Text(_bands(group)),
-    )
+        if roomy:
+            cells.append(f"{group.positives.get(phase, 0):,}")
+        cells.append(_f1(group.f1, phase))
+    title = Text(group.title, style="" if indent else "bold")
+    indented = Padding(title, (0, 0, 0, len(indent)), expand=False)
+    table.add_row(indented, Text(group.name, style="dim"), *cells)
+
+
+def _in_full(spec: ModelSpec, group: Group) -> Table:
+    """All that is known of one group, a line each."""
+    below = [detail.name for detail in spec.details if detail.parent == group.name]
+    measured = [
+        f"{_named(phase)}: {group.positives.get(phase, 0):,} known spectra, "
+        f"F1 {_f1(group.f1, phase)}"
+        for phase in _phases(spec)
+    ]
+    facts = {
+        "Group": group.name if group.name == group.title else f"{group.name}: {group.title}",
+        "Part of": group.parent or "",
+        "Details": ", ".join(below),
+        "Includes": ", ".join(group.covers),
+        "Definition (SMARTS)": group.smarts,
+        "Bands, cm-1": _bands(group).replace("; ", "\n"),
+        "Bands are from": group.source,
+        "Accuracy": "\n".join(measured),
+    }
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for title, told in facts.items():
+        if told:
+            table.add_row(title, Text(told))
+    return table
+
+
+def _named(phase: str) -> str:
+    return "ATR" if phase == "atr" else phase
 
 
 def _f1(measured: Mapping[str, float | None], phase: str) -> str:

@@ -23,7 +23,6 @@ from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 
 CALLS = {"present": 2, "uncertain": 1}
-UNLIKELY = 0.05  # uncertain groups below this probability are not named in a row
 # Where the rows belong: no name can hold it, as control characters are made visible.
 ROWS = "\x00rows\x00"
 
@@ -103,9 +102,8 @@ class HtmlReport:
 
 
 def is_named(group: GroupExplanation) -> bool:
-    """Called present, or uncertain and not unlikely."""
-    unsure = group.call == "uncertain" and group.probability >= UNLIKELY
-    return group.call == "present" or unsure
+    """Present, or uncertain with some sign of it in the spectrum."""
+    return group.shown in CALLS
 
 
 def _counted(grades: Counter[str]) -> str:
@@ -128,7 +126,10 @@ def _row(row: SpectrumReport) -> dict[str, Any]:
         "quality": wording.data_quality(row.inspection.grade),
         "summary": explanation.summary,
         "unexplained": [f"{odd.peak.cm1:.0f}" for odd in explanation.unexplained],
-        "called": called,
+        "called": [
+            (g, explanation.details_of(g.name) if g.call == "present" else ()) for g in called
+        ],
+        "alone": explanation.details_of(None),
         "present": [group.name for group in called if group.call == "present"],
         "warnings": remarks(explanation),
         "data": spectrum_data(row),

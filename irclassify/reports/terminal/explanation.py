@@ -19,7 +19,7 @@ from irclassify.reports.terminal.predictions import domain_text, flow, make_cons
 from irclassify.reports.terminal.spectrum import print_spectrum
 from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
-from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN
+from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, GroupCall
 from irclassify.text import printable
 
 BAR = 16
@@ -61,7 +61,7 @@ def print_explanation(
         if every_group or (group.call == "present" if groups is None else group.name in groups)
     ]
     _print_head(console, explanation)
-    print_table(console, _overview(ordered) if every_group else _calls(console, ordered))
+    print_table(console, _overview(ordered) if every_group else _calls(console, explanation))
     console.print()
     print_spectrum(console, explanation)
     in_full = every_group or groups is not None
@@ -101,22 +101,37 @@ def _print_head(console: Console, explanation: Explanation) -> None:
 # --- the calls ---
 
 
-def _calls(console: Console, ordered: Sequence[GroupExplanation]) -> Table:
-    """A line for each call with its groups, most probable first."""
+def _calls(console: Console, explanation: Explanation) -> Table:
+    """A line for each call with its groups, most probable first, present ones with details."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
     for call in CALLS:
-        named = [group for group in ordered if group.shown == call]
+        named = [group for group in explanation.by_probability if group.shown == call]
         if not named:
             continue
-        cells = [Text(f"{group.name} {likely(group.probability)}") for group in named]
+        cells = [_named(group, explanation) for group in named]
+        if call == "present":
+            cells += [_probability(detail) for detail in explanation.details_of(None)]
         if call in (NOT_SEEN, "absent"):
             cells = [Text(f"{group.name},", style="dim") for group in named]
             cells[-1].right_crop(1)
         gap = 2 if call in STYLES else 1
         table.add_row(Text(call, STYLES.get(call, "dim")), flow(cells, console.width - 12, gap))
     return table
+
+
+def _named(group: GroupExplanation, explanation: Explanation) -> Text:
+    """``ester 0.98 (conjugated_ester 0.94)``."""
+    text = _probability(group)
+    finer = explanation.details_of(group.name) if group.call == "present" else ()
+    if finer:
+        text.append(f" ({', '.join(_probability(detail).plain for detail in finer)})")
+    return text
+
+
+def _probability(one: GroupExplanation | GroupCall) -> Text:
+    return Text(f"{one.name} {likely(one.probability)}")
 
 
 def _overview(ordered: Sequence[GroupExplanation]) -> Table:

@@ -253,6 +253,16 @@ def test_printable_leaves_nothing_that_steers_a_terminal(text: str):
     assert printable(text).isprintable()
 
 
+def test_a_present_group_is_told_with_its_present_details():
+    aryl = GroupCall("aryl_ketone", 0.7, "present", 0.8, "present", parent="ketone")
+    doubted = GroupCall("ring_ketone", 0.4, "uncertain", -0.4, "absent", parent="ketone")
+    alone = GroupCall("thiol", 0.9, "present", 2.2, "present")
+    stream = io.StringIO()
+    print_explanation(replace(explanation(), details=(doubted, aryl, alone)), stream)
+    (line,) = [line for line in stream.getvalue().splitlines() if line.startswith("present")]
+    assert line.split(maxsplit=1)[1] == "ketone 0.80 (aryl_ketone 0.70)  thiol 0.90"
+
+
 def test_explanation_record_adds_up_and_has_the_keys():
     record = explanation_record(explanation())
     assert list(record) == [
