@@ -101,6 +101,8 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
                 return list(_reader(module).read(data))
         if data.startswith(_OLE) and _JASCO_PROGRAM in data:
             return list(_reader("jasco").read(data))
+        if data.startswith(b"PK\x03\x04") and b"xl/workbook.xml" in data:
+            return list(_reader("excel").read(data))
         known = unsupported.recognise(data, _suffix(name))
         if known is not None:
             raise known

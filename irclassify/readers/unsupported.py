@@ -37,7 +37,7 @@ _OLE_BY_SUFFIX = {".spc": ("a Shimadzu .spc file", "UVProbe or LabSolutions", "t
 # Streams whose names tell an OLE container apart, whatever it is called.
 _OLE_STREAMS = (("Workbook", ".xls"), ("Book", ".xls"), ("WordDocument", ".doc"))
 _NOT_SPECTRA = (
-    (b"PK\x03\x04", "an archive or Excel workbook: save the sheet as CSV"),
+    (b"PK\x03\x04", "an archive: unpack it first, or name it .zip"),
     (b"\x1f\x8b", "a compressed file: unpack it first"),
     (b"7z\xbc\xaf", "a compressed file: unpack it first"),
     (b"Rar!", "a compressed file: unpack it first"),

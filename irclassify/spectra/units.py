@@ -35,6 +35,7 @@ Floats = NDArray[np.float64]
 NEEDED_CM1 = (1200.0, 1800.0)
 MIN_SPAN_CM1 = 1000.0
 MIN_POINTS = 50
+LEAST_MEASURED = 20  # of them without constant ends: the baseline is judged in twenty parts
 FARTHEST = 1e30
 FARTHEST_BACK = 0.005  # of the range of X: 18 cm-1 in 3600
 
@@ -203,10 +204,10 @@ def _check_points(x: Floats, y: Floats) -> None:
 
 def _check_measured(stated: int, left: int) -> None:
     """Refuse a spectrum of which too little is left without repeated points and constant ends."""
-    if left < MIN_POINTS:
+    if left < LEAST_MEASURED:
         raise UnfitSpectrumError(
-            f"{left} of its {stated} points differ from their neighbours: at least {MIN_POINTS} "
-            "are needed; export the measured spectrum"
+            f"{left} of its {stated} points differ from their neighbours: at least "
+            f"{LEAST_MEASURED} are needed; export the measured spectrum"
         )
 
 

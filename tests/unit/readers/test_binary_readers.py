@@ -80,7 +80,7 @@ def test_a_file_cut_off_is_refused(name: str):
         (b"PEPEDataSet - 4DConst3DInterval", "x.fsm", "unsupported_format", "Spectrum Image"),
         (bytes(range(256)), "x.dmt", "unsupported_format", "Resolutions Pro"),
         (bytes(range(256)), "x.bin", "unknown_format", "binary"),
-        (b"PK\x03\x04" + bytes(100), "x.xlsx", "unknown_format", "CSV"),
+        (b"PK\x03\x04" + bytes(100), "x.bin", "unknown_format", "archive"),
         (b"%PDF-1.7", "x.pdf", "unknown_format", "PDF"),
         (b"\x89PNG\r\n", "x.png", "unknown_format", "picture"),
         (b"<!DOCTYPE html><html>", "x.jdx", "unknown_format", "web page"),
