@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from array import array
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from irclassify.reports import wording
@@ -63,7 +64,27 @@ def packed_trace(trace: Trace | None) -> dict[str, Any] | None:
     """A curve for ``spectrum.js``; None without one."""
     if trace is None:
         return None
-    return {"x": packed(trace.wavenumber_cm1), "y": packed(trace.absorbance)}
+    x = trace.wavenumber_cm1
+    return {"x": packed_steps(x) or packed(x), "y": packed(trace.absorbance)}
+
+
+def packed_steps(values: Sequence[float]) -> list[Any] | None:
+    """[first, last, base64 of bytes, their sum]: how many equal steps each value is from the last.
+
+    For some of the values of an even axis, in half of the space of ``packed`` and no less exact.
+    None where they are not such.
+    """
+    gaps = [after - before for before, after in pairwise(values)]
+    if not gaps or min(gaps) <= 0:
+        return None
+    low, span = values[0], values[-1] - values[0]
+    steps = [round(gap / min(gaps)) for gap in gaps]
+    total = sum(steps)
+    places = zip(values[1:], accumulate(steps), strict=True)
+    exact = all(abs(low + span * at / total - value) <= span / LEVELS for value, at in places)
+    if max(steps) > 255 or not exact or total == len(steps):  # all even: packed needs no bytes
+        return None
+    return [low, values[-1], base64.b64encode(bytes(steps)).decode("ascii"), total]
 
 
 def packed(values: Sequence[float]) -> list[Any]:

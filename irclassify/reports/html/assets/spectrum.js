@@ -28,11 +28,18 @@ const spectrumView = (() => {
     return element;
   }
 
-  function unpacked([low, high, text]) {
+  function unpacked([low, high, text, steps]) {
     if (typeof text === "number") {
       return Float64Array.from({ length: text }, (_, i) => low + ((high - low) * i) / (text - 1));
     }
     const raw = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    if (steps) {
+      const values = new Float64Array(raw.length + 1);
+      let at = 0;
+      raw.forEach((step, i) => { at += step; values[i + 1] = low + ((high - low) * at) / steps; });
+      values[0] = low;
+      return values;
+    }
     const view = new DataView(raw.buffer);
     const values = new Float64Array(view.byteLength / 2);
     for (let i = 0; i < values.length; i += 1) {
