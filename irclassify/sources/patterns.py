@@ -8,10 +8,15 @@ from collections.abc import Iterator
 
 
 def matches(pattern: str) -> Iterator[str]:
-    """The files that a pattern stands for, in no order; some may be there twice.
+    """The files that fit a pattern, in no order; some may be listed twice.
 
     ``**`` stands for any folders, hidden ones left out. A link to a folder is followed unless that
     folder was entered before: links that form a loop end.
+
+    Examples
+    --------
+    >>> list(matches("no/such/*.spa"))
+    []
     """
     head, deep, rest = _split(pattern)
     if not deep:

@@ -19,7 +19,6 @@ from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
 from train.export import hold_out, releases
 from train.fit import out_of_fold
-from train.fit import without as fit_without
 from train.labels.groups import GROUPS
 
 KINDS = {"gas": "MSDC-IR", "condensed": "COBLENTZ", "atr": "ATR drugs"}
@@ -79,15 +78,6 @@ def test_every_phase_is_calibrated_on_its_own_spectra(spectra) -> None:
         assert set(chosen) == phases
         for phase, rows in chosen.items():
             assert set(data.column("phase")[rows]) <= {phase}
-
-
-@given(some_spectra, st.sampled_from(GROUPS))
-@settings(deadline=None)
-def test_what_is_trained_without_a_group_has_not_seen_it_nor_fold_0(spectra, group) -> None:
-    data = dataset(spectra)
-    rows = fit_without.rows_without(data, group)
-    assert not data.labels[rows, GROUPS.index(group)].any()
-    assert not (folds_of(data)[rows] == 0).any()
 
 
 def test_held_out_logits_come_from_the_networks_of_the_molecules_fold(monkeypatch) -> None:

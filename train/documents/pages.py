@@ -22,7 +22,6 @@ from train.settings import (
     evaluation_folder,
     load_results,
     path,
-    preprocessing,
 )
 
 MODELS = ("default", "rieger2023")
@@ -109,21 +108,8 @@ def flags(model: str) -> str:
     return render("flags", **load_results(model, "flags"))
 
 
-def trials(model: str) -> str:
-    """What stage ``trials`` tried."""
-    done = load_results(model, "trials")
-    return render(
-        "trials",
-        trials=done,
-        sets={name: r["tested"][name]["spectra"] for r in done for name in r["tested"]},
-        epochs=SETTINGS["trials"]["epochs"],
-        fold=SETTINGS["trials"]["fold"],
-        spacing_cm1=preprocessing(model).grid.spacing_cm1,
-    )
-
-
 def teacher_trials(model: str) -> str:
-    """What ``trials --teachers`` tried, and what was fitted on the way to the model."""
+    """What stage ``trials`` tried, and what was fitted on the way to the model."""
     stored = {"fits": [], "device": "CPU", **load_results(model, "teacher_trials")}
     return render(
         "teacher_trials",
@@ -177,11 +163,7 @@ PAGES: dict[str, Callable[[], Iterator[Page]]] = {
     "domain": lambda: _beside("default", "domain", domain),
     "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
     "flags": lambda: _beside("default", "flags", flags),
-    "trials": lambda: (
-        page
-        for name, of in (("trials", trials), ("teacher_trials", teacher_trials))
-        for page in _beside("default", name, of)
-    ),
+    "trials": lambda: _beside("default", "teacher_trials", teacher_trials),
     "export": _cards,
     "figures": _reproduction,
 }

@@ -6,19 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import FOLDS, training_rows
 from train.fit import distilled, early_stopping
 from train.fit.descent import Recipe, descend
 from train.labels.groups import GROUPS
-from train.labels.substructures import substructures
 from train.networks.checkpoint import checkpoint, restore
 from train.networks.dense import DenseNetwork
-from train.networks.pair import PairNetwork
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 
@@ -79,25 +76,6 @@ def _dense_data() -> Dataset:
 
 def _new_dense() -> DenseNetwork:
     return DenseNetwork(len(GROUPS), **SETTINGS["dense"]["network"])
-
-
-def fit_pair_network(
-    data: Dataset, seed: int, recipe: Recipe = RECIPE
-) -> tuple[PairNetwork, float]:
-    """A single network by the recipe, and the last epoch's mean loss over the groups."""
-    torch.manual_seed(seed)
-    truth = _everything_to_learn(data, recipe)
-    network = PairNetwork(truth.shape[1], **recipe.network)
-    loss = descend(network, torch.from_numpy(data.vectors), truth, recipe)
-    return network.only(data.answers.shape[1]), loss
-
-
-def _everything_to_learn(data: Dataset, recipe: Recipe) -> Tensor:
-    """(n, answers + m): what is answered, then the substructures."""
-    parts = [data.answers == 1]
-    if recipe.substructures:
-        parts.append(substructures([record.smiles for record in data.records]))
-    return torch.from_numpy(np.concatenate(parts, 1)).float()
 
 
 # Rieger et al. 2023, section 2.2: gas-phase spectra, early stopping on a tenth of the molecules.

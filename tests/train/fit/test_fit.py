@@ -12,9 +12,10 @@ import torch
 from train.data.dataset import Dataset, Record
 from train.data.split import random_split, training_rows
 from train.fit import distilled, early_stopping
+from train.fit.descent import descend
 from train.fit.disturb import Disturbances
 from train.fit.lessons import Structures
-from train.fit.models import RECIPE, fit_pair_network
+from train.fit.models import RECIPE
 from train.fit.pool import Pool
 from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
@@ -70,17 +71,11 @@ def apart(network: PairNetwork, data: Dataset) -> float:
     return float(logits[data.labels].mean() - logits[~data.labels].mean())
 
 
-def test_the_default_network_learns(data: Dataset) -> None:
-    network, _ = fit_pair_network(data, 0, SMALL)
-    assert apart(network, data) > 0.3
-
-
-def test_substructures_are_learned_besides_and_forgotten(data: Dataset) -> None:
-    known = [replace(r, smiles="CCO" if i % 2 else "CCN") for i, r in enumerate(data.records)]
-    data = replace(data, records=known)
-    recipe = SMALL.changed({"substructures": 1.0})
-    network, _ = fit_pair_network(data, 0, recipe)
-    assert logits_of(network, data.vectors).shape == (160, 17)
+def test_descent_by_the_recipe_learns(data: Dataset) -> None:
+    torch.manual_seed(0)
+    network = PairNetwork(17, **SMALL.network)
+    truth = torch.from_numpy(data.labels).float()
+    descend(network, torch.from_numpy(data.vectors), truth, SMALL)
     assert apart(network, data) > 0.3
 
 
