@@ -21,7 +21,7 @@ from typer.main import get_command
 
 from irclassify.cli.exit_codes import INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
 from irclassify.cli.light_command import LightCommand, LightParameters
-from irclassify.cli.streams import prepare_stdout, say
+from irclassify.cli.streams import prepare_console, say
 from irclassify.model.installed import version_line
 from irclassify.model.threads import start_blas_with_one_thread
 from irclassify.text import did_you_mean
@@ -138,7 +138,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     atexit.register(gc.freeze)  # a last collection at exit costs 25 to 40 ms
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
     with exit_codes():
-        prepare_stdout()
+        prepare_console()
         raise SystemExit(run(words))
 
 

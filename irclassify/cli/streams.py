@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from irclassify.batch.outputs.files import RawOutput, open_output
+from irclassify.cli.fallback import NAME as FALLBACK
 from irclassify.text import printable
 
 
@@ -39,20 +40,28 @@ def flush_stdout() -> None:
         sys.stdout.flush()
 
 
-def prepare_stdout() -> None:
-    """Make stdout survive a closed pipe and names that are not text, and show each line at once.
+def prepare_console() -> None:
+    """Let stdout survive a closed pipe and both streams print what their encoding lacks.
 
-    A stdout that the calling program has put in its place stays.
+    Each line of stdout is shown at once. A stdout that the calling program has put in its place
+    stays.
     """
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors=FALLBACK)
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives on
         return
     if sys.stdout is not sys.__stdout__:
         return
+    if sys.platform == "win32" and is_terminal(sys.stdout):
+        # Python hands a console of Windows characters; bytes would be read in its code page.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors=FALLBACK, line_buffering=True)
+        return
     sys.stdout = io.TextIOWrapper(
         io.BufferedWriter(_Stdout(1, "w", closefd=False)),
         encoding=getattr(sys.stdout, "encoding", None),
-        errors="backslashreplace",
+        errors=FALLBACK,
         line_buffering=True,
     )
 
