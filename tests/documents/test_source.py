@@ -16,6 +16,7 @@ _spec.loader.exec_module(counts)
 
 # Rooms in which public functions may still lack an example in their docstring; all others have one.
 # Of commands, the docstring is the help, whose examples another test runs.
+WITHOUT_EXAMPLE = 458
 UNFINISHED = {"app", "batch", "cli", "explain", "readers", "reports", "results"}
 
 # What was longer when the limit was set may only become shorter.
@@ -31,7 +32,7 @@ LONG_FUNCTIONS = {
     "train.faithfulness.digest._lines": 54,
     "train.reproduction.fig4_alkene.draw": 50,
 }
-LATE_IMPORTS = 85
+LATE_IMPORTS = 63
 PACKAGES = {name: counts.trees(ROOT, name) for name in ("irclassify", "train")}
 TREES = {name: tree for known in PACKAGES.values() for name, (_, tree) in known.items()}
 
@@ -49,6 +50,7 @@ def test_public_functions_have_an_example() -> None:
         if ">>>" not in (ast.get_docstring(function) or "")
     ]
     assert not [name for name in missing if _room(name) not in UNFINISHED]
+    assert len(missing) <= WITHOUT_EXAMPLE
 
 
 @pytest.mark.parametrize("module", TREES)
