@@ -128,7 +128,7 @@ def contradictions(
     speak = [share for share in group.by_peak if share.contribution > 0]
     main = sorted(speak, key=lambda share: -share.contribution)[:MAIN]
     if main and own and not any(_is_textbook(peaks[s.number - 1].cm1, own, phase) for s in main):
-        said.append(f"the strongest evidence for {group.name} includes no textbook band of it")
+        said.append(f"the peaks that add most to {group.name} are not at its textbook bands")
     return tuple(said)
 
 

@@ -19,7 +19,7 @@ from irclassify.results.evaluation import (
 from irclassify.results.explanation import GroupExplanation, Missing, Peak, Unexplained
 from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
-NO_CANDIDATE = "nothing in the table"
+NO_CANDIDATE = "no band of the tables fits"
 NONE = "-"
 FEW_MARK = "*"
 FEW_NOTE = f"{FEW_MARK} fewer than {FEW} spectra with the group, or without it: too few to say much"

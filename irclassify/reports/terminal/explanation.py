@@ -274,4 +274,4 @@ def _print_notes(
 
 def _together(peaks: Sequence[Peak], pair: PeakPair) -> str:
     first, second = (peaks[number - 1].cm1 for number in (pair.first, pair.second))
-    return f"{first:.0f} with {second:.0f} cm⁻¹: {pair.contribution:+.2f} (within their shares)"
+    return f"{first:.0f} with {second:.0f} cm⁻¹: {pair.contribution:+.2f} (already in their shares)"

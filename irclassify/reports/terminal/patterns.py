@@ -17,26 +17,28 @@ from irclassify.text import printable
 
 CHART = (64, 8)
 BAR = 16
+ROOMY = 100  # cells from which share and width have room beside the patterns
 
 
 def print_patterns(console: Console, model: str, learned: Learned) -> None:
     """All channels, one line each."""
-    _head(console, model, learned)
+    roomy = console.width >= ROOMY
+    _head(console, model, learned, roomy)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column("No.", justify="right", no_wrap=True)
     table.add_column("Pattern", no_wrap=True)
     table.add_column("Shape", no_wrap=True)
-    table.add_column("Alike", justify="right", no_wrap=True)
-    table.add_column("Width", justify="right", no_wrap=True)
+    for title in ("Alike", "Width") if roomy else ():
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column("Used most for", no_wrap=True, overflow="ellipsis")
     for channel in learned.channels:
+        numbers = (f"{channel.alike:.0%}", f"{channel.width_cm1:.0f}") if roomy else ()
         table.add_row(
             str(channel.number),
             Text(sparkline(channel.pattern[::-1]), style="cyan"),
             channel.shape,
-            f"{channel.alike:.0%}",
-            f"{channel.width_cm1:.0f}",
-            Text(", ".join(map(_brief, channel.uses[:2]))),
+            *numbers,
+            Text(", ".join(map(_brief, channel.uses[: 2 if roomy else 1]))),
         )
     print_table(console, table)
     console.print()
@@ -74,7 +76,7 @@ def print_channel(console: Console, model: str, learned: Learned, channel: Chann
     print_table(console, _uses(channel.uses))
 
 
-def _head(console: Console, model: str, learned: Learned) -> None:
+def _head(console: Console, model: str, learned: Learned, roomy: bool) -> None:
     count = plural(len(learned.channels), "channel")
     networks = plural(learned.networks, "network")
     console.print(Text.assemble((printable(model), "bold"), f"  {count} of {networks}"))
@@ -83,8 +85,14 @@ def _head(console: Console, model: str, learned: Learned) -> None:
         f"What activates each channel most: the median of {learned.fragments} windows of "
         f"{learned.window_cm1:.0f} cm⁻¹,",
     )
-    _note(console, "high wavenumbers on the left; the most common shape, the share that has it,")
-    _note(console, "and the width of the median at half height in cm⁻¹.")
+    if roomy:
+        _note(
+            console, "high wavenumbers on the left; the most common shape, the share that has it,"
+        )
+        _note(console, "and the width of the median at half height in cm⁻¹.")
+    else:
+        _note(console, "high wavenumbers on the left; the most common shape, and the group and")
+        _note(console, "wavenumber it is used most for. --channel N tells more.")
     console.print()
 
 

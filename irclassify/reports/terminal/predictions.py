@@ -102,7 +102,7 @@ class PredictionTable(Writer):
         said = result.prediction
         calls = [call_text(group) for group in said.most_specific]
         if not calls:
-            calls.append(Text(f"no group of {len(said.groups)}", style="dim"))
+            calls.append(Text(f"none of the {len(said.groups)} groups", style="dim"))
         for shown in ("uncertain", NOT_SEEN, "absent") if self._every_group else ("uncertain",):
             rest = said.shown_as(shown)
             if rest:

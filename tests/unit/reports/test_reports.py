@@ -336,7 +336,7 @@ def test_every_group_has_its_account_its_limits_and_its_pairs_when_asked():
     assert "present (≥ 0.28)" in text
     assert "absent (< 0.20)" in text
     assert re.search(r"= logit +\+1.50 +-2.00 +-4.00", text)
-    assert "ketone: 2950 with 1715 cm⁻¹: +0.12 (within their shares)" in text
+    assert "ketone: 2950 with 1715 cm⁻¹: +0.12 (already in their shares)" in text
 
 
 def test_small_peaks_share_a_row_and_the_sum_stays_whole():
