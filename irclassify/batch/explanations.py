@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.batch.files import in_tasks
-from irclassify.batch.reading import Gridded, failed, gridded, quiet_numbers
+from irclassify.batch.reading import Gridded, failed, quiet_numbers
+from irclassify.batch.spectra import is_table, spectra_of
 from irclassify.batch.workers import ordered_map
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
@@ -25,8 +26,7 @@ from irclassify.model.folder import ModelSpec, find_model
 from irclassify.model.preprocessing import to_grid
 from irclassify.model.session import BATCH
 from irclassify.model.shared_axis import NOT_FINITE_MESSAGE
-from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.readers import read_spectra
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 from irclassify.results.comparison import Comparison
 from irclassify.results.explanation import Explanation
 from irclassify.results.inspection import SpectrumReport
@@ -34,7 +34,6 @@ from irclassify.results.prediction import Failed, Prediction
 from irclassify.sources.paths import Source
 from irclassify.spectra.downsample import trace
 from irclassify.spectra.phase import phase_of
-from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.summary import inspect_spectrum
 
 # An explanation takes thirty times as long as an answer: fewer files make up a task, and are worth
@@ -47,6 +46,7 @@ def explain_source(
     spec: ModelSpec,
     *,
     options: ReadOptions | None = None,
+    asked: TableOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     details: Sequence[str] = (),
 ) -> Explanation:
@@ -56,7 +56,7 @@ def explain_source(
     Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
     cannot be read and classified.
     """
-    row = _one_row(source, spec, options)
+    row = _one_row(source, spec, options, asked)
     classifier = Classifier(spec, threads=1)
     ((said, latent),) = _answered([row], classifier, error_rate)
     said = said and said.with_details(details)
@@ -69,6 +69,7 @@ def compare_sources(
     spec: ModelSpec,
     *,
     options: ReadOptions | None = None,
+    asked: TableOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     details: Sequence[str] = (),
 ) -> Comparison | tuple[Failed, ...]:
@@ -81,7 +82,7 @@ def compare_sources(
     found: list[Explanation | Failed] = []
     for source in (a, b):
         try:
-            row = _one_row(source, spec, options)
+            row = _one_row(source, spec, options, asked)
             ((said, latent),) = _answered([row], classifier, error_rate)
             said = said and said.with_details(details)
             found.append(_explained(row, said, latent, classifier))
@@ -95,11 +96,33 @@ def compare_sources(
     return compare(one, other)
 
 
-def _one_row(source: Source, spec: ModelSpec, options: ReadOptions | None) -> Gridded:
+def _one_row(
+    source: Source, spec: ModelSpec, options: ReadOptions | None, asked: TableOptions | None
+) -> Gridded:
     how = options or ReadOptions()
-    spectrum = _one_spectrum(source, how)
-    grid = to_grid(spectrum, spec.preprocessing)
-    return Gridded(source.name, spectrum, grid, how.phase or spectrum.state)
+    found = list(islice(spectra_of(source, how, asked), 2))
+    if len(found) > 1:
+        raise UsageError(f"{source.name} holds several spectra: say --block N")
+    ((name, item),) = found
+    if isinstance(item, IrclassifyError):
+        raise item
+    grid = to_grid(item, spec.preprocessing)
+    return Gridded(name if is_table(source) else source.name, item, grid, how.phase or item.state)
+
+
+def _all_rows(
+    sources: Iterable[Source], spec: ModelSpec, how: ReadOptions, asked: TableOptions | None
+) -> Iterator[Gridded | Failed]:
+    for source in sources:
+        for name, item in spectra_of(source, how, asked):
+            try:
+                if isinstance(item, IrclassifyError):
+                    raise item
+                with quiet_numbers():
+                    grid = to_grid(item, spec.preprocessing)
+                yield Gridded(name, item, grid, how.phase or item.state)
+            except IrclassifyError as error:
+                yield failed(name, error)
 
 
 def explain_sources(
@@ -107,6 +130,7 @@ def explain_sources(
     spec: ModelSpec,
     *,
     options: ReadOptions | None = None,
+    asked: TableOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     workers: int | None = None,
     warn: Callable[[str], None] | None = None,
@@ -121,18 +145,29 @@ def explain_sources(
     tasks, workers = in_tasks(iter(sources), workers, FILES_PER_TASK, WORTH_WORKERS)
     if workers == 1:
         classifier = Classifier(spec, threads=1)
-        yield from _explain_all(chain.from_iterable(tasks), classifier, how, error_rate)
+        yield from _explain_all(chain.from_iterable(tasks), classifier, how, asked, error_rate)
         return
-    explain = partial(_explain_task, model=str(spec.folder), options=how, error_rate=error_rate)
+    explain = partial(
+        _explain_task,
+        model=str(spec.folder),
+        options=how,
+        asked=asked,
+        error_rate=error_rate,
+    )
     with closing(ordered_map(explain, tasks, workers, warn=warn)) as explained:
         yield from chain.from_iterable(explained)
 
 
 def _explain_task(
-    sources: Sequence[Source], *, model: str, options: ReadOptions, error_rate: float
+    sources: Sequence[Source],
+    *,
+    model: str,
+    options: ReadOptions,
+    asked: TableOptions | None,
+    error_rate: float,
 ) -> list[SpectrumReport | Failed]:
     """The spectra of a task, in a process that does many of them. ``model``: its folder."""
-    return list(_explain_all(sources, _classifier(model), options, error_rate))
+    return list(_explain_all(sources, _classifier(model), options, asked, error_rate))
 
 
 @lru_cache(maxsize=1)
@@ -141,10 +176,14 @@ def _classifier(model: str) -> Classifier:
 
 
 def _explain_all(
-    sources: Iterable[Source], classifier: Classifier, options: ReadOptions, error_rate: float
+    sources: Iterable[Source],
+    classifier: Classifier,
+    options: ReadOptions,
+    asked: TableOptions | None,
+    error_rate: float,
 ) -> Iterator[SpectrumReport | Failed]:
-    rows = gridded(sources, classifier.spec.preprocessing, options)
-    while batch := _portion(rows, BATCH):
+    rows = _all_rows(sources, classifier.spec, options, asked)
+    while batch := tuple(islice(rows, BATCH)):
         readable = [row for row in batch if isinstance(row, Gridded)]
         answers = _answered(readable, classifier, error_rate)
         for row in batch:
@@ -152,11 +191,6 @@ def _explain_all(
                 yield row
             else:
                 yield _sheet(row, *next(answers), classifier)
-
-
-def _portion(rows: Iterator[Gridded | Failed], size: int) -> tuple[Gridded | Failed, ...]:
-    with quiet_numbers():
-        return tuple(islice(rows, size))
 
 
 def _answered(
@@ -219,16 +253,3 @@ def _explained(
         resolution_cm1=spec.window_cm1,
         domain=said.domain,
     )
-
-
-def _one_spectrum(source: Source, how: ReadOptions) -> Spectrum:
-    found = read_spectra(
-        source.read(), source.name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block
-    )
-    if len(found) > 1:
-        raise UsageError(
-            f"{source.name}: {len(found)} spectra in one file: choose one with --block N"
-        )
-    if isinstance(found[0], IrclassifyError):
-        raise found[0]
-    return found[0]

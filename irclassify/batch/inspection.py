@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from irclassify.batch.spectra import spectra_of
 from irclassify.errors import IrclassifyError
-from irclassify.options import ReadOptions
-from irclassify.readers import read_spectra
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
-from irclassify.spectra.spectrum import Spectrum
+from irclassify.sources.paths import Source
 from irclassify.spectra.summary import inspect_spectrum
 
 
-def inspect_file(
-    data: bytes, name: str, options: ReadOptions | None = None
-) -> list[Inspection | Failed]:
-    """One row for each spectrum in the bytes of a file; what cannot be read says why."""
-    how = options or ReadOptions()
-    try:
-        found = read_spectra(data, name, x_unit=how.x_unit, y_unit=how.y_unit, block=how.block)
-    except IrclassifyError as error:
-        return [Failed(name, error.code, str(error))]
-    several = len(found) > 1 or how.block is not None
-    return [
-        _row(f"{name}#{number}" if several else name, item)
-        for number, item in enumerate(found, start=how.block or 1)
-    ]
-
-
-def _row(name: str, item: Spectrum | IrclassifyError) -> Inspection | Failed:
-    if isinstance(item, IrclassifyError):
-        return Failed(name, item.code, str(item))
-    return inspect_spectrum(name, item)
+def inspect_source(
+    source: Source, options: ReadOptions | None = None, asked: TableOptions | None = None
+) -> Iterator[Inspection | Failed]:
+    """One row for each spectrum of a file or a table; what cannot be read says why."""
+    for name, item in spectra_of(source, options or ReadOptions(), asked):
+        if isinstance(item, IrclassifyError):
+            yield Failed(name, item.code, str(item))
+        else:
+            yield inspect_spectrum(name, item)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.classifier import Classifier, Predicted
-from irclassify.errors import AmbiguousUnitError
+from irclassify.errors import AmbiguousUnitError, UnfitSpectrumError
 from irclassify.explain.contributions import Stretches
 from irclassify.model.preprocessing import Preprocessing
 from irclassify.model.session import BATCH
@@ -55,11 +55,13 @@ class Block:
         """One result a row, named ``table#number``, counted from 1 as in files."""
         found, name = self.found, table.name
         for row, said in enumerate(found.predictions()):
-            label = f"{name}#{self.first + row + 1}"
+            number = self.first + row
+            label = f"{name}#{number + 1}"
+            labels = {heading: words[number] for heading, words in table.labels.items()}
             if said is not None:
-                yield Ok(label, said)
+                yield Ok(label, said, labels=labels)
             else:
-                yield Failed(label, str(found.errors[row]), found.message(row))
+                yield Failed(label, str(found.errors[row]), found.message(row), labels)
 
 
 def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
@@ -67,7 +69,7 @@ def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
 
     Raises AmbiguousUnitError, naming the option, or another IrclassifyError.
     """
-    y_unit = _y_unit(table, options)
+    y_unit = unit_of_values(table, options)
     return Columns(table.x, how, x_words=table.x_words, x_unit=options.x_unit, y_unit=y_unit)
 
 
@@ -109,8 +111,23 @@ def _one_ahead(items: Iterator[T]) -> Generator[T]:
             yield item  # type: ignore[misc]
 
 
-def _y_unit(table: Table, options: ReadOptions) -> str:
-    """The unit of a table's values: stated, or what its first spectra agree on."""
+def part_of(table: Table, options: ReadOptions) -> tuple[int, int | None]:
+    """From which row of a table to before which: all, or the one that ``options.block`` names.
+
+    Raises UnfitSpectrumError when the table has fewer rows.
+    """
+    if options.block is None:
+        return 0, None
+    if options.block > table.count:
+        raise UnfitSpectrumError(f"--block {options.block}: the table has {table.count} spectra")
+    return options.block - 1, options.block
+
+
+def unit_of_values(table: Table, options: ReadOptions) -> str:
+    """The unit of a table's values, one of Y_UNITS: stated, or what its first spectra agree on.
+
+    Raises AmbiguousUnitError, or another IrclassifyError for values that cannot be read.
+    """
     told = options.y_unit
     wavenumber, order, _ = settle_axis(
         np.asarray(table.x, np.float64), words=table.x_words, told=options.x_unit

@@ -156,7 +156,11 @@ StatedYUnit = Annotated[
 Block = Annotated[
     int | None,
     typer.Option(
-        "--block", min=1, help="Only the Nth spectrum of a file.", rich_help_panel=READING
+        "--block",
+        "--row",
+        min=1,
+        help="Only the Nth spectrum of a file or row of a table.",
+        rich_help_panel=READING,
     ),
 ]
 

@@ -191,20 +191,23 @@ def open_writer(
     options: OutputOptions,
     *,
     stream: TextIO | None = None,
+    labels: Sequence[str] = (),
 ) -> Iterator[Sink]:
     """What writes results in a text format; its document is ended whatever happens.
 
-    ``stream``: where to, instead of the file or stdout. Raises UsageError when the file cannot be
-    written.
+    ``stream``: where to, instead of the file or stdout; ``labels``: headings of the tables' label
+    columns. Raises UsageError when the file cannot be written.
     """
     with (
         nullcontext(stream) if stream else output(options.file, data=form != "table") as to,
-        closing(_writer(form, to, spec, options)) as writer,
+        closing(_writer(form, to, spec, options, labels)) as writer,
     ):
         yield ResultRows(writer)
 
 
-def _writer(form: str, stream: TextIO, spec: ModelSpec, options: OutputOptions) -> Writer:
+def _writer(
+    form: str, stream: TextIO, spec: ModelSpec, options: OutputOptions, labels: Sequence[str]
+) -> Writer:
     if form == "json":
         return JsonArray(stream)
     if form == "jsonl":
@@ -212,7 +215,8 @@ def _writer(form: str, stream: TextIO, spec: ModelSpec, options: OutputOptions) 
     if form in ("csv", "tsv"):
         names, details = ([one.name for one in part] for part in (spec.groups, spec.details))
         delimiter = "," if form == "csv" else "\t"
-        return Rows(stream, names, delimiter, details, in_words=options.in_words)
+        in_words = options.in_words
+        return Rows(stream, names, delimiter, details, labels=labels, in_words=in_words)
     # rich takes a while to import: data formats do without it.
     from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
 

@@ -19,7 +19,8 @@ class OutputOptions:
     """How the answers are to be shown: ``form`` one of outputs.FORMATS, None for what suits.
 
     ``resume``: ``file`` may hold the answers of an earlier run, which stay. ``in_words``: answers
-    hold a summary and the strong bands that no present group explains.
+    hold a summary and the strong bands that no present group explains. ``labels``: the label
+    columns of tables come back in csv, tsv, Parquet and Arrow.
     """
 
     form: str | None = None
@@ -28,6 +29,7 @@ class OutputOptions:
     quiet: bool = False
     resume: bool = False
     in_words: bool = False
+    labels: bool = True
 
 
 @dataclass(frozen=True)

@@ -180,8 +180,9 @@ class Rows(Writer):
     uncertain (likewise; all others are absent), one probability per group, warnings (joined by
     `` | ``), error (its code), message, domain (in_domain, unusual, outside; empty from a model
     that cannot tell), domain_reasons (joined by `` | ``), one probability per detail; with
-    ``in_words`` also summary and unexplained (wavenumbers in cm-1, joined by ``;``). The cells of a
-    file that failed are empty but for file, ok, error and message. A row is a line: control
+    ``in_words`` also summary and unexplained (wavenumbers in cm-1, joined by ``;``); at the end
+    ``label_NAME`` for each label column of the tables. The cells of a file that failed are empty
+    but for file, ok, error, message and labels. A row is a line: control
     characters, in names above all, are written as escapes. Text that a spreadsheet would take for a
     formula begins with an apostrophe.
     """
@@ -193,11 +194,12 @@ class Rows(Writer):
         delimiter: str,
         details: Sequence[str] = (),
         *,
+        labels: Sequence[str] = (),
         in_words: bool = False,
     ) -> None:
         self._rows = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         self._groups, self._details = len(groups), len(details)
-        self._in_words = in_words
+        self._labels, self._in_words = labels, in_words
         self._rows.writerow(
             [
                 "file",
@@ -212,6 +214,7 @@ class Rows(Writer):
                 "domain_reasons",
                 *details,
                 *(("summary", "unexplained") if in_words else ()),
+                *(_cell(f"label_{label}") for label in labels),
             ]
         )
 
@@ -229,6 +232,7 @@ class Rows(Writer):
                     "",
                     "",
                     *[""] * (self._details + 2 * self._in_words),
+                    *self._label_cells(result),
                 ]
             )
             return
@@ -246,8 +250,13 @@ class Rows(Writer):
                 _cell(" | ".join(domain.reasons)) if domain else "",
                 *(round(detail.probability, 6) for detail in result.prediction.details),
                 *(_words(result) if self._in_words else ()),
+                *self._label_cells(result),
             ]
         )
+
+    def _label_cells(self, result: Result) -> Iterator[str]:
+        own = result.labels or {}
+        return (_cell(own.get(label, "")) for label in self._labels)
 
     def close(self) -> None:
         """Nothing to end."""

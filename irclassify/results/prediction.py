@@ -5,7 +5,7 @@ What is told beyond the answer, explanations above all, is in explanations.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -179,7 +179,8 @@ class Ok:
     """A spectrum that was read and classified. ``file`` is the name the user gave or would find.
 
     ``summary``: the answer in words, and ``unexplained``: the strong peaks that no present group
-    accounts for; None and none where words were not asked for.
+    accounts for; None and none where words were not asked for. ``labels``: what the other columns
+    of a table say of it, by the column's name.
     """
 
     file: str
@@ -187,6 +188,7 @@ class Ok:
     warnings: tuple[str, ...] = ()
     summary: str | None = None
     unexplained: tuple[Unexplained, ...] = ()
+    labels: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ class Failed:
     file: str
     code: str
     message: str
+    labels: Mapping[str, str] | None = None
 
 
 Result = Ok | Failed

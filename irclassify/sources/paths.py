@@ -39,9 +39,13 @@ _TEXT = (".txt", ".csv", ".tsv", ".dat", ".asc", ".xy", ".prn", ".dpt")
 _BINARY = (".spa", ".spg", ".srs", ".spc", ".sp", ".asp", ".jws", ".jrs", ".jwb", ".fsm", ".wdf")
 _IMAGES = (".dmt", ".map")
 _SHEETS = (".xlsx", ".xls")
-KNOWN_SUFFIXES = frozenset((*_JCAMP, *_TEXT, *_BINARY, *_IMAGES, *_SHEETS, ".zip"))
 # Files that may be tables of many spectra; irclassify.readers.tables looks closer.
 _ARRAYS = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".h5", ".hdf5", ".dmt")
+KNOWN_SUFFIXES = frozenset(
+    (*_JCAMP, *_TEXT, *_BINARY, *_IMAGES, *_SHEETS, *_ARRAYS, ".hdr", ".zip")
+)
+# What lies beside a table: its axis, and the files of an array of answers.
+_BESIDE_ARRAYS = (".axis.npy", ".calls.npy", ".contributions.npy", ".about.npz")
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
 TABLE_SUFFIXES = (*_ARRAYS, *_RAW, ".csv", ".tsv", ".txt")
 _OPUS_SUFFIX = re.compile(r"\.\d{1,4}")
@@ -245,7 +249,8 @@ def _folder(folder: str) -> Iterator[Source]:
     while names:  # each is let go when it is used: there may be a million
         path = os.path.join(folder, names.pop())  # noqa: PTH118 - a Path takes ten times as long
         if not os.path.isdir(path):  # noqa: PTH112
-            yield from _file(path)
+            if not _belongs_to_another(path):
+                yield from _file(path)
         elif not os.path.islink(path):  # noqa: PTH114
             yield from _folder(path)
 
@@ -272,6 +277,16 @@ def _holds_links(folder: str) -> bool:
             )
     except OSError:
         return False
+
+
+def _belongs_to_another(path: str) -> bool:
+    """True for the numbers beside an ENVI header, and for what lies beside an array."""
+    for ending in _BESIDE_ARRAYS:
+        if path.endswith(ending):
+            return os.path.exists(f"{path.removesuffix(ending)}.npy")  # noqa: PTH110
+    stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a Path takes ten times as long
+    headers = (f"{stem}.hdr", f"{path}.hdr")
+    return suffix in _RAW[1:] and any(map(os.path.exists, headers))
 
 
 def _glob(pattern: str) -> Iterator[Source]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import synthetic
 from command_line import TINY, tiny
+from command_line import irclassify as run_command
 
 import irclassify
 
@@ -162,3 +164,82 @@ def test_what_cannot_be_is_said_in_one_line(table: Path, monkeypatch, arguments,
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) <= 2
     assert table.read_bytes() == before
+
+
+WIDE = "sample;batch;" + ";".join(f"{x:g}" for x in X)
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """A folder: a wide table with two label columns, an array with its axis, a map, three files."""
+    folder = tmp_path / "all"
+    folder.mkdir()
+    rows = [f"=A{i};b{i};" + ";".join(f"{v:.5f}" for v in row) for i, row in enumerate(spectra(3))]
+    (folder / "wide.csv").write_text("\n".join([WIDE, *rows]) + "\n")
+    np.save(folder / "a.npy", spectra(2))
+    np.save(folder / "a.axis.npy", X)
+    lines = ["ENVI", "lines = 1", "samples = 2", f"bands = {X.size}", "data type = 4"]
+    lines += ["interleave = bip", f"wavelength = {{{', '.join(f'{x:g}' for x in X)}}}"]
+    (folder / "map.hdr").write_text("\n".join(lines))
+    spectra(2).tofile(folder / "map.dat")
+    for name in ("one.jdx", "S.0", "S.1"):
+        (folder / name).write_text(synthetic.jdx(synthetic.KETONE))
+    return folder
+
+
+NAMES = ["a.npy#1", "a.npy#2", "map.hdr#1", "map.hdr#2", "one.jdx", "S.0", "S.1"]
+NAMES += ["wide.csv#1", "wide.csv#2", "wide.csv#3"]
+
+
+def test_every_command_reads_what_predict_reads(wide: Path):
+    done = predict(wide, "--format", "jsonl")
+    assert done.returncode == 0, done.stdout
+    files = [json.loads(line)["file"] for line in done.stdout.splitlines()]
+    assert files == [f"{wide}/{name}" for name in NAMES]
+    inspected = run_command("inspect", wide)
+    assert [json.loads(line)["file"] for line in inspected.stdout.splitlines()] == files
+    target = wide.parent / "c"
+    assert run_command("convert", wide, "--to", "csv", "--folder", target).returncode == 0
+    written = sorted(path.name for path in target.iterdir())
+    assert len(written) == len(NAMES)
+    assert {"S.0.csv", "S.1.csv", "wide_2.csv"} <= set(written)
+    page = wide.parent / "r.html"
+    done = tiny("report", wide, "-o", page)
+    assert (done.returncode, b"10 spectra classified, 0 failed" in done.stderr) == (0, True)
+
+
+def test_a_row_of_a_table_is_explained_as_predict_answers(wide: Path):
+    path = wide / "wide.csv"
+    explained = json.loads(tiny("explain", path, "--block", 2).stdout)
+    assert explained["file"] == f"{path}#2"
+    row = json.loads(predict(path, "--format", "jsonl").stdout.splitlines()[1])
+    for ours, theirs in zip(explained["groups"], row["groups"], strict=True):
+        assert ours["probability"] == pytest.approx(theirs["probability"], abs=1e-4)
+    done = tiny("explain", path)
+    assert (done.returncode, b"--block N" in done.stderr) == (2, True)
+    done = tiny("explain", path, "--block", 4)
+    assert (done.returncode, b"3 spectra" in done.stderr) == (1, True)
+
+
+def test_label_columns_come_back(wide: Path):
+    done = predict(wide, "--format", "csv")
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert [row["label_sample"] for row in rows] == [""] * 7 + ["'=A0", "'=A1", "'=A2"]
+    assert [row["label_batch"] for row in rows[-3:]] == ["b0", "b1", "b2"]
+    assert ",label_" not in predict(wide, "-f", "csv", "--no-label-columns").stdout
+    pytest.importorskip("pyarrow", reason="needs irclassify[parquet]")
+    from pyarrow import parquet
+
+    file = wide.parent / "r.parquet"
+    assert predict(wide, "-o", file).returncode == 0
+    words = parquet.read_table(file)["label_sample"].to_pylist()
+    assert words == [None] * 7 + ["=A0", "=A1", "=A2"]
+
+
+def test_a_table_that_needs_an_option_leaves_the_output_as_it_was(table: Path):
+    np.save(table.with_name("bare.npy"), spectra(3))
+    out = table.with_name("r.csv")
+    out.write_text("file,ok,before\n")
+    done = predict(table.with_name("bare.npy"), "-o", out)
+    assert (done.returncode, "--axis" in done.stderr) == (2, True)
+    assert out.read_text() == "file,ok,before\n"

@@ -183,7 +183,7 @@ def option_names() -> str:
         lines.append(" ".join(["irclassify", *case["words"][:-1]]))
         if len(case["words"]) == 1:
             lines += [f"  command {command}" for command in COMMANDS]
-        row = r"^│ +\*? *(--[\w-]+) +(-\w)? +(\S+)"
+        row = r"^│ +\*? *(--[\w,-]+) +(-\w)? +(\S+)"
         for long, short, kind in sorted(re.findall(row, text, re.MULTILINE)):
             choices = kind if "|" in kind and kind.startswith("<") else ""
             lines.append("  " + " ".join(w for w in (long, short, choices) if w))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,10 @@ class ArrowFile:
         spec: ModelSpec,
         pieces: Stretches | None = None,
         phase: str | None = None,
+        labels: Sequence[str] = (),
     ) -> None:
-        """Raises UsageError when the file cannot be written."""
-        self._schema = schema_of(spec, pieces, phase)
+        """``labels``: headings of label columns. Raises UsageError when it cannot be written."""
+        self._schema = schema_of(spec, pieces, phase, labels)
         self._waiting: list[Answered] = []
         self._stream = open_output(path)
         self._writer: Any = (

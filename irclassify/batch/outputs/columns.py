@@ -37,13 +37,19 @@ _LEADING = (
     ("domain", pa.string()),
     ("warnings", pa.string()),
 )
+LABEL = "label_"  # before the heading of a label column
 _CALL = pa.dictionary(pa.int8(), pa.string())
 _CALLS = list(WORDS)
 _CALL_NAMES = [WORDS[call] for call in _CALLS]
 
 
-def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | None = None) -> Any:
-    """The schema of what a model says."""
+def schema_of(
+    spec: ModelSpec,
+    pieces: Stretches | None = None,
+    phase: str | None = None,
+    labels: Sequence[str] = (),
+) -> Any:
+    """The schema of what a model says; ``labels``: headings of the tables' label columns."""
     names = [group.name for group in spec.groups]
     fields = [pa.field(name, kind) for name, kind in _LEADING]
     for name in names:
@@ -59,6 +65,7 @@ def schema_of(spec: ModelSpec, pieces: Stretches | None = None, phase: str | Non
         about["bias"] = None if bias is None else [float(value) for value in bias]
     for name in details:
         fields += [pa.field(name, pa.float32()), pa.field(f"{name}_call", _CALL)]
+    fields += [pa.field(LABEL + _text(label), pa.string()) for label in labels]
     return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
 
 
@@ -85,6 +92,11 @@ def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
         width = block.regions.shape[2]
         columns += [pa.FixedSizeListArray.from_arrays(pa.array(g.ravel()), width) for g in by_group]
     columns += _groups(found.details.probabilities, found.details.calls, ~found.ok)
+    rows = slice(block.first, block.first + count)
+    own = {_text(heading): words[rows] for heading, words in table.labels.items()}
+    for label in _labels(schema):
+        words = [_text(word) for word in own[label]] if label in own else [None] * count
+        columns.append(pa.array(words, pa.string()))
     return pa.record_batch(columns, schema=schema)
 
 
@@ -129,8 +141,14 @@ def _batch(results: Sequence[Result], probability: Any, calls: Any, schema: Any)
         pa.array([_verdict(result) for result in results], pa.string()),
         pa.array([_text(warning) for warning in warnings], pa.string()),
         *_groups(probability, calls, bad),
+        *(pa.nulls(len(results), pa.string()) for _ in _labels(schema)),
     ]
     return pa.record_batch(columns, schema=schema)
+
+
+def _labels(schema: Any) -> list[str]:
+    """The headings of the label columns, which are the last."""
+    return [name.removeprefix(LABEL) for name in schema.names if name.startswith(LABEL)]
 
 
 def _text(name: str) -> str:

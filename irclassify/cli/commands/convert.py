@@ -7,7 +7,7 @@ import typer
 
 from irclassify.cli import options as o
 from irclassify.cli.requests import Request
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 
 
 def convert(
@@ -21,6 +21,8 @@ def convert(
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
+    axis: o.Axis = None,
+    dataset: o.Dataset = None,
 ) -> Request:
     """Write spectra as absorbance against cm-1, at full precision.
 
@@ -32,5 +34,7 @@ def convert(
 
     irclassify convert spectra/*.0 --to jdx --folder converted
     """
-    options = ReadOptions(x_unit, y_unit, block)
-    return Request(paths=paths, target=target, options=options, file=output, folder=folder)
+    options, asked = ReadOptions(x_unit, y_unit, block), TableOptions(axis, dataset)
+    return Request(
+        paths=paths, target=target, options=options, asked=asked, file=output, folder=folder
+    )

@@ -8,7 +8,7 @@ import typer
 from irclassify.cli import options as o
 from irclassify.cli.requests import ExplainOptions, Request
 from irclassify.model.installed import DEFAULT_MODEL
-from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
 
 def explain(
@@ -55,6 +55,8 @@ def explain(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
+    axis: o.Axis = None,
+    dataset: o.Dataset = None,
 ) -> Request:
     """Explain one spectrum: its peaks, what they are, and what each adds to each group.
 
@@ -79,4 +81,11 @@ def explain(
     """
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose)
-    return Request(paths=paths, model=model, options=options, error_rate=error_rate, view=view)
+    return Request(
+        paths=paths,
+        model=model,
+        options=options,
+        error_rate=error_rate,
+        view=view,
+        asked=TableOptions(axis, dataset),
+    )

@@ -6,7 +6,7 @@ import typer
 
 from irclassify.cli import options as o
 from irclassify.cli.requests import Request
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 
 
 def inspect(
@@ -19,6 +19,8 @@ def inspect(
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
+    axis: o.Axis = None,
+    dataset: o.Dataset = None,
 ) -> Request:
     """Show what was read: format, units, range, quality and a small plot.
 
@@ -30,4 +32,5 @@ def inspect(
 
     irclassify inspect archive.zip --format jsonl
     """
-    return Request(paths=paths, options=ReadOptions(x_unit, y_unit, block), form=form, file=output)
+    options, asked = ReadOptions(x_unit, y_unit, block), TableOptions(axis, dataset)
+    return Request(paths=paths, options=options, asked=asked, form=form, file=output)

@@ -50,6 +50,10 @@ def predict(
     phase: o.StatedPhase = o.Phase.AUTO,
     axis: o.Axis = None,
     dataset: o.Dataset = None,
+    label_columns: Annotated[
+        bool,
+        typer.Option(help="Give a table's label columns back.", rich_help_panel=o.TABLES),
+    ] = True,
     contributions: Annotated[
         float | None,
         typer.Option(
@@ -93,7 +97,7 @@ def predict(
 
     irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
-    shown = OutputOptions(form, output, every_group, quiet, resume, summary)
+    shown = OutputOptions(form, output, every_group, quiet, resume, summary, label_columns)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
     return Request(

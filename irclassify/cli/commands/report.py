@@ -8,7 +8,7 @@ import typer
 from irclassify.cli import options as o
 from irclassify.cli.requests import Request
 from irclassify.model.installed import DEFAULT_MODEL
-from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
 
 def report(
@@ -26,6 +26,8 @@ def report(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
+    axis: o.Axis = None,
+    dataset: o.Dataset = None,
 ) -> Request:
     """Write one HTML page about many spectra, with everything in it.
 
@@ -46,4 +48,5 @@ def report(
         options=ReadOptions(x_unit, y_unit, block, phase.stated),
         error_rate=error_rate,
         quiet=quiet,
+        asked=TableOptions(axis, dataset),
     )

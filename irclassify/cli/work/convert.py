@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
+from irclassify.batch.spectra import spectra_of
 from irclassify.cli.options import Target
 from irclassify.cli.outputs import plan
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, UsageError
-from irclassify.options import ReadOptions
-from irclassify.readers import read_spectra
-from irclassify.sources.paths import Source
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
 _WRITERS = {Target.CSV: to_csv, Target.JDX: to_jdx}
 Item = tuple[str, Spectrum | IrclassifyError]
+_REPLICATE = re.compile(r"\.\d{1,4}")  # as Bruker numbers its files: S.0, S.1
 
 
 def run(
@@ -24,6 +25,7 @@ def run(
     *,
     target: Target,
     options: ReadOptions,
+    asked: TableOptions,
     file: Path | None,
     folder: Path | None,
 ) -> int:
@@ -34,7 +36,7 @@ def run(
     if folder is not None and file is not None:
         raise UsageError("-o and --folder: give one of them")
     sources = plan(paths, file).sources  # before any file is added to a folder among them
-    items = (item for source in sources for item in _spectra(source, options))
+    items = (item for source in sources for item in spectra_of(source, options, asked))
     if folder:
         return _into(folder, items, target)
     one, failed = _one(items)
@@ -96,9 +98,10 @@ def _write_new(path: Path, content: str) -> bool:
 
 
 def _free_name(name: str, target: Target, taken: set[str]) -> str:
-    """``archive.zip/a/x.spa#2`` -> ``x_2.csv``; no part of the name leads out of the folder."""
+    """``a.zip/b/x.spa#2`` -> ``x_2.csv``, ``S.1`` -> ``S.1.csv``, always inside the folder."""
     file, _, number = name.partition("#")
-    stem = PurePath(file.replace("\\", "/")).stem.strip(".") or "spectrum"
+    path = PurePath(file.replace("\\", "/"))
+    stem = (path.name if _REPLICATE.fullmatch(path.suffix) else path.stem).strip(".") or "spectrum"
     stem = f"{stem}_{number}" if number else stem
     free, i = stem, 1
     while free.lower() in taken:
@@ -106,19 +109,3 @@ def _free_name(name: str, target: Target, taken: set[str]) -> str:
         free = f"{stem}-{i}"
     taken.add(free.lower())
     return f"{free}.{target}"
-
-
-def _spectra(source: Source, options: ReadOptions) -> Iterator[Item]:
-    try:
-        found = read_spectra(
-            source.read(),
-            source.name,
-            x_unit=options.x_unit,
-            y_unit=options.y_unit,
-            block=options.block,
-        )
-    except IrclassifyError as error:
-        yield source.name, error
-        return
-    for number, item in enumerate(found, start=options.block or 1):
-        yield (f"{source.name}#{number}" if len(found) > 1 else source.name), item

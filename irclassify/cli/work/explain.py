@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
@@ -14,7 +15,7 @@ from irclassify.cli.requests import ExplainOptions
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison
@@ -31,6 +32,7 @@ def run(
     options: ReadOptions,
     error_rate: float,
     view: ExplainOptions,
+    asked: TableOptions | None = None,
 ) -> int:
     """Explain one spectrum or compare two, and print; the exit code: 0, or 1 when a file failed.
 
@@ -42,15 +44,14 @@ def run(
     if len(paths) > 2:
         raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
     sources = [_one_source(path, view.file) for path in paths]
+    how: dict[str, Any] = {"options": options, "asked": asked, "error_rate": error_rate}
+    how["details"] = view.groups
     if len(sources) == 1:
-        explain = partial(
-            explain_source, options=options, error_rate=error_rate, details=view.groups
-        )
+        explain = partial(explain_source, **how)
         return _explain(sources[0], spec, explain, view)
     if view.plot or view.peaks:
         raise UsageError("--plot and --peaks are for one spectrum: leave the other file out")
-    compare = partial(compare_sources, options=options, error_rate=error_rate, details=view.groups)
-    return _compare(sources, spec, compare, view)
+    return _compare(sources, spec, partial(compare_sources, **how), view)
 
 
 def _explain(

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from irclassify.batch.inspection import inspect_file
+from irclassify.batch.inspection import inspect_source
 from irclassify.cli.options import TableOrLines
 from irclassify.cli.outputs import plan
 from irclassify.cli.streams import is_terminal, output
-from irclassify.errors import IrclassifyError
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.json import failure_record, inspection_record
 from irclassify.reports.rows import to_json
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
-from irclassify.sources.paths import Source
 
 
 def run(
-    paths: Sequence[str], *, options: ReadOptions, form: TableOrLines | None, file: Path | None
+    paths: Sequence[str],
+    *,
+    options: ReadOptions,
+    asked: TableOptions,
+    form: TableOrLines | None,
+    file: Path | None,
 ) -> int:
     """Print a row for each spectrum; 1 when a file failed, else 0."""
     data = (form or _natural_form(file)) == TableOrLines.JSONL
@@ -30,7 +33,7 @@ def run(
     with output(file, data=data) as stream:
         write = _json_writer(stream) if data else _table_writer(stream)
         for source in sources:
-            for row in _rows(source, options):
+            for row in inspect_source(source, options, asked):
                 failed |= isinstance(row, Failed)
                 write(row)
     return int(failed)
@@ -39,13 +42,6 @@ def run(
 def _natural_form(file: Path | None) -> TableOrLines:
     person = file is None and is_terminal(sys.stdout)
     return TableOrLines.TABLE if person else TableOrLines.JSONL
-
-
-def _rows(source: Source, options: ReadOptions) -> Iterator[Inspection | Failed]:
-    try:
-        yield from inspect_file(source.read(), source.name, options)
-    except IrclassifyError as error:
-        yield Failed(source.name, error.code, str(error))
 
 
 Write = Callable[[Inspection | Failed], None]

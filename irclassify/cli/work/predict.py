@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from irclassify.batch.files import Answered, InWords, answer_sources
+from irclassify.batch.spectra import is_table
 from irclassify.cli.outputs import (
     ARRAYS,
     Plan,
@@ -26,11 +27,12 @@ from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.terminal.progress import Progress
-from irclassify.sources.paths import Source, may_be_table
+from irclassify.sources.paths import Source
 
 # What only tables need is imported for them: one small file is classified without.
 if TYPE_CHECKING:
     from irclassify.batch.outputs.results import BlockSink, Sink
+    from irclassify.cli.work.predict_tables import Settled
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ def run(  # noqa: PLR0913 - every option has its say
     if output.resume:
         _resume(inputs, work, output, summary, progress)
     else:
-        with _sinks(inputs, tables, work, output) as sinks:
-            _classify(inputs.sources, work, sinks, summary, progress)
+        # A table alone is opened first: what is wrong with it leaves the output as it was.
+        only, headings = _settled(tables, inputs, work, output) if tables else (None, ())
+        with _sinks(headings, work, output, only) as sinks:
+            _classify(inputs.sources, work, sinks, summary, progress, only)
     if not output.quiet and (tables or summary.failed or summary.total > 1 or summary.interrupted):
         say(f"{summary} (model {spec.label})")
     return summary.exit_code
@@ -97,18 +101,6 @@ def check_strict(strict: bool, spec: ModelSpec) -> None:
     """Raise UsageError when --strict is asked of a model without a domain detector."""
     if strict and spec.detector is None:
         raise UsageError(f"--strict: {spec.label} has no domain detector")
-
-
-def is_table(source: Source) -> bool:
-    """True when a source is read as a table of many spectra."""
-    if source.problem or source.member is not None or not may_be_table(source.path):
-        return False
-    from irclassify.readers.tables import is_table as looks_like_one  # noqa: PLC0415
-
-    try:
-        return looks_like_one(source.path)
-    except OSError:
-        return False  # reading it as a file says why
 
 
 def _check_options(
@@ -149,18 +141,32 @@ def _check_options(
 # --- where answers go ---
 
 
+def _settled(
+    tables: Sequence[Source], inputs: Plan, work: Work, output: OutputOptions
+) -> tuple[Settled | None, Sequence[str]]:
+    """The table that is the only input, opened, and the headings of all label columns."""
+    from irclassify.cli.work.predict_tables import label_columns, settled  # noqa: PLC0415
+
+    only = settled(tables[0], work) if inputs.count == 1 else None
+    return only, label_columns(tables) if output.labels else ()
+
+
 @contextmanager
 def _sinks(
-    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
+    headings: Sequence[str], work: Work, output: OutputOptions, only: Settled | None
 ) -> Iterator[list[BlockSink]]:
-    """The output, and the pictures of a map if they are asked for."""
-    if choose_format(output, ARRAYS) not in ARRAYS and work.asked.pictures is None:
-        with open_writer(choose_format(output), work.spec, output) as sink:
+    """The output, and the pictures of a map if they are asked for.
+
+    ``headings``: of label columns; ``only``: the table that is the only input.
+    """
+    form = choose_format(output, ARRAYS)
+    if form not in ARRAYS and work.asked.pictures is None:
+        with open_writer(form, work.spec, output, labels=headings) as sink:
             yield [sink]
         return
     from irclassify.cli.work.predict_tables import array_sinks  # noqa: PLC0415 - slow to import
 
-    with array_sinks(inputs, tables, work, output) as sinks:
+    with array_sinks(headings, work, output, only) as sinks:
         yield sinks
 
 
@@ -173,17 +179,21 @@ def _classify(
     sinks: Sequence[BlockSink],
     summary: Summary,
     progress: Progress | None,
+    only: Settled | None = None,
 ) -> None:
-    """Files and tables in their order; results are written as they come."""
+    """Files and tables in their order, or ``only`` a table; results are written as they come."""
     rows = cast("Sink", sinks[0])  # arrays take a single table and nothing else
     seen_table = False
     with until_interrupted(summary, progress):
+        if only is not None:
+            only.classify(work, sinks, summary)
+            return
         for of_tables, some in groupby(sources, is_table):
             if of_tables:
-                from irclassify.cli.work.predict_tables import classify_source  # noqa: PLC0415
+                from irclassify.cli.work.predict_tables import classify_among  # noqa: PLC0415
 
                 for source in some:
-                    classify_source(source, work, sinks, summary, alone=len(sources) == 1)
+                    classify_among(source, work, sinks, summary)
                     if progress:
                         progress.advance()
             else:

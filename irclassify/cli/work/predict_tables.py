@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from irclassify.batch.outputs.images import Pictures
 from irclassify.batch.outputs.npy import NumpyFiles
 from irclassify.batch.outputs.results import BlockSink, Sink
-from irclassify.batch.tables import classify_table, settle
+from irclassify.batch.tables import classify_table, part_of, settle
 from irclassify.classifier import Classifier
 from irclassify.cli.outputs import (
     ARRAYS,
     ARROW,
-    Plan,
     Summary,
     binary_file,
     choose_format,
@@ -25,7 +24,8 @@ from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.explain.contributions import Stretches, stretches
-from irclassify.readers.tables import Table, open_table
+from irclassify.model.shared_axis import Columns
+from irclassify.readers.tables import Table, label_headings, open_table
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 
@@ -35,79 +35,104 @@ if TYPE_CHECKING:
 
 @contextmanager
 def array_sinks(
-    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
+    headings: Sequence[str], work: Work, output: OutputOptions, only: Settled | None
 ) -> Iterator[list[BlockSink]]:
-    """The output, and the pictures of a map if they are asked for."""
+    """The output, and the pictures of a map if they are asked for.
+
+    ``headings``: of label columns; ``only``: the table that is the only input.
+    """
     form = choose_format(output, ARRAYS)
     with ExitStack() as stack:
         if form == "npy":
-            sink: BlockSink = stack.enter_context(_arrays(inputs, tables, work, output))
+            sink: BlockSink = stack.enter_context(_arrays(only, work, output))
         elif form in ARROW:
             from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
 
-            file, pieces = binary_file(form, output), _pieces(work)
+            file, pieces = binary_file(form, output), pieces_of(work)
             sink = stack.enter_context(
-                closing(ArrowFile(file, work.spec, pieces, work.options.phase))
+                closing(ArrowFile(file, work.spec, pieces, work.options.phase, headings))
             )
         else:
-            sink = stack.enter_context(open_writer(form, work.spec, output))
+            sink = stack.enter_context(open_writer(form, work.spec, output, labels=headings))
         sinks = [sink]
-        if work.asked.pictures is not None:
+        if work.asked.pictures is not None and only is not None:
             names = tuple(group.name for group in work.spec.groups)
-            pictures = Pictures(work.asked.pictures, names, _open(tables[0], work, alone=True))
+            pictures = Pictures(work.asked.pictures, names, only.table)
             sinks.append(stack.enter_context(closing(pictures)))
         yield sinks
 
 
 @contextmanager
-def _arrays(
-    inputs: Plan, tables: Sequence[Source], work: Work, output: OutputOptions
-) -> Iterator[BlockSink]:
+def _arrays(only: Settled | None, work: Work, output: OutputOptions) -> Iterator[BlockSink]:
     file = binary_file("npy", output)
-    if not tables:
-        raise UsageError(f"-o {file}: arrays are for tables; for files say --format jsonl")
-    table = _open(tables[0], work, alone=True)
-    with closing(NumpyFiles(file, work.spec, table, _pieces(work), work.options.phase)) as arrays:
+    if only is None:
+        raise UsageError(f"-o {file}: arrays hold the answers to a table; say --format jsonl")
+    stated = work.options.phase
+    with closing(NumpyFiles(file, work.spec, only.table, pieces_of(work), stated)) as arrays:
         yield arrays
 
 
-def _pieces(work: Work) -> Stretches | None:
-    if work.asked.contributions is None:
-        return None
-    return stretches(work.spec, work.asked.contributions or None)
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A table that was opened, and the columns of its axis."""
 
+    table: Table
+    columns: Columns
 
-def classify_source(
-    source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary, *, alone: bool
-) -> None:
-    """Classify a table. A table that cannot be read is a row, unless it is the only input."""
-    try:
-        table = _open(source, work, alone=alone)
-        columns = settle(table, work.spec.preprocessing, work.options)
-        for note in () if work.quiet else columns.notes:
-            say(f"{table.name}: {note}")
+    def classify(self, work: Work, sinks: Sequence[BlockSink], summary: Summary) -> None:
+        """Write the answer to every row. Raises IrclassifyError when the file turns out damaged."""
+
+        for note in () if work.quiet else self.columns.notes:
+            say(f"{self.table.name}: {note}")
         blocks = classify_table(
-            table,
+            self.table,
             Classifier(work.spec),
-            columns,
-            pieces=_pieces(work),
+            self.columns,
+            pieces=pieces_of(work),
             phase=work.options.phase,
             error_rate=work.error_rate,
+            part=part_of(self.table, work.options),
         )
         with closing(blocks):
             for block in blocks:
                 for sink in sinks:
-                    sink.write_block(block, table)
+                    sink.write_block(block, self.table)
                 summary.count(len(block.found), failed=block.failed, outside=block.outside)
+
+
+def settled(source: Source, work: Work, name: str | None = None) -> Settled:
+    """The table of a source; ``name``: what it is called, None for the name of its file.
+
+    Raises UsageError when an option is missing, IrclassifyError when it cannot be read.
+    """
+    table = open_table(source.path, work.asked)
+    columns = settle(table, work.spec.preprocessing, work.options)
+    part_of(table, work.options)
+    return Settled(replace(table, name=name or table.name), columns)
+
+
+def classify_among(
+    source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary
+) -> None:
+    """Classify one table of several inputs; what is wrong with it is a row.
+
+    Its rows are named by its whole path, as files are.
+    """
+    try:
+        settled(source, work, source.name).classify(work, sinks, summary)
     except IrclassifyError as error:
-        if alone:
-            raise
         failed = Failed(source.name, error.code, str(error))
         cast("Sink", sinks[0]).write(failed)
         summary.add(failed)
 
 
-def _open(source: Source, work: Work, *, alone: bool) -> Table:
-    """The table at a source; among other inputs it is named as they are, by its whole path."""
-    table = open_table(source.path, work.asked)
-    return table if alone else replace(table, name=source.name)
+def label_columns(tables: Sequence[Source]) -> list[str]:
+    """The headings of the label columns of all tables, each once."""
+    return list(dict.fromkeys(name for source in tables for name in label_headings(source.path)))
+
+
+def pieces_of(work: Work) -> Stretches | None:
+    """The stretches whose contributions are asked for, if they are."""
+    if work.asked.contributions is None:
+        return None
+    return stretches(work.spec, work.asked.contributions or None)

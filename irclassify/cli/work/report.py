@@ -14,7 +14,7 @@ from irclassify.batch.outputs.files import whole_file
 from irclassify.cli.outputs import plan, progress_bar
 from irclassify.cli.streams import say
 from irclassify.model.folder import ModelSpec, find_model
-from irclassify.options import ReadOptions
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.html.spectra import HtmlReport
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
@@ -30,6 +30,7 @@ def run(
     options: ReadOptions,
     error_rate: float,
     quiet: bool,
+    asked: TableOptions | None = None,
 ) -> int:
     """Write the page; the exit code: 0 all read, 1 some file failed.
 
@@ -42,7 +43,12 @@ def run(
     said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
     with whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
         results = explain_sources(
-            inputs.sources, spec, options=options, error_rate=error_rate, warn=say
+            inputs.sources,
+            spec,
+            options=options,
+            asked=asked,
+            error_rate=error_rate,
+            warn=say,
         )
         with closing(results) as rows:
             for row in _watched(rows, progress):

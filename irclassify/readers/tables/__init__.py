@@ -15,9 +15,9 @@ from irclassify.readers.tables.envi import header_of, open_envi
 from irclassify.readers.tables.hdf5 import open_hdf5
 from irclassify.readers.tables.npy import open_npy, open_npz
 from irclassify.readers.tables.table import Table, one_line
-from irclassify.readers.tables.text import is_matrix, open_matrix
+from irclassify.readers.tables.text import headings_of_matrix, is_matrix, open_matrix
 
-__all__ = ["SUFFIXES", "Table", "is_table", "open_table"]
+__all__ = ["SUFFIXES", "Table", "is_table", "label_headings", "open_table"]
 
 Opener = Callable[[Path, TableOptions], Table]
 
@@ -62,6 +62,12 @@ def open_table(path: str, options: TableOptions) -> Table:
     with one_line(path):
         table = open_apart(opener, file, options) if opener in _APART else opener(file, options)
     return table.guarded()
+
+
+def label_headings(path: str) -> list[str]:
+    """The headings of the label columns of a table, from its first lines; only texts have any."""
+    file = Path(path)
+    return headings_of_matrix(file) if file.suffix.lower() in _TEXT else []
 
 
 def _opener(path: Path) -> Opener | None:

@@ -25,11 +25,13 @@ _LONGEST_LINE = 16 * 2**20
 
 def is_matrix(path: Path) -> bool:
     """True when one of the first lines holds wavenumbers, in one direction."""
-    try:
-        with path.open(encoding=_encoding(path), errors="replace") as file:
-            return _header(file) is not None
-    except OSError:
-        return False
+    return _header_of(path) is not None
+
+
+def headings_of_matrix(path: Path) -> list[str]:
+    """The headings of the columns beside the wavenumbers; empty where there is no such table."""
+    header = _header_of(path)
+    return list(header.labels) if header is not None else []
 
 
 def open_matrix(path: Path, options: TableOptions) -> Table:
@@ -53,6 +55,14 @@ def _encoding(path: Path) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     return "utf-8-sig"
+
+
+def _header_of(path: Path) -> WideHeader | None:
+    try:
+        with path.open(encoding=_encoding(path), errors="replace") as file:
+            return _header(file)
+    except OSError:
+        return None
 
 
 def _header(file: TextIO) -> WideHeader | None:

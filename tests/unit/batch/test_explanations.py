@@ -8,7 +8,7 @@ import synthetic
 
 from irclassify.batch import explanations
 from irclassify.batch.explanations import explain_source, explain_sources
-from irclassify.batch.inspection import inspect_file
+from irclassify.batch.inspection import inspect_source
 from irclassify.classifier import Classifier
 from irclassify.model.folder import ModelSpec
 from irclassify.results.inspection import SpectrumReport
@@ -32,7 +32,7 @@ def test_each_is_explained_and_inspected_as_if_alone(tiny: ModelSpec, tmp_path: 
     rows = list(explain_sources(sources, tiny))
     for source, row in zip(sources, rows, strict=True):
         assert isinstance(row, SpectrumReport)
-        assert row.inspection == inspect_file(source.read(), source.name)[0]
+        assert row.inspection == next(inspect_source(source))
         alone = explain_source(source, tiny)
         assert row.explanation.trace == alone.trace
         for ours, theirs in zip(row.explanation.groups, alone.groups, strict=True):

@@ -199,12 +199,12 @@ def test_urls_are_read_and_written(dataset, table, tmp_path: Path):
     memory.pipe_file("/in/t.npz", table.read_bytes())
     memory.pipe_file("/in/bad.npz", b"nonsense")
     work = job("memory://out")
-    paths = ["memory://in", "memory://in/t.npz", "memory://in/bad.npz", "memory://in/none.jdx"]
+    paths = ["memory://in", "memory://in/none.jdx"]
     done = [do_part(work, part) for part in parts_of(paths, work.table)]
-    assert [item.rows for item in done] == [4, 300, 1, 1]
+    assert [item.rows for item in done] == [1, 4, 300, 1]
     assert [item.failed for item in done] == [1, 1, 1, 1]
     files = sorted(memory.ls("/out", detail=False))
-    first = parquet.read_table(memory.open(files[0]))
+    first = parquet.read_table(memory.open(files[1]))
     assert [name.rsplit("/", 1)[1] for name in first["file"].to_pylist()] == [
         "s1.jdx",
         "s2.jdx",

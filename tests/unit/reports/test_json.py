@@ -42,8 +42,8 @@ RESULTS = {
 LEFT_OUT = {
     # drawings: thousands of numbers that the spectrum's file holds already
     "Explanation": {"trace", "details"},
-    # only where words were asked for
-    "Ok": {"summary", "unexplained"},
+    # words only where they were asked for; labels are columns of csv, tsv and Parquet
+    "Ok": {"summary", "unexplained", "labels"},
     # a word for people, from the call
     "GroupExplanation": {"shown"},
     "Inspection": {"profile", "header"},

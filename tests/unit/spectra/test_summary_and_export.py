@@ -9,13 +9,14 @@ import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irclassify.batch.inspection import inspect_file
+from irclassify.batch.inspection import inspect_source
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectrum
 from irclassify.reports.json import inspection_record
 from irclassify.reports.terminal.charts import plot
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
+from irclassify.sources.paths import Source
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
@@ -24,7 +25,7 @@ KEYS += ["y_unit", "spacing_cm1", "max_absorbance", "grade", "warnings"]
 
 
 def test_the_record_has_the_promised_keys():
-    (row,) = inspect_file(synthetic.jdx(synthetic.KETONE).encode(), "k.jdx")
+    (row,) = inspect_source(Source("k.jdx", "k.jdx", data=synthetic.jdx(synthetic.KETONE).encode()))
     assert isinstance(row, Inspection)
     record = inspection_record(row)
     assert list(record) == KEYS
@@ -35,10 +36,13 @@ def test_the_record_has_the_promised_keys():
 
 
 def test_rows_of_several_spectra_and_of_failures():
-    assert [row.file for row in inspect_file(seeds.link(), "l.jdx")] == ["l.jdx#1", "l.jdx#2"]
-    (row,) = inspect_file(seeds.link(), "l.jdx", ReadOptions(block=2))
+    assert [row.file for row in inspect_source(Source("l.jdx", "l.jdx", data=seeds.link()))] == [
+        "l.jdx#1",
+        "l.jdx#2",
+    ]
+    (row,) = inspect_source(Source("l.jdx", "l.jdx", data=seeds.link()), ReadOptions(block=2))
     assert row.file == "l.jdx#2"
-    (row,) = inspect_file(b"", "e.jdx")
+    (row,) = inspect_source(Source("e.jdx", "e.jdx", data=b""))
     assert row == Failed("e.jdx", "no_data", "the file is empty; get the spectrum itself")
 
 

@@ -1,0 +1,96 @@
+"""Every spectrum of a file or a table by itself, in canonical form: one way for all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from irclassify.batch.cpu_limit import within_limit
+from irclassify.batch.reading import failed, quiet_numbers
+from irclassify.errors import FaultError, IrclassifyError
+from irclassify.options import ReadOptions, TableOptions
+from irclassify.readers import read_spectra
+from irclassify.sources.paths import Source, may_be_table
+from irclassify.spectra.spectrum import Measurement, Spectrum
+from irclassify.spectra.units import to_spectrum
+
+Named = tuple[str, Spectrum | IrclassifyError]
+
+
+def is_table(source: Source) -> bool:
+    """True when a source is read as a table of many spectra."""
+    if source.problem or source.data is not None or source.member is not None:
+        return False
+    if not may_be_table(source.path):
+        return False
+    from irclassify.readers.tables import is_table as looks_like_one  # noqa: PLC0415
+
+    try:
+        return looks_like_one(source.path)
+    except OSError:
+        return False  # reading it as a file says why
+
+
+def spectra_of(
+    source: Source, options: ReadOptions, asked: TableOptions | None = None
+) -> Iterator[Named]:
+    """The spectra of a source with their names, or the error that stands in a place.
+
+    A name is that of the source; ``#N`` follows where there are several, in a table always.
+    ``options.block`` keeps the Nth spectrum of a file, the Nth row of a table. Nothing is raised.
+    """
+    try:
+        rows = _of_table if is_table(source) else _of_file
+        yield from rows(source, options, asked or TableOptions())
+    except IrclassifyError as error:
+        yield source.name, error
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a batch either
+        yield source.name, FaultError(failed(source.name, error).message)
+
+
+def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iterator[Named]:
+    data = source.read()
+    found = within_limit(
+        len(data),
+        read_spectra,
+        data,
+        source.name,
+        x_unit=options.x_unit,
+        y_unit=options.y_unit,
+        block=options.block,
+    )
+    several = len(found) > 1 or options.block is not None
+    for number, item in enumerate(found, start=options.block or 1):
+        yield (f"{source.name}#{number}" if several else source.name), item
+
+
+def _of_table(source: Source, options: ReadOptions, asked: TableOptions) -> Iterator[Named]:
+    from irclassify.batch.tables import part_of, unit_of_values  # noqa: PLC0415 - only for tables
+    from irclassify.readers.tables import open_table  # noqa: PLC0415
+
+    table = open_table(source.path, asked)
+    part = part_of(table, options)
+    y_unit = unit_of_values(table, options)
+    for first, values in table.blocks(1, *part):
+        for number, row in enumerate(values, start=first + 1):
+            words = [column[number - 1] for column in table.labels.values()]
+            measured = Measurement(
+                table.x,
+                np.asarray(row, np.float64),
+                "table",
+                x_unit=table.x_words,
+                y_unit=table.y_words,
+                title=" ".join(word for word in words if word),
+            )
+            yield f"{source.name}#{number}", _canonical(measured, options.x_unit, y_unit)
+
+
+def _canonical(
+    measured: Measurement, x_unit: str | None, y_unit: str
+) -> Spectrum | IrclassifyError:
+    try:
+        with quiet_numbers():
+            return to_spectrum(measured, x_unit=x_unit, y_unit=y_unit)
+    except IrclassifyError as error:
+        return error.kept()
