@@ -167,3 +167,14 @@ def test_nothing_in_a_converted_file_steers_a_terminal(tmp_path: Path):
         shown = done.stdout.decode()
         assert not set(shown) & {"\x1b", "\u202e", "\x9b"}
         assert "202e" in shown
+
+
+def test_converted_files_have_names_that_every_system_takes(tmp_path):
+    for name in ("a/S.jdx", "b/s.jdx", "a/CON.jdx", "a/x:y.jdx", "a/dots. .jdx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(synthetic.jdx(synthetic.ESTER), encoding="utf-8")
+    made = tmp_path / "made"
+    found = irclassify("convert", tmp_path / "a", tmp_path / "b", "--to", "csv", "--folder", made)
+    assert found.returncode == 0, found.stderr
+    names = sorted(path.name for path in made.iterdir())
+    assert names == ["S.csv", "_CON.csv", "dots.csv", "s-2.csv", "x_y.csv"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from irclassify.batch.spectra import spectra_of
+from irclassify.cli.names import FreeNames
 from irclassify.cli.options import Target
 from irclassify.cli.outputs import plan
 from irclassify.cli.streams import output, say
@@ -62,12 +63,12 @@ def _one(items: Iterator[Item]) -> tuple[Spectrum | None, bool]:
 
 
 def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
-    """One file each, named after its source; names that are taken get a number.
+    """One file each, named after its source as every system allows; taken names get a number.
 
     A file that is there already stays: it may be one of those to read.
     """
     failed = False
-    taken: set[str] = set()
+    names = FreeNames()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -77,7 +78,7 @@ def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
             say(f"{name}: {item}")
             failed = True
             continue
-        path = folder / _free_name(name, target, taken)
+        path = folder / names.name(_stem(name), target)
         failed |= not _write_new(path, _WRITERS[target](item))
     return int(failed)
 
@@ -97,15 +98,9 @@ def _write_new(path: Path, content: str) -> bool:
     return True
 
 
-def _free_name(name: str, target: Target, taken: set[str]) -> str:
-    """``a.zip/b/x.spa#2`` -> ``x_2.csv``, ``S.1`` -> ``S.1.csv``, always inside the folder."""
+def _stem(name: str) -> str:
+    """``a.zip/b/x.spa#2`` -> ``x_2``, ``S.1`` -> ``S.1``."""
     file, _, number = name.partition("#")
     path = PurePath(file.replace("\\", "/"))
-    stem = (path.name if _REPLICATE.fullmatch(path.suffix) else path.stem).strip(".") or "spectrum"
-    stem = f"{stem}_{number}" if number else stem
-    free, i = stem, 1
-    while free.lower() in taken:
-        i += 1
-        free = f"{stem}-{i}"
-    taken.add(free.lower())
-    return f"{free}.{target}"
+    stem = (path.name if _REPLICATE.fullmatch(path.suffix) else path.stem)
+    return f"{stem}_{number}" if number else stem
