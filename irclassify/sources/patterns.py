@@ -30,13 +30,15 @@ def matches(pattern: str) -> Iterator[str]:
             yield from (found for found in matches(inner) if rest or not os.path.isdir(found))  # noqa: PTH112
 
 
-def _split(pattern: str) -> tuple[str, bool, str]:
+def _split(pattern: str, separator: str = os.sep) -> tuple[str, bool, str]:
     """What stands before the first ``**``, whether there is one, and what stands after it."""
-    parts = pattern.split("/")
+    parts = pattern.replace(separator, "/").split("/")
     if "**" not in parts:
         return pattern, False, ""
     at = parts.index("**")
-    head = "/".join(parts[:at]) + ("/" if parts[:at] == [""] else "")
+    head = "/".join(parts[:at])
+    if at == 1 and (not head or head.endswith(":")):  # the root, of a drive on Windows
+        head += "/"
     return head, True, "/".join(parts[at + 1 :]) or "*"
 
 
