@@ -86,7 +86,7 @@ def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
 def _write_new(path: Path, content: str) -> bool:
     """True when ``path`` now holds ``content``, False when it was taken."""
     try:
-        with path.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+        with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.write(content)
     except FileExistsError:
         if path.is_file() and path.read_bytes() == content.encode(errors="backslashreplace"):
@@ -102,5 +102,5 @@ def _stem(name: str) -> str:
     """``a.zip/b/x.spa#2`` -> ``x_2``, ``S.1`` -> ``S.1``."""
     file, _, number = name.partition("#")
     path = PurePath(file.replace("\\", "/"))
-    stem = (path.name if _REPLICATE.fullmatch(path.suffix) else path.stem)
+    stem = path.name if _REPLICATE.fullmatch(path.suffix) else path.stem
     return f"{stem}_{number}" if number else stem
