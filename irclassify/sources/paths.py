@@ -28,6 +28,7 @@ from typing import BinaryIO
 from irclassify.errors import EmptyFileError, IrclassifyError, TooLargeError, UnreadableFileError
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
 from irclassify.sources import archives
+from irclassify.sources.held import patiently
 from irclassify.sources.patterns import matches
 
 STDIN = "-"
@@ -86,7 +87,7 @@ class Source:
         if self.data is not None:
             return self.data
         try:
-            return self._read()
+            return patiently(self._read)
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror or error}") from error
 
@@ -291,7 +292,9 @@ def _belongs_to_another(path: str) -> bool:
 
 def _glob(pattern: str) -> Iterator[Source]:
     found = sorted(set(matches(pattern)), key=natural_key)
-    if "**" in pattern.split("/"):  # which stands for all that is in a folder, not for the folder
+    if "**" in pattern.replace(os.sep, "/").split(
+        "/"
+    ):  # which stands for all that is in a folder, not for the folder
         found = [path for path in found if not os.path.isdir(path)]  # noqa: PTH112
     if not found:
         yield Source(pattern, pattern, problem=UnreadableFileError("no file matches the pattern"))

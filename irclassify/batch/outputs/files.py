@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from irclassify.errors import OutputError, UsageError
+from irclassify.sources.held import patiently
 
 
 class RawOutput(io.FileIO):
@@ -45,7 +46,8 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
     """A stream that becomes ``file`` when all is written; whatever goes wrong, ``file`` stays.
 
     It is written beside it under a hidden name. What is there but not a regular file (a pipe, a
-    device) is written to directly. Raises UsageError as ``open_output``.
+    device) is written to directly. Raises UsageError as ``open_output``, OutputError when another
+    program holds ``file`` open: what was written then lies beside it.
     """
     if file.exists() and not file.is_file():
         with open_output(file, option) as stream:
@@ -58,11 +60,23 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
             yield stream
         if target.exists():
             part.chmod(target.stat().st_mode & 0o777)
-        part.replace(target)
+        _put(part, target)
     except BaseException as error:
         if not isinstance(error, UsageError):  # the part file of another run stays
             part.unlink(missing_ok=True)
         raise
+
+
+def _put(part: Path, target: Path) -> None:
+    """Let ``part`` become ``target``, or lie beside it where a viewer holds that open."""
+    try:
+        patiently(lambda: part.replace(target))
+    except PermissionError as error:
+        beside = target.with_name(f"{target.stem}.new{target.suffix}")
+        part.replace(beside)
+        raise OutputError(
+            f"{target}: another program holds it open; the new one is {beside}"
+        ) from error
 
 
 def _opened(file: Path, option: str, *, add: bool) -> int:
