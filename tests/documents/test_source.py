@@ -29,7 +29,6 @@ LONG_FUNCTIONS = {
     "irclassify.readers.tables.envi.open_envi": 45,
     "train.assignments.fit._step": 44,
     "train.export.releases.default": 53,
-    "train.faithfulness.digest._lines": 54,
     "train.reproduction.fig4_alkene.draw": 50,
 }
 LATE_IMPORTS = 63

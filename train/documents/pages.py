@@ -14,7 +14,7 @@ from train.data.split import SETS
 from train.documents import reproduction
 from train.documents.render import render
 from train.domain.test_sets import KNOWN
-from train.faithfulness.digest import AVERAGE, SHOWN, digest, off_textbook, textbook
+from train.faithfulness.measures import RULES, scorecard
 from train.reproduction.published import TABLE_2
 from train.settings import (
     ROOT,
@@ -84,23 +84,11 @@ def domain(model: str) -> str:
 
 def faithfulness(model: str, template: str = "faithfulness") -> str:
     """What stage ``faithfulness`` measured, in full or as ``faithfulness_summary``."""
-    models = {name: load_results(name, "faithfulness") for name in MODELS}
+    own = load_results(model, "faithfulness")
+    parts = {"gas and condensed": own["all"], **own["phases"]}
     return render(
-        template,
-        models=models,
-        comparison=load_results(model, "faithfulness_comparison"),
-        digests=[digest(own) for own in models.values()],
-        shown=SHOWN,
-        average=AVERAGE,
-        textbook=textbook,
-        off_textbook=off_textbook,
-        accuracy_of=_accuracy_of,
+        template, rules=RULES, parts=parts, by_group=own["groups"], lines=scorecard(own["all"])
     )
-
-
-def _accuracy_of(measures: dict[str, float]) -> str:
-    names = ("molecular_perfection", "molecular_f1", "mean_auc")
-    return ", ".join(f"{measures[name]:.3f}" for name in names)
 
 
 def flags(model: str) -> str:

@@ -1,135 +1,141 @@
-"""The models to examine: their networks of each fold, and spectra that those never saw."""
+"""What is explained: right positive calls, by networks that never saw the molecule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from irclassify.explain.account import Account
+from irclassify.explain.by_peak import nearest, straighten, straightened
+from irclassify.explain.contributions import position_terms
+from irclassify.explain.peaks import Curve, Extent, extents
+from irclassify.model.folder import find_model
 from irclassify.model.head import Head
-from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
+from irclassify.model.preprocessing import to_grid
+from irclassify.readers import read_spectrum
+from irclassify.spectra.spectrum import Spectrum
+from train.calibrate.averaged import NO_ABSORPTION, calibrated, mean_latent
 from train.calibrate.known import held_out_answers
-from train.calibrate.platt import Calibration, calibrate
-from train.data.dataset import Dataset, load
-from train.data.split import FOLDS, choosing_rows, testing_folds
-from train.faithfulness.explainers import Additive, Floats, Geometry, Rows
+from train.calibrate.platt import calibrate
+from train.data.dataset import Dataset, load, read_bytes
+from train.data.split import FOLDS, phase_rows, testing_folds
 from train.fit.models import PLANS
 from train.fit.out_of_fold import held_out
+from train.labels.groups import GROUPS
 from train.networks.pair import PairEnsemble
-from train.networks.rieger2023 import Rieger2023, average
+from train.settings import path
 
-AROUND = 1000  # training spectra of which the average one is made
-Item = TypeVar("Item")
+MODEL = "default"
+PHASES = ("gas", "condensed")
+RULES = ("straightened", "nearest")  # ways to share a column among the bands it sees
 
-
-@dataclass(frozen=True)
-class Cases:
-    """Correct positive calls, one a row: the spectrum (points), the group, the spectrum's fold."""
-
-    vectors: Floats
-    groups: Rows
-    folds: Rows
-
-    def __len__(self) -> int:
-        return len(self.groups)
-
-    def where(self, chosen: NDArray[Any]) -> Cases:
-        """Some of them, by mask or row numbers."""
-        return Cases(self.vectors[chosen], self.groups[chosen], self.folds[chosen])
-
-    def first(self, count: int) -> Cases:
-        """The first ``count`` of each group."""
-        by_group = (np.flatnonzero(self.groups == g)[:count] for g in np.unique(self.groups))
-        return self.where(np.concatenate(list(by_group)))
-
-    def by_fold(self, work: Callable[..., Iterable[Item]], *aligned: Sequence[Any]) -> list[Item]:
-        """What ``work`` gives for the cases of each fold, one item a case, in the order here.
-
-        Called with the fold, its cases and its part of every ``aligned`` sequence.
-        """
-        found: dict[int, Item] = {}
-        for fold in np.unique(self.folds):
-            rows = np.flatnonzero(self.folds == fold)
-            parts = ([each[row] for row in rows] for each in aligned)
-            items = work(int(fold), self.where(rows), *parts)
-            found.update(zip(rows.tolist(), items, strict=True))
-        return [found[row] for row in range(len(self))]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A model: its data, its held-out calls, and what calibrates the networks of each fold."""
+class Case:
+    """A right positive call of a spectrum: ``group`` is its place among the model's."""
 
-    model: str
-    data: Dataset
-    called: NDArray[np.bool_]
-    calibrations: dict[int, Calibration]
-
-    @property
-    def right(self) -> NDArray[np.bool_]:
-        """Correct positive calls (n, groups) on the phases the model was trained on."""
-        right: NDArray[np.bool_] = self.data.labels & self.called
-        return right & choosing_rows(self.model, self.data)[:, None]
-
-    def cases(self, per_group: int, among: NDArray[np.bool_] | None = None) -> Cases:
-        """At most so many correct positive calls of each group, ``among`` some spectra (n,)."""
-        random = np.random.default_rng(0)
-        right = self.right if among is None else self.right & among[:, None]
-        drawn = [random.permutation(np.flatnonzero(own))[:per_group] for own in right.T]
-        groups = np.repeat(np.arange(len(drawn)), [len(rows) for rows in drawn])
-        return self.of(np.concatenate(drawn), groups)
-
-    def of(self, rows: Rows, groups: Rows) -> Cases:
-        """Chosen spectra, each with one group."""
-        return Cases(self.data.vectors[rows], groups, testing_folds(self.data)[rows])
-
-    def explainer(
-        self, fold: int, networks: Sequence[Any] | None = None, *, average: bool = False
-    ) -> Additive:
-        """Of the average of the networks that never saw the fold's molecules, or of some of them.
-
-        Contributions are relative to a spectrum without absorption, as in the exported model, or
-        with ``average`` relative to the average training spectrum.
-        """
-        around = self.training(fold) if average else NO_ABSORPTION
-        return additive(networks or self.networks(fold), around, self.calibrations[fold])
-
-    def networks(self, fold: int) -> list[Any]:
-        """The networks that never saw the fold's molecules."""
-        return PLANS[self.model].fitted(FOLDS[fold])
-
-    def training(self, fold: int) -> Floats:
-        """AROUND of the vectors that the fold's networks were trained on."""
-        rows = choosing_rows(self.model, self.data) & (self.data.column("fold") != fold)
-        chosen = np.random.default_rng(0).permutation(np.flatnonzero(rows))
-        return self.data.vectors[chosen[:AROUND]]
+    spectrum: Spectrum
+    molecule: str
+    phase: str
+    fold: int
+    group: int
 
 
-def subject(model: str) -> Subject:
-    """A model with its held-out calls; thresholds and calibration come from other folds."""
-    data = load(model)
-    logits, folds = held_out(model, data), testing_folds(data)
-    choosing = choosing_rows(model, data)
-    others = {int(fold): (folds != fold) & choosing for fold in np.unique(folds)}
-    calibrations = {f: calibrate(data.labels[rows], logits[rows]) for f, rows in others.items()}
-    return Subject(model, data, held_out_answers(model, data, logits).guesses, calibrations)
+@dataclass(frozen=True)
+class Told:
+    """A logit told by bands: what each of ``bands`` adds by each rule, and no band (last)."""
+
+    bands: tuple[Extent, ...]
+    shares: dict[str, Floats]
+    logit: float
+    bias: float
+
+    def first(self, rule: str, count: int) -> list[Extent]:
+        """The ``count`` bands that speak most for the group; fewer where fewer do."""
+        adds = self.shares[rule][:-1]
+        order = np.argsort(-adds, kind="stable")[:count]
+        return [self.bands[i] for i in order if adds[i] > 0]
 
 
-def additive(networks: Sequence[Any], around: Floats, calibration: Calibration) -> Additive:
-    """The average of some networks, calibrated, explained relative to the mean of some vectors."""
-    if isinstance(networks[0], Rieger2023):
-        network = calibrated(average(networks), calibration)
-        arrays = linear_head(network, around)
-        nothing = np.zeros((0, *arrays["reference"].shape), np.float32)
-        no_mix = np.zeros((len(arrays["bias"]), 0), np.float32)
-        head = Head(**arrays, left=nothing, right=nothing, mix=no_mix)
-        geometry = Geometry(Rieger2023.RECEPTIVE_FIELD, Rieger2023.STRIDE, Rieger2023.POSITIONS)
-        return Additive(network, head, geometry)
-    mean = mean_latent(list(networks), around)
-    ensemble = calibrated(PairEnsemble(networks, mean).eval(), calibration)
-    head = Head(**{name: value.numpy() for name, value in ensemble.head_arrays().items()})
-    first = networks[0]
-    return Additive(ensemble, head, Geometry(first.receptive_field, first.STRIDE, first.positions))
+class FoldNetwork:
+    """The default model's network of a fold, with logits on a calibrated scale."""
+
+    def __init__(self, data: Dataset, fold: int) -> None:
+        """The scale comes from the other folds."""
+        own = testing_folds(data) == fold
+        scale = calibrate(data.labels[~own], held_out(MODEL, data)[~own])
+        networks = PLANS[MODEL].fitted(FOLDS[fold])
+        every = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
+        self.spec = find_model(MODEL)
+        self._network = calibrated(every.only(range(len(GROUPS))), scale)
+        self._head = Head(**{n: a.numpy() for n, a in self._network.head_arrays().items()})
+
+    def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Grid vectors (n, points) -> logits (n, groups), latent (n, channels, positions)."""
+        with torch.no_grad():
+            logits, latent = self._network(torch.from_numpy(np.ascontiguousarray(grids)))
+        return logits.numpy(), latent.numpy()
+
+    def grid(self, spectrum: Spectrum) -> NDArray[np.float32]:
+        """The spectrum as the network sees it: (points,)."""
+        return to_grid(spectrum, self.spec.preprocessing)
+
+    def told(self, spectrum: Spectrum, group: int) -> Told:
+        """By the functions that the tool itself uses."""
+        grid = self.grid(spectrum)
+        bands = tuple(extents(Curve.of(spectrum)))
+        logits, latent = self.run(grid[None])
+        own, left, right = (each[0] for each in position_terms(latent, self._head))
+        account = Account(grid, self.spec, self._head, own, (left, right))
+        owners = nearest(bands, self.spec)
+        by_centre = account.shares[group] @ owners.T
+        if not bands:
+            return Told(bands, dict.fromkeys(RULES, by_centre), *self._sum(logits, group))
+        drawn = straighten(grid, bands, self.spec)
+        by_change = straightened(account, drawn, self.run(drawn.grids)[1], owners)[group]
+        shares = dict(zip(RULES, (by_change, by_centre), strict=True))
+        return Told(bands, shares, *self._sum(logits, group))
+
+    def _sum(self, logits: NDArray[np.float32], group: int) -> tuple[float, float]:
+        return float(logits[0, group]), float(self._head.bias[group])
+
+
+def cases(data: Dataset, per_group: int) -> list[Case]:
+    """At most so many right positive calls of each group in each phase, the same each time."""
+    called = held_out_answers(MODEL, data, held_out(MODEL, data)).guesses
+    right, folds, files = data.labels & called, testing_folds(data), data.column("file")
+    molecules = data.column("molecule")
+    random = np.random.default_rng(1)  # the ranges of bands.csv were mended on another draw
+    wanted: dict[str, list[tuple[int, int, str]]] = {}
+    for phase in PHASES:
+        rows = phase_rows(data, phase)
+        for group in range(len(GROUPS)):
+            own = np.flatnonzero(right[:, group] & rows)
+            for row in random.permutation(own)[:per_group]:
+                wanted.setdefault(str(files[row]), []).append((int(row), group, phase))
+    return [
+        Case(spectrum, str(molecules[row]), phase, int(folds[row]), group)
+        for name, spectrum in _spectra(wanted)
+        for row, group, phase in wanted[name]
+    ]
+
+
+def _spectra(names: Container[str]) -> Iterator[tuple[str, Spectrum]]:
+    for name, content in read_bytes(path("spectra")):
+        if name in names:
+            yield name, read_spectrum(content, name)
+
+
+def networks(found: Sequence[Case]) -> dict[int, FoldNetwork]:
+    """Those of the folds that the cases are in."""
+    data = load(MODEL)
+    return {fold: FoldNetwork(data, fold) for fold in sorted({case.fold for case in found})}
+
+
+__all__ = ["MODEL", "PHASES", "RULES", "Case", "FoldNetwork", "Told", "cases", "networks"]

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import nn
 
 from train.data.dataset import Dataset, load, paper_subset
-from train.data.split import FOLDS, training_rows
+from train.data.split import FOLDS
 from train.fit import distilled, early_stopping
-from train.fit.descent import Recipe, descend
-from train.labels.groups import GROUPS
+from train.fit.descent import Recipe
 from train.networks.checkpoint import checkpoint, restore
-from train.networks.dense import DenseNetwork
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 
@@ -61,23 +58,6 @@ def _fit_paper(data: Dataset, kind: str, seed: int, _device: str) -> tuple[Riege
     return network, f"{epochs} epochs, validation loss {loss:.4f}"
 
 
-def _fit_dense(data: Dataset, kind: str, seed: int, _device: str) -> tuple[DenseNetwork, str]:
-    trained = data.where(training_rows(data, kind))
-    spectra, truth = torch.from_numpy(trained.vectors), torch.from_numpy(trained.labels).float()
-    torch.manual_seed(seed)
-    network = _new_dense()
-    loss = descend(network, spectra, truth, RECIPE)
-    return network, f"{len(spectra)} spectra, training loss {loss:.4f}"
-
-
-def _dense_data() -> Dataset:
-    return load("dense")
-
-
-def _new_dense() -> DenseNetwork:
-    return DenseNetwork(len(GROUPS), **SETTINGS["dense"]["network"])
-
-
 # Rieger et al. 2023, section 2.2: gas-phase spectra, early stopping on a tenth of the molecules.
 RIEGER2023 = FitPlan(
     "rieger2023",
@@ -98,15 +78,4 @@ DEFAULT = FitPlan(
     distilled.fit,
     half_precision=True,
 )
-# What explanations are compared with: the default's recipe with a hidden layer instead of a sum.
-# Its explanations are integrated gradients (train/faithfulness). It is never exported.
-DENSE = FitPlan(
-    "dense",
-    SETTINGS["dense"]["seeds"],
-    (FOLDS[0],),
-    _dense_data,
-    _new_dense,
-    _fit_dense,
-    half_precision=True,
-)
-PLANS = {plan.model: plan for plan in (RIEGER2023, DEFAULT, DENSE)}
+PLANS = {plan.model: plan for plan in (RIEGER2023, DEFAULT)}

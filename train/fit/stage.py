@@ -13,7 +13,7 @@ import torch
 
 from train.data.split import FOLDS
 from train.fit import out_of_fold
-from train.fit.models import DENSE, PLANS
+from train.fit.models import PLANS
 from train.networks.checkpoint import check_data, checkpoint, save
 from train.settings import path
 
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
             _remember(plan.model, name, seconds)
             print(f"{plan.model} {name}: {note}, {seconds:.0f} s", flush=True)
     complete = all(checkpoint(plan.model, k, s).exists() for k in FOLDS for s in range(plan.seeds))
-    if complete and plan is not DENSE:
+    if complete:
         print(f"{out_of_fold.store(plan.model)}: held-out logits")
     return 0
 

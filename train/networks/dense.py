@@ -1,4 +1,4 @@
-"""The comparison for explanations: local convolutions under a hidden layer, not additive."""
+"""Local convolutions under a hidden layer: a teacher whose logits are no sum."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from train.networks.pair import PairNetwork, local_body, two_views
 
 
 class DenseNetwork(nn.Module):
-    """The same local convolutions under a hidden layer: no exact sum, so never shipped.
-
-    What the scorecard explains by integrated gradients, for comparison (train/faithfulness).
-    """
+    """The same local convolutions under a hidden layer: no exact sum, so never shipped."""
 
     def __init__(
         self,

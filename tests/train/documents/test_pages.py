@@ -8,7 +8,7 @@ import pytest
 
 from train.documents import pages
 from train.documents.render import f1_and_count, markdown_table, measured, render
-from train.faithfulness.digest import digest
+from train.faithfulness.measures import scorecard
 from train.settings import ROOT, load_results
 
 
@@ -32,9 +32,10 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_header(stage: str) -> Non
 def test_every_measure_of_the_scorecard_is_on_its_page() -> None:
     text = pages.faithfulness("default")
     results = load_results("default", "faithfulness")
-    for line in digest(results):
-        assert f"| {line['measure']} | {line['target']} | {line['value']} |" in text
-    for group in results["regions"]["as users see them"]["textbook"]:
+    for measure, target, values in scorecard(results["all"]):
+        cells = " | ".join(measured(value, 2) for value in values)
+        assert f"| {measure} | {target} | {cells} |" in text
+    for group in results["groups"]:
         assert f"| {group} |" in text
 
 
