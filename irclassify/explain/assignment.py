@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from irclassify.explain.bands import BANDS, FOREIGN, bands_at, bands_of
+from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at, bands_of
 from irclassify.explain.observed import Bands
 from irclassify.explain.peaks import baseline_of
 from irclassify.results.bands import Band, merged
@@ -167,7 +167,7 @@ def strongest(bands: Sequence[B], height: float) -> list[B]:
 
 
 def _is_accounted(peak: Peak, phase: str | None, called: Sequence[str]) -> bool:
-    if peak.assignment is not None:
+    if peak.assignment is not None and peak.assignment.expect != OPEN:
         return peak.assignment.group in called
     return absorbs_at(peak.cm1, phase, called)
 
@@ -179,7 +179,7 @@ def absorbs_at(cm1: float, phase: str | None, groups: Sequence[str]) -> bool:
 
 
 def _candidates(peak: Peak, phase: str | None, likely: Sequence[str]) -> tuple[Band, ...]:
-    if peak.assignment is not None:
+    if peak.assignment is not None and peak.assignment.expect != OPEN:
         return tuple(band for band in (peak.assignment, peak.second) if band is not None)
     groups = sorted(_best_of_each(peak, BANDS, phase), key=lambda b: _place(b.group, likely))
     return (*groups[:CANDIDATES], *_best_of_each(peak, FOREIGN, phase)[:CANDIDATES])

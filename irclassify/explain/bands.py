@@ -5,13 +5,15 @@ any. Vapours absorb some 20 to 30 cm-1 higher where the condensed phase associat
 300 cm-1 higher, and sharp, where it forms hydrogen bonds (O-H, N-H). Books differ by some
 wavenumbers at the edges of a range: these are rounded to 5 cm-1 and say whose they are.
 The table of the model's groups is ``bands.csv``; ``other_bands.csv`` holds what is not one of them:
-artefacts (air, water, mulls, solvents) and groups that no model knows.
+artefacts (air, water, mulls, solvents) and groups that no model knows. ``classes.csv`` holds what
+several groups share: C=O stretches, say, of esters, ketones and amides.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +45,55 @@ def _read(name: str) -> tuple[Band, ...]:
 
 BANDS = _read("bands.csv")
 FOREIGN = _read("other_bands.csv")
+
+
+@dataclass(frozen=True)
+class VibrationClass:
+    """What several groups share: a vibration of any of them, where it is open whose it is.
+
+    ``starts``: how the names of the vibrations begin; ``structure``: what all molecules with one
+    of them have, in structures.csv; ``group``: what is said in place of the group's name.
+    """
+
+    group: str
+    structure: str
+    vibration: str
+    intensity: str
+    starts: tuple[str, ...]
+    source: str
+
+    def holds(self, band: Band) -> bool:
+        """Whether a row of the tables is one of them."""
+        return band.vibration.startswith(self.starts)
+
+    def named(self, low: float, high: float) -> Band:
+        """The name of a band, with the range (cm-1) of the groups in question."""
+        return Band(
+            group=self.group,
+            low=low,
+            high=high,
+            vibration=self.vibration,
+            intensity=self.intensity,
+            source=self.source,
+            kind="which group is open",
+            expect=OPEN,
+            structure=self.structure,
+        )
+
+
+# ``expect`` of a name that leaves the group open.
+OPEN = "open"
+
+
+def _read_classes() -> tuple[VibrationClass, ...]:
+    lines = files("irclassify.explain").joinpath("classes.csv").read_text(encoding="utf-8")
+    return tuple(
+        VibrationClass(**row | {"starts": tuple(row["starts"].split(";"))})
+        for row in csv.DictReader(lines.splitlines())
+    )
+
+
+CLASSES = _read_classes()
 
 
 @cache

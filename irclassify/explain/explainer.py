@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from irclassify.explain.account import Account
 from irclassify.explain.assignment import Measured, contradictions, missing, unexplained
+from irclassify.explain.bands import OPEN
 from irclassify.explain.by_peak import (
     Run,
     between_bands,
@@ -22,7 +23,7 @@ from irclassify.explain.by_peak import (
     straighten,
     straightened,
 )
-from irclassify.explain.matching import Match, match
+from irclassify.explain.matching import SURE_OF_STRONGEST, Match, match
 from irclassify.explain.observed import Bands, Observed
 from irclassify.explain.peaks import Extent
 from irclassify.explain.summary import Said, summary
@@ -63,7 +64,7 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
     calls = [Said(each.name, each.probability, each.call) for each in (*said.groups, *said.details)]
     matches = match(
         Observed.of(bands.found, bands),
-        {each.name: each.probability for each in calls},
+        {each.name: _believed(each) for each in calls},
         said.phase,
         bands.state,
     )
@@ -74,6 +75,11 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
     odd = unexplained(peaks, bands.span, said.phase, called, names)
     told = summary(calls, peaks, [each.peak for each in odd])
     return Interpretation(peaks, odd, told)
+
+
+def _believed(said: Said) -> float:
+    """The probability that names go by: what is called present is said to be there already."""
+    return max(said.probability, SURE_OF_STRONGEST if said.call == "present" else 0.0)
 
 
 def peaks_of(bands: Bands, matches: Sequence[Match]) -> tuple[Peak, ...]:
@@ -192,7 +198,7 @@ def _group(
 def remark(peak: Peak, group: str, contribution: float) -> str:
     """Whose band speaks here, when it is not the group's own: empty when it is."""
     owner = peak.assignment
-    if owner is None or owner.group == group or not contribution:
+    if owner is None or owner.expect == OPEN or owner.group == group or not contribution:
         return ""
     speaks = "for" if contribution > 0 else "against"
     whose = owner.group.replace("_", " ")

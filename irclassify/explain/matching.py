@@ -11,7 +11,8 @@ none accounts for more bands than it has.
 
 A name must not be wrong: a vibration is a band's name only when its structure is there with a
 probability of at least SURE, by the model's answers and, for what the model does not know, by all
-bands together. What remains is "not assigned".
+bands together. Where it is open which of several groups a band belongs to, what they share is its
+name (classes.csv): a C=O stretch of a carbonyl. What remains is "not assigned".
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.explain import artefacts
-from irclassify.explain.bands import BANDS, FOREIGN
+from irclassify.explain.bands import BANDS, FOREIGN, OPEN, wider
 from irclassify.explain.observed import Floats, Observed
 from irclassify.explain.rates import (
     MOST_CERTAIN,
@@ -39,13 +40,18 @@ from irclassify.explain.rates import (
 from irclassify.results.bands import Band
 
 # The structure of a band's name is there at least with this probability.
-SURE = 0.75
+SURE = 0.85
+# A band from this height is the first that a person looks at: its name must be surer.
+STRONGEST, SURE_OF_STRONGEST = 0.95, 0.9
 # A second name is told when it is at least so probable beside the first.
 SECOND = 0.3
 # Overtones and combinations are lower than this.
 OVERTONE_BELOW = 0.2
 # A vibration that accounts for less of a band than this is not its name.
 LEAST_SHARE = 0.02
+# A class of vibrations is the name when it accounts for so much of a band, and no single vibration
+# of it that is sure for half of that.
+CLASS_SHARE = 0.5
 
 Rows = NDArray[np.intp]
 
@@ -111,11 +117,14 @@ def choose(
     for i in np.argsort(-bands.height, kind="stable"):
         open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= OVERTONE_BELOW))
         own = np.where(open_, share[i], 0.0)
-        names = _names(table, own, believed, sure)
+        least = max(sure, SURE_OF_STRONGEST) if bands.height[i] >= STRONGEST else sure
+        names = _names(table, own, believed, least) + _classes(table, own, believed, least)
+        names = sorted(names, key=lambda each: -each[0])
         if names:
             fit, rows, first = names[0]
             left[rows] -= 1
-            second = next((name for other, _, name in names[1:] if other >= SECOND * fit), None)
+            others = [name for share_, _, name in names[1:] if share_ >= SECOND * fit]
+            second = next((name for name in others if name.expect != OPEN), None)
             named[i] = Match(first, second, fit)
     return named
 
@@ -137,7 +146,34 @@ def _names(
             found.append((total, rows, _of_any_kind(table, live, own)))
         elif certain.size:
             found.append((total, rows, table.rows[certain[own[certain].argmax()]]))
-    return sorted(found, key=lambda each: -each[0])
+    return found
+
+
+def _classes(
+    table: Table, own: Floats, believed: Belief, sure: float
+) -> list[tuple[float, Rows, Band]]:
+    """The names that leave the group open: share, rows and name, as of ``_names``.
+
+    One of the groups in question is there at least with the probability of independent ones, with
+    that of the band's being one of theirs, and with that of what they all are a kind of.
+    """
+    found = []
+    for each, rows in table.classes:
+        live = rows[own[rows] > 0]
+        total = float(own[live].sum())
+        if total < CLASS_SHARE:
+            continue
+        absent = {table.rows[i].group: 1.0 for i in live}
+        for i in live:
+            absent[table.rows[i].group] = min(absent[table.rows[i].group], 1 - believed.there[i])
+        kinds = all(wider().get(table.rows[i].structure) == each.structure for i in live)
+        known = float(believed.owner[live].min()) if kinds else 0.0
+        if max(total, known, 1 - float(np.prod(list(absent.values())))) < sure:
+            continue
+        likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
+        low, high = min(row.low for row in likely), max(row.high for row in likely)
+        found.append((total / 2, rows[:0], each.named(low, high)))
+    return found
 
 
 def _of_any_kind(table: Table, live: Rows, own: Floats) -> Band:

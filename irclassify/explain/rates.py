@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.bands import wider
+from irclassify.explain.bands import CLASSES, wider
 from irclassify.explain.observed import WIDTHS, Floats, Observed
 from irclassify.results.bands import Band
 
@@ -40,7 +40,7 @@ class Table:
 
     ``by_structure``: the rows of each structure of a group; ``families``: the rows that are the
     same vibration of the same group, whatever its kind, and ``family`` (rows,) where each
-    belongs.
+    belongs; ``classes``: what several groups share, with its rows.
     """
 
     def __init__(self, rows: Sequence[Band], groups: Sequence[str]) -> None:
@@ -70,6 +70,9 @@ class Table:
         self._companions = np.array([span for each in ranges for span in each]).reshape(-1, 2)
         self._companion_of = np.repeat(np.arange(len(ranges)), [len(each) for each in ranges])
         self._has_companions = np.array([bool(each) for each in ranges])
+        self.classes = [
+            (each, np.flatnonzero([each.holds(r) for r in self.rows])) for each in CLASSES
+        ]
 
     def positions(self, cm1: Floats) -> Floats:
         """The density of a row's bands at each wavenumber, per cm-1: (bands, rows)."""

@@ -15,7 +15,8 @@ class Band:
     of them only. ``expect``: ``defining`` where a compound without it would not be called by the
     group's name, ``expected`` where its lack needs a reason; the bands of a group that share the
     name ``expected`` stand for each other, one of them is enough. In other_bands.csv ``expect`` is
-    ``artefact`` or ``other``. ``note`` is what changes with phase or neighbours.
+    ``artefact`` or ``other``; ``open`` where ``group`` is what several groups share (classes.csv).
+    ``note`` is what changes with phase or neighbours.
 
     ``structure``: the substructure (a name in structures.csv) that a molecule needs to have this
     band; empty: the group itself. ``width``: sharp, broad or very broad where that is typical;

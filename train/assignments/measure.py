@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.explain.bands import bands_at
+from irclassify.explain.bands import OPEN, bands_at
 from irclassify.explain.matching import Match, matches
 from irclassify.explain.rates import TOLERANCE, Rates, Table
 from irclassify.results.bands import Band
@@ -69,10 +69,13 @@ def measure(spectra: Sequence[Answered], way: Way) -> dict[str, dict[str, Any]]:
     """By phase: shares of the ten strongest bands of a spectrum, and of the strongest."""
     every: dict[str, Counter[str]] = {}
     first: dict[str, Counter[str]] = {}
+    shared: Counter[str] = Counter()
     for each in spectra:
         named, has = way(each), holds(each.known)
         order = np.argsort(-each.known.bands.height, kind="stable")[:STRONGEST]
-        found = [verdict(named[i].first, has) for i in order]
+        names = [named[i].first for i in order]
+        found = [verdict(name, has) for name in names]
+        shared[each.known.phase] += sum(name is not None and name.expect == OPEN for name in names)
         every.setdefault(each.known.phase, Counter()).update(found)
         first.setdefault(each.known.phase, Counter()).update(found[:1])
     return {
@@ -80,6 +83,7 @@ def measure(spectra: Sequence[Answered], way: Way) -> dict[str, dict[str, Any]]:
             "spectra": first[phase].total(),
             "bands": every[phase].total(),
             "all": _shares(every[phase]),
+            "open": round(shared[phase] / every[phase].total(), 4),
             "strongest": _shares(first[phase]),
         }
         for phase in every

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from irclassify.explain.bands import BANDS, FOREIGN, structures, wider
+from irclassify.explain.bands import BANDS, CLASSES, FOREIGN, structures, wider
 from irclassify.explain.observed import Observed
 from irclassify.explain.rates import Table
 from irclassify.results.bands import Band
@@ -67,7 +67,7 @@ def test_what_is_allowed_is_what_the_structure_has():
 
 
 def test_every_structure_of_the_tables_is_defined_and_used():
-    used = {band.structure for band in (*BANDS, *FOREIGN)} - {""}
+    used = {each.structure for each in (*BANDS, *FOREIGN, *CLASSES)} - {""}
     assert used <= {*structures(), *GROUPS}
     assert set(structures()) <= used | set(wider().values()) | set(GROUPS)
     for name, smarts in structures().items():
