@@ -18,6 +18,11 @@ def safe_stem(stem: str) -> str:
 
     Characters that Windows refuses become ``_``, blanks and dots at both ends go, the name of a
     device gets a ``_`` in front, and what is longer than ``LONGEST`` bytes is cut.
+
+    Examples
+    --------
+    >>> safe_stem("a:b"), safe_stem("CON"), safe_stem("film. ")
+    ('a_b', '_CON', 'film')
     """
     safe = _REFUSED.sub("_", stem)
     safe = safe.encode()[:LONGEST].decode(errors="ignore").strip(". ") or "spectrum"
