@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from irclassify.errors import MalformedFileError
-from irclassify.model.domain import covered_share
 from irclassify.model.folder import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.model.predicted import NO_ANSWER, Predicted
 from irclassify.model.session import BATCH, Model
@@ -201,7 +200,7 @@ class Classifier:
         >>> classifier.predict_rows(np.exp(-(((x - 1715) / 12) ** 2))[None], columns).ok.tolist()
         [True]
         """
-        covered = self._covered(columns, len(values))
+        covered = columns.covered(values)
         return self._pass(values, columns, phase=phase, error_rate=error_rate, covered=covered)
 
     def contributions(
@@ -256,7 +255,7 @@ class Classifier:
             found.latent[rows] = latent
             found.own[rows], found.shared[rows] = account(latent)
 
-        covered = self._covered(columns, len(values))
+        covered = columns.covered(values)
         said = self._pass(values, columns, phase=phase, covered=covered, use=use)
         found.logits[:], found.weights[:] = said.logits, said.phase_weights
         slope = self._slopes(said)
@@ -308,7 +307,7 @@ class Classifier:
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
             np.add(*account(latent), out=totals[rows])
 
-        covered = self._covered(columns, len(values))
+        covered = columns.covered(values)
         said = self._pass(
             values, columns, phase=phase, error_rate=error_rate, covered=covered, use=use
         )
@@ -395,7 +394,7 @@ class Classifier:
         vectors: Callable[[NDArray[np.floating]], Vectors],
         *,
         phase: Phases,
-        covered: Sequence[float] | None,
+        covered: Sequence[float] | NDArray[np.floating] | None,
         error_rate: float = DEFAULT_ERROR_RATE,
         use: Callable[[slice, NDArray[np.float32]], None] | None = None,
     ) -> Predicted:
@@ -414,9 +413,6 @@ class Classifier:
             return said
 
         return Predicted.joined(self._in_batches(work, len(values)))
-
-    def _covered(self, columns: Columns, count: int) -> list[float]:
-        return [covered_share(*columns.range_cm1, self.spec.preprocessing.grid)] * count
 
     def _in_batches(self, work: Callable[[slice], Predicted], count: int) -> list[Predicted]:
         """``work`` on every BATCH of ``count`` rows, on as many cores as there are threads."""

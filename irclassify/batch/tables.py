@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,7 +21,8 @@ from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.readers.tables import Table
 from irclassify.readers.tables.table import rows_at_once
 from irclassify.results.prediction import Failed, Ok
-from irclassify.spectra.units import row_faults, settle_axis
+from irclassify.spectra.constant_ends import measured_part
+from irclassify.spectra.units import is_wide_enough, row_faults, settle_axis
 from irclassify.spectra.y_units import settle_y
 
 T = TypeVar("T")
@@ -35,11 +36,13 @@ class Block:
     """Neighbouring rows of a table, from number ``first`` (counted from 0).
 
     ``regions``: what stretches of the axis add to the logits, (n, groups, stretches), if asked for.
+    ``warnings``: by row, of those whose constant ends were cut off.
     """
 
     first: int
     found: Predicted
     regions: NDArray[np.float32] | None = None
+    warnings: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -59,7 +62,8 @@ class Block:
             label = f"{name}#{number + 1}"
             labels = {heading: words[number] for heading, words in table.labels.items()}
             if said is not None:
-                yield Ok(label, said, labels=labels)
+                warning = self.warnings.get(row)
+                yield Ok(label, said, (warning,) if warning else (), labels=labels)
             else:
                 yield Failed(label, str(found.errors[row]), found.message(row), labels)
 
@@ -93,10 +97,12 @@ def classify_table(
     def classified() -> Iterator[Block]:
         for first, values in table.blocks(BATCH, *part):
             matrix = columns.rows(values)
+            regions: NDArray[np.float32] | None = None
             if pieces is None:
-                yield Block(first, classifier.predict_rows(matrix, columns, **terms))
+                found = classifier.predict_rows(matrix, columns, **terms)
             else:
-                yield Block(first, *classifier.explain_rows(matrix, columns, pieces, **terms))
+                found, regions = classifier.explain_rows(matrix, columns, pieces, **terms)
+            yield Block(first, found, regions, columns.cut(matrix))
 
     return _one_ahead(classified())
 
@@ -142,7 +148,9 @@ def unit_of_values(table: Table, options: ReadOptions) -> str:
     votes: Counter[str] = Counter()
     for row in good:
         try:
-            votes[settle_y(row[order], None, None, wavenumber)[0]] += 1
+            part = measured_part(wavenumber, row[order])
+            part = part if is_wide_enough(wavenumber[part]) else slice(None)
+            votes[settle_y(row[order][part], None, None, wavenumber[part])[0]] += 1
         except AmbiguousUnitError as error:
             doubt = error
     if len(votes) == 1 and votes.total() >= len(good) / 2:

@@ -10,11 +10,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from irclassify.errors import MalformedFileError, UnfitSpectrumError
+from irclassify.model.domain import covered_share
 from irclassify.model.preprocessing import FAULTS as GRID_FAULTS
 from irclassify.model.preprocessing import Axis, Preprocessing, fault_message
-from irclassify.spectra.units import ROW_FAULTS, row_faults, settle_axis
+from irclassify.spectra.constant_ends import cut_note, may_be_cut, measured_part
+from irclassify.spectra.units import (
+    ROW_FAULTS,
+    TOO_NARROW,
+    is_wide_enough,
+    row_faults,
+    settle_axis,
+)
 from irclassify.spectra.y_units import to_absorbance
 
+# Spectra of one table end in few places; more axes than this are not kept.
+_PARTS_KEPT = 64
+
+Part = tuple[int, int]
 Vectors = tuple[NDArray[np.float32], NDArray[np.int8]]
 
 # A fault is a number: 0 none, then those of units.ROW_FAULTS, those of preprocess.FAULTS, one more.
@@ -70,6 +82,8 @@ class Columns:
         self._order = order
         self._as_they_stand = bool((np.diff(order) == 1).all())
         self._y_unit = y_unit
+        self._wavenumber = wavenumber
+        self._parts: dict[Part, Axis | None] = {}
 
     def rows(self, values: ArrayLike) -> NDArray[np.floating]:
         """``values`` as a matrix (n, p) of floats.
@@ -104,5 +118,77 @@ class Columns:
         if self._y_unit != "absorbance":
             absorbances, _ = to_absorbance(np.asarray(absorbances, np.float64), self._y_unit)
         grids, unfit = self._axis.to_grids(absorbances)
-        grids[bad] = 0.0
+        for part, rows in self._by_part(values).items():
+            if axis := self._part_axis(part):
+                grids[rows], unfit[rows] = axis.to_grids(absorbances[rows, slice(*part)])
+            else:
+                faults[rows] = TOO_NARROW
+        grids[faults != 0] = 0.0
         return grids, np.where(faults == 0, np.where(unfit, unfit + _OF_GRID, 0), faults)
+
+    def covered(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The share, 0 to 1, of the model's range that was measured in each row (n, p).
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> columns = Columns(x, find_model("default").preprocessing)
+        >>> columns.covered(np.exp(-(((x - 1715) / 300) ** 2))[None]).tolist()
+        [1.0]
+        """
+        shares = np.full(len(values), covered_share(*self.range_cm1, self.how.grid))
+        for part, rows in self._by_part(values).items():
+            if self._part_axis(part):
+                low, end = part
+                first, last = self._wavenumber[[low, end - 1]]
+                shares[rows] = covered_share(first, last, self.how.grid)
+        return shares
+
+    def cut(self, values: NDArray[np.floating]) -> dict[int, str]:
+        """Warnings by row, for the rows (n, p) of which an end was not measured and was cut off.
+
+        Examples
+        --------
+        >>> from irclassify.model.folder import find_model
+        >>> x = np.linspace(400, 4000, 1801)
+        >>> columns = Columns(x, find_model("default").preprocessing)
+        >>> columns.cut(np.where(x < 700, 0.0, np.exp(-(((x - 1715) / 300) ** 2)))[None])
+        {0: 'not measured: 400 to 700 cm-1 (all 0); the constant end was cut off'}
+        """
+        return {
+            row: cut_note(self._wavenumber, values[row, self._order], slice(*part))
+            for part, rows in self._by_part(values).items()
+            if self._part_axis(part)
+            for row in rows
+        }
+
+    def _by_part(self, values: NDArray[np.floating]) -> dict[Part, list[int]]:
+        """The rows with a filled-in end, by the part of the ascending axis that was measured."""
+        found: dict[Part, list[int]] = {}
+        for row in may_be_cut(values, self._order).tolist():
+            y = np.asarray(values[row, self._order], np.float64)
+            part = measured_part(self._wavenumber, y)
+            whole = part == slice(0, y.size) or not np.isfinite(y).all()
+            if not whole and not self._is_computed(y, part):
+                found.setdefault((part.start, part.stop), []).append(row)
+        return found
+
+    def _is_computed(self, y: NDArray[np.float64], part: slice) -> bool:
+        """True for bands on a baseline of absorbance 0 throughout, too narrow to be a measurement.
+
+        Such rows are computed; 0 is what the model is shown outside of a measurement too.
+        """
+        ends = (y[: part.start], y[part.stop :])
+        nothing = self._y_unit == "absorbance" and not any(end.any() for end in ends)
+        return nothing and self._part_axis((part.start, part.stop)) is None
+
+    def _part_axis(self, part: Part) -> Axis | None:
+        """The axis of a part; None where it is too little of a spectrum. The latest are kept."""
+        kept = self._parts  # another thread may put a new one in its place
+        if part not in kept:
+            wavenumber = self._wavenumber[slice(*part)]
+            kept = kept if len(kept) < _PARTS_KEPT else {}
+            kept[part] = Axis(wavenumber, self.how) if is_wide_enough(wavenumber) else None
+            self._parts = kept
+        return kept[part]

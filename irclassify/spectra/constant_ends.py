@@ -22,6 +22,22 @@ LEAST_WIDTH_FAR_CM1 = 20.0
 LEAST_WIDTH_NEAR_CM1 = 110.0
 
 
+def may_be_cut(rows: NDArray[np.floating], order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The rows (n, p) of which ``measured_part`` may cut an end; ``order``: ascending wavenumber.
+
+    Examples
+    --------
+    >>> rows = np.vstack([np.arange(100.0), np.maximum(np.arange(100.0), 30)])
+    >>> may_be_cut(rows, np.arange(100)).tolist()
+    [1]
+    """
+    if order.size <= LEAST_POINTS:
+        return np.zeros(0, np.intp)
+    low, tenth, tenth_last, last = order[[0, LEAST_POINTS - 1, -LEAST_POINTS, -1]]
+    repeats = (rows[:, low] == rows[:, tenth]) | (rows[:, last] == rows[:, tenth_last])
+    return np.flatnonzero(repeats)
+
+
 def measured_part(wavenumber: Floats, y: Floats) -> slice:
     """The part of a spectrum between its filled-in ends; all of it where neither end is filled in.
 
@@ -57,6 +73,26 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
         start if _filled_in(wavenumber[:start], inside, _width(y, y[0])) else 0,
         stop if _filled_in(wavenumber[stop:], inside, _width(y, y[-1])) else n,
     )
+
+
+def cut_note(x: Floats, y: Floats, part: slice) -> str:
+    """The warning that only ``part`` of a spectrum, (n,) ``x`` in cm-1 and ``y``, was measured.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 1801)
+    >>> cut_note(x, np.where(x < 700, 0.0, np.exp(-x / 1e3)), slice(150, 1801))
+    'not measured: 400 to 700 cm-1 (all 0); the constant end was cut off'
+    """
+    cut = [
+        f"{low:.0f} to {high:.0f} cm-1 (all {value:g})"
+        for low, high, value, is_cut in (
+            (x[0], x[part][0], y[0], part.start > 0),
+            (x[part][-1], x[-1], y[-1], part.stop < y.size),
+        )
+        if is_cut
+    ]
+    return f"not measured: {' and '.join(cut)}; the constant end was cut off"
 
 
 def _width(y: Floats, value: float) -> float:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from irclassify.errors import (
     AmbiguousUnitError,
+    IrclassifyError,
     MalformedFileError,
     NoDataError,
     NotInfraredError,
     UnfitSpectrumError,
 )
-from irclassify.spectra.constant_ends import measured_part
+from irclassify.spectra.constant_ends import cut_note, measured_part
 from irclassify.spectra.data_types import refuse_other_kinds
 from irclassify.spectra.quality import quality_warnings
 from irclassify.spectra.spectrum import Measurement, Spectrum
@@ -157,7 +158,12 @@ ROW_FAULTS: tuple[tuple[str, str], ...] = (
     (MalformedFileError.code, "the data hold values that are not finite numbers"),
     (MalformedFileError.code, "the data hold values beyond 1e30, which no instrument measures"),
     (UnfitSpectrumError.code, "every value is the same: this is not a spectrum"),
+    (
+        UnfitSpectrumError.code,
+        "its ends repeat one value, and what was measured between them is too narrow",
+    ),
 )
+TOO_NARROW = len(ROW_FAULTS) - 1
 
 
 def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
@@ -174,6 +180,23 @@ def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
     faults[(high > FARTHEST) | (low < -FARTHEST)] = 2
     faults[~(np.isfinite(high) & np.isfinite(low))] = 1
     return faults
+
+
+def is_wide_enough(wavenumber: Floats) -> bool:
+    """True when ascending ``wavenumber``, (n,) in cm-1, is enough of a spectrum to be classified.
+
+    Examples
+    --------
+    >>> is_wide_enough(np.linspace(400, 4000, 1801)), is_wide_enough(np.linspace(400, 900, 251))
+    (True, False)
+    """
+    if wavenumber.size < MIN_POINTS:
+        return False
+    try:
+        _check_range(wavenumber, "cm-1")
+    except IrclassifyError:
+        return False
+    return True
 
 
 def _says_diffuse(m: Measurement) -> bool:
@@ -278,16 +301,7 @@ def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[s
             f"all values are {y[0]:g} up to {x[part.stop - 1]:.0f} cm-1 and {y[-1]:g} from there: "
             "nothing was measured"
         )
-    cut = [
-        f"{low:.0f} to {high:.0f} cm-1 (all {value:g})"
-        for low, high, value, is_cut in (
-            (x[0], x[part][0], y[0], part.start > 0),
-            (x[part][-1], x[-1], y[-1], part.stop < y.size),
-        )
-        if is_cut
-    ]
-    note = f"not measured: {' and '.join(cut)}; the constant end was cut off"
-    return x[part], y[part], [note]
+    return x[part], y[part], [cut_note(x, y, part)]
 
 
 def _region(first: float, last: float) -> str:

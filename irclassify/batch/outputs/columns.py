@@ -84,7 +84,7 @@ def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
         pa.array([code or None for code in found.errors.tolist()], pa.string()),
         pa.array(messages, pa.string()),
         pa.array([domain and domain.verdict for domain in found.domains], pa.string()),
-        pa.repeat("", count),
+        pa.array([block.warnings.get(i, "") for i in range(count)], pa.string()),
         *_groups(found.probabilities, found.calls, ~found.ok),
     ]
     if block.regions is not None:
