@@ -167,7 +167,8 @@ class Columns:
         """The rows with a filled-in end, by the part of the ascending axis that was measured."""
         found: dict[Part, list[int]] = {}
         for row in may_be_cut(values, self._order).tolist():
-            y = np.asarray(values[row, self._order], np.float64)
+            with np.errstate(invalid="ignore"):
+                y = np.asarray(values[row, self._order], np.float64)
             part = measured_part(self._wavenumber, y)
             whole = part == slice(0, y.size) or not np.isfinite(y).all()
             if not whole and not self._is_computed(y, part):
@@ -175,13 +176,15 @@ class Columns:
         return found
 
     def _is_computed(self, y: NDArray[np.float64], part: slice) -> bool:
-        """True for bands on a baseline of absorbance 0 throughout, too narrow to be a measurement.
+        """True for bands on a constant baseline whose measured part would be too narrow.
 
-        Such rows are computed; 0 is what the model is shown outside of a measurement too.
+        Such rows are computed: their ends are where nothing absorbs, which is what the model is
+        shown outside of a measurement too.
         """
-        ends = (y[: part.start], y[part.stop :])
-        nothing = self._y_unit == "absorbance" and not any(end.any() for end in ends)
-        return nothing and self._part_axis((part.start, part.stop)) is None
+        high = self._y_unit.endswith(("transmittance", "reflectance"))
+        baseline = y.max() if high else y.min()
+        flat = (y[: part.start] == baseline).all() and (y[part.stop :] == baseline).all()
+        return bool(flat) and self._part_axis((part.start, part.stop)) is None
 
     def _part_axis(self, part: Part) -> Axis | None:
         """The axis of a part; None where it is too little of a spectrum. The latest are kept."""

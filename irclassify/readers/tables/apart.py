@@ -61,17 +61,27 @@ class _Reader:
             stderr=subprocess.DEVNULL,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         )
-        weakref.finalize(self, _end, self._process)
+        self._close = weakref.finalize(self, _end, self._process)
 
     def ask(self, question: tuple[Any, ...]) -> Any:
-        """What the process answers. Raises the error it met, or says that it died."""
+        """What the process answers. Raises the error it met, or says that it died; both end it.
+
+        It is ended at once: an error that is kept would keep the process and its memory as well.
+        """
+        try:
+            return self._answer(question)
+        except IrclassifyError:
+            self._close()
+            raise
+
+    def _answer(self, question: tuple[Any, ...]) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
             pickle.dump((self._seconds, question), self._process.stdin, protocol=5)
             self._process.stdin.flush()
             answer, error = pickle.load(self._process.stdout)
-        except (OSError, EOFError, pickle.UnpicklingError) as fault:
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as fault:  # or ended before
             raise self._death() from fault
         if error is not None:
             raise getattr(errors, error[0])(error[1])

@@ -16,10 +16,10 @@ from irclassify.limits import check_points
 
 Values = NDArray[np.floating]
 
-# Values read at a time: 32 MB of float32, 64 MB of float64.
-BLOCK_VALUES = 8 * 2**20
+# Values read at a time: 2 MB of float32, 4 MB of float64. Several copies of a block are in memory.
+BLOCK_VALUES = 2**19
 # What a library unpacks at once and nothing here can divide: a compressed chunk of HDF5, a batch.
-MAX_CHUNK_VALUES = 8 * BLOCK_VALUES
+MAX_CHUNK_VALUES = 128 * BLOCK_VALUES
 
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")

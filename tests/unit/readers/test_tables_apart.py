@@ -87,3 +87,18 @@ def test_without_a_second_process_the_table_is_opened_in_this_one(
 
     monkeypatch.setattr(apart.subprocess, "Popen", refused)
     assert open_apart(good, path, TableOptions()).count == 3
+
+
+def test_an_error_that_is_kept_keeps_no_process(path: Path, monkeypatch: pytest.MonkeyPatch):
+    started = []
+    begin = apart._Reader.__init__
+
+    def noted(self: apart._Reader, seconds: float) -> None:
+        begin(self, seconds)
+        started.append(self._process)
+
+    monkeypatch.setattr(apart._Reader, "__init__", noted)
+    with pytest.raises(UsageError) as kept:
+        open_apart(refusing, path, TableOptions())
+    assert [process.poll() is not None for process in started] == [True]
+    assert kept.value is not None
