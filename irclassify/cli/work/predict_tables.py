@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -124,6 +125,7 @@ def classify_among(
         failed = Failed(source.name, error.code, str(error))
         cast("Sink", sinks[0]).write(failed)
         summary.add(failed)
+    gc.collect()  # what the error keeps: blocks of values, the session of the model
 
 
 def label_columns(tables: Sequence[Source]) -> list[str]:
