@@ -12,6 +12,7 @@ _BY_CONTENT = (
     (b"PEPEDataSet - 4D", "a PerkinElmer .fsm image", "Spectrum Image", "one .sp per spectrum"),
     (b"Agilent Cary", "an Agilent image", "Resolutions Pro", "CSV or .spc"),
     (b"\x89HDF", "an HDF5 file", "the program that wrote it", "CSV or JCAMP-DX"),
+    (b"MATLAB ", "a MATLAB .mat file", "MATLAB", "CSV, or as .npz or .h5 with scipy"),
     (b"HORIBA", "a HORIBA LabSpec file", "LabSpec", "text"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

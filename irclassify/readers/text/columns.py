@@ -86,6 +86,7 @@ def _pairs(table: Floats, names: list[str]) -> list[_Pair]:
     """
     columns = table.shape[1]
     axes = [i for i, name in enumerate(names) if names_x(name)]
+    axes = sorted({*axes, *_like_the_axis(table, axes[0] if axes else 0)} if names else axes)
     if not axes:
         if columns == 2 or (names and _is_axis(table[:, 0])):
             return [_Pair(0, i) for i in range(1, columns)]
@@ -120,6 +121,32 @@ def _is_axis(x: Floats) -> bool:
     step = np.diff(x)
     one_way = bool((step > 0).all() or (step < 0).all())
     return one_way and 200 < x.min() < 2000 and 3000 < x.max() < 9000
+
+
+def _like_the_axis(table: Floats, x: int) -> list[int]:
+    """Columns that run as column ``x`` does, over its range: another X, whatever they are called.
+
+    Column ``x`` is among them then; [] when no other column is like it.
+    """
+    first = table[:, x]
+    low, high = np.nanmin(first), np.nanmax(first)
+    if not (low >= 0 and high - low > 100):
+        return []
+    found = [i for i in range(table.shape[1]) if i != x and _runs_over(table[:, i], low, high)]
+    return [x, *found] if found and _one_way(first) else []
+
+
+def _runs_over(values: Floats, low: float, high: float) -> bool:
+    """True for values that go one way and cover at least half of ``low`` to ``high``."""
+    if not _one_way(values):
+        return False
+    both = min(np.nanmax(values), high) - max(np.nanmin(values), low)
+    return bool(both > 0.5 * max(high - low, np.nanmax(values) - np.nanmin(values)))
+
+
+def _one_way(values: Floats) -> bool:
+    step = np.diff(values[~np.isnan(values)])
+    return step.size > 1 and bool((step > 0).all() or (step < 0).all())
 
 
 def _pairs_after(axes: list[int], columns: int) -> list[_Pair]:

@@ -142,6 +142,7 @@ def test_jasco_files_that_lost_their_end_are_refused():
     ("start", "name", "said"),
     [
         (b"Spectral Exte File", "run.srs", "a Thermo OMNIC series"),
+        (b"MATLAB 5.0 MAT-file", "x.mat", "a MATLAB .mat file"),
         (b"Spectral Exte File", "area.map", "a Thermo OMNIC map"),
         (seeds.ole({"Workbook": bytes(100)}), "data.bin", "an old Excel workbook"),
         (seeds.ole({"Contents": bytes(100)}), "uv.spc", "a Shimadzu .spc file"),

@@ -166,3 +166,25 @@ def test_any_numbers_come_back_exactly(values: list[float], separator: str):
     assert not isinstance(found, IrclassifyError)
     np.testing.assert_array_equal(found.y, values)
     np.testing.assert_array_equal(found.x, x)
+
+
+@pytest.mark.parametrize(
+    "names", ["wn1,s1,wn2,s2", "Freq,Abs,Freq,Abs", "wavenumber,a,wavenumber.1,b", "cm-1,a,p,b"]
+)
+def test_a_column_that_runs_as_x_does_is_an_x_whatever_it_is_called(names: str):
+    """Its spectrum would else be read at the positions of the first."""
+    table = np.column_stack([X, Y, X - 2, 2 * Y])
+    text = names + "\n" + "\n".join(",".join(f"{v:.6f}" for v in row) for row in table)
+    first, second = read_measurements(text.encode())
+    np.testing.assert_allclose(first.x, X, atol=1e-5)  # type: ignore[union-attr]
+    np.testing.assert_allclose(second.x, X - 2, atol=1e-5)  # type: ignore[union-attr]
+    np.testing.assert_allclose(second.y, 2 * Y, atol=1e-5)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "name", ["d2A", "dA/dv", "absorptance", "attenuation (dB)", "complex index"]
+)
+def test_what_is_made_from_a_spectrum_is_not_guessed_to_be_absorbance(name: str):
+    text = f"cm-1,{name}\n" + "\n".join(f"{a:.3f},{b:.6f}" for a, b in zip(X, Y, strict=True))
+    found = read_spectra(text.encode())
+    assert all(isinstance(f, IrclassifyError) and f.code == "unsupported_unit" for f in found)
