@@ -19,7 +19,13 @@ Named = tuple[str, Spectrum | IrclassifyError]
 
 
 def is_table(source: Source) -> bool:
-    """True when a source is read as a table of many spectra."""
+    """True when a source is read as a table of many spectra.
+
+    Examples
+    --------
+    >>> is_table(Source("ethanol.jdx", "ethanol.jdx"))
+    False
+    """
     if source.problem or source.data is not None or source.member is not None:
         return False
     if not may_be_table(source.path):
@@ -39,6 +45,12 @@ def spectra_of(
 
     A name is that of the source; ``#N`` follows where there are several, in a table always.
     ``options.block`` keeps the Nth spectrum of a file, the Nth row of a table. Nothing is raised.
+
+    Examples
+    --------
+    >>> [(name, error)] = spectra_of(Source("no.jdx", "no.jdx"), ReadOptions())
+    >>> name, error.code
+    ('no.jdx', 'unreadable')
     """
     try:
         rows = _of_table if is_table(source) else _of_file

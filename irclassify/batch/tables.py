@@ -121,6 +121,12 @@ def part_of(table: Table, options: ReadOptions) -> tuple[int, int | None]:
     """From which row of a table to before which: all, or the one that ``options.block`` names.
 
     Raises UnfitSpectrumError when the table has fewer rows.
+
+    Examples
+    --------
+    >>> table = Table("t.npy", np.linspace(400.0, 4000.0, 100), 3, lambda first, end: np.zeros(0))
+    >>> part_of(table, ReadOptions()), part_of(table, ReadOptions(block=2))
+    ((0, None), (1, 2))
     """
     if options.block is None:
         return 0, None

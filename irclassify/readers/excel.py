@@ -1,8 +1,8 @@
 """Excel workbooks (.xlsx): each sheet is read as the text it would be if saved with tabs.
 
-Cells come from the package python-calamine (MIT, one wheel, no other packages; an extra): of the
-kept-up readers it is the lightest and the fastest. It holds a sheet as a full rectangle, so what a
-workbook unpacks to and how far its cells reach is looked at before it is asked.
+Cells come from the package python-calamine (MIT, one wheel, no other packages; an extra). It
+holds a sheet as a full rectangle, so what a workbook unpacks to and how far its cells reach is
+looked at before it is asked.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from irclassify.batch.files import Answered, InWords, answer_sources
@@ -141,14 +142,18 @@ def _check_options(
 # --- where answers go ---
 
 
+def _for_tables() -> ModuleType:
+    from irclassify.cli.work import predict_tables  # noqa: PLC0415 - slow, and files do without it
+
+    return predict_tables
+
+
 def _settled(
     tables: Sequence[Source], inputs: Plan, work: Work, output: OutputOptions
 ) -> tuple[Settled | None, Sequence[str]]:
     """The table that is the only input, opened, and the headings of all label columns."""
-    from irclassify.cli.work.predict_tables import label_columns, settled  # noqa: PLC0415
-
-    only = settled(tables[0], work) if inputs.count == 1 else None
-    return only, label_columns(tables) if output.labels else ()
+    only = _for_tables().settled(tables[0], work) if inputs.count == 1 else None
+    return only, _for_tables().label_columns(tables) if output.labels else ()
 
 
 @contextmanager
@@ -164,9 +169,7 @@ def _sinks(
         with open_writer(form, work.spec, output, labels=headings) as sink:
             yield [sink]
         return
-    from irclassify.cli.work.predict_tables import array_sinks  # noqa: PLC0415 - slow to import
-
-    with array_sinks(headings, work, output, only) as sinks:
+    with _for_tables().array_sinks(headings, work, output, only) as sinks:
         yield sinks
 
 
@@ -190,10 +193,8 @@ def _classify(
             return
         for of_tables, some in groupby(sources, is_table):
             if of_tables:
-                from irclassify.cli.work.predict_tables import classify_among  # noqa: PLC0415
-
                 for source in some:
-                    classify_among(source, work, sinks, summary)
+                    _for_tables().classify_among(source, work, sinks, summary)
                     if progress:
                         progress.advance()
             else:

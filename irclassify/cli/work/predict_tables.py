@@ -129,7 +129,13 @@ def classify_among(
 
 
 def label_columns(tables: Sequence[Source]) -> list[str]:
-    """The headings of the label columns of all tables, each once."""
+    """The headings of the label columns of all tables, each once.
+
+    Examples
+    --------
+    >>> label_columns([Source("map.hdr", "map.hdr")])
+    []
+    """
     return list(dict.fromkeys(name for source in tables for name in label_headings(source.path)))
 
 

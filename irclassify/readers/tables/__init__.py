@@ -65,7 +65,13 @@ def open_table(path: str, options: TableOptions) -> Table:
 
 
 def label_headings(path: str) -> list[str]:
-    """The headings of the label columns of a table, from its first lines; only texts have any."""
+    """The headings of the label columns of a table, from its first lines; only texts have any.
+
+    Examples
+    --------
+    >>> label_headings("map.hdr")
+    []
+    """
     file = Path(path)
     return headings_of_matrix(file) if file.suffix.lower() in _TEXT else []
 
