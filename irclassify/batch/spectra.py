@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from irclassify.batch.cpu_limit import within_limit
-from irclassify.batch.reading import failed, quiet_numbers
+from irclassify.batch.reading import failed
 from irclassify.errors import FaultError, IrclassifyError
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.readers import read_spectra
 from irclassify.sources.paths import Source, may_be_table
-from irclassify.spectra.spectrum import Measurement, Spectrum
-from irclassify.spectra.units import to_spectrum
+from irclassify.spectra.spectrum import Spectrum
 
 Named = tuple[str, Spectrum | IrclassifyError]
 
@@ -78,31 +75,7 @@ def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iter
 
 
 def _of_table(source: Source, options: ReadOptions, asked: TableOptions) -> Iterator[Named]:
-    from irclassify.batch.tables import part_of, unit_of_values  # noqa: PLC0415 - only for tables
-    from irclassify.readers.tables import open_table  # noqa: PLC0415
+    from irclassify.batch.tables import spectra_of_table  # noqa: PLC0415 - only for tables
 
-    table = open_table(source.path, asked)
-    part = part_of(table, options)
-    y_unit = unit_of_values(table, options)
-    for first, values in table.blocks(1, *part):
-        for number, row in enumerate(values, start=first + 1):
-            words = [column[number - 1] for column in table.labels.values()]
-            measured = Measurement(
-                table.x,
-                np.asarray(row, np.float64),
-                "table",
-                x_unit=table.x_words,
-                y_unit=table.y_words,
-                title=" ".join(word for word in words if word),
-            )
-            yield f"{source.name}#{number}", _canonical(measured, options.x_unit, y_unit)
-
-
-def _canonical(
-    measured: Measurement, x_unit: str | None, y_unit: str
-) -> Spectrum | IrclassifyError:
-    try:
-        with quiet_numbers():
-            return to_spectrum(measured, x_unit=x_unit, y_unit=y_unit)
-    except IrclassifyError as error:
-        return error.kept()
+    for number, item in spectra_of_table(source.path, options, asked):
+        yield f"{source.name}#{number}", item

@@ -11,18 +11,20 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.batch.reading import quiet_numbers
 from irclassify.classifier import Classifier, Predicted
-from irclassify.errors import AmbiguousUnitError, UnfitSpectrumError
+from irclassify.errors import AmbiguousUnitError, IrclassifyError, UnfitSpectrumError
 from irclassify.explain.contributions import Stretches
 from irclassify.model.preprocessing import Preprocessing
 from irclassify.model.session import BATCH
 from irclassify.model.shared_axis import Columns
-from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.readers.tables import Table
+from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
+from irclassify.readers.tables import Table, open_table
 from irclassify.readers.tables.table import rows_at_once
 from irclassify.results.prediction import Failed, Ok
 from irclassify.spectra.constant_ends import measured_part
-from irclassify.spectra.units import is_wide_enough, row_faults, settle_axis
+from irclassify.spectra.spectrum import Measurement, Spectrum
+from irclassify.spectra.units import is_wide_enough, row_faults, settle_axis, to_spectrum
 from irclassify.spectra.y_units import settle_y
 
 T = TypeVar("T")
@@ -168,3 +170,43 @@ def unit_of_values(table: Table, options: ReadOptions) -> str:
         f"the table states no Y unit and its first {len(good)} spectra do not agree ({found}); "
         "say --y-unit absorbance|percent-transmittance|transmittance|..."
     )
+
+
+def spectra_of_table(
+    path: str, options: ReadOptions, asked: TableOptions
+) -> Iterator[tuple[int, Spectrum | IrclassifyError]]:
+    """The rows of the table at ``path`` as spectra, or what is wrong with one, with their numbers.
+
+    Numbers count from 1. Raises IrclassifyError when it cannot be opened or turns out damaged.
+
+    Examples
+    --------
+    >>> next(spectra_of_table("no.npy", ReadOptions(), TableOptions()))
+    Traceback (most recent call last):
+    irclassify.errors.MalformedFileError: no.npy: cannot be read: No such file or directory
+    """
+    table = open_table(path, asked)
+    part = part_of(table, options)
+    y_unit = unit_of_values(table, options)
+    for first, values in table.blocks(1, *part):
+        for number, row in enumerate(values, start=first + 1):
+            words = [column[number - 1] for column in table.labels.values()]
+            measured = Measurement(
+                table.x,
+                np.asarray(row, np.float64),
+                "table",
+                x_unit=table.x_words,
+                y_unit=table.y_words,
+                title=" ".join(word for word in words if word),
+            )
+            yield number, _canonical(measured, options.x_unit, y_unit)
+
+
+def _canonical(
+    measured: Measurement, x_unit: str | None, y_unit: str
+) -> Spectrum | IrclassifyError:
+    try:
+        with quiet_numbers():
+            return to_spectrum(measured, x_unit=x_unit, y_unit=y_unit)
+    except IrclassifyError as error:
+        return error.kept()

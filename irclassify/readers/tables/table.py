@@ -75,7 +75,13 @@ class Table:
 
 
 def rows_at_once(points: int) -> int:
-    """How many spectra of that many points are read at a time, at least one."""
+    """How many spectra of that many points are read at a time, at least one.
+
+    Examples
+    --------
+    >>> rows_at_once(10**9)
+    1
+    """
     return max(BLOCK_VALUES // max(points, 1), 1)
 
 
@@ -90,7 +96,13 @@ def one_line(name: str) -> Iterator[None]:
 
 
 def as_error(error: Exception) -> IrclassifyError:
-    """One line for whatever a damaged file makes a library raise."""
+    """One line for whatever a damaged file makes a library raise.
+
+    Examples
+    --------
+    >>> as_error(IndexError("7")).code
+    'malformed'
+    """
     if isinstance(error, IrclassifyError):
         return error
     if isinstance(error, MemoryError):
@@ -103,6 +115,11 @@ def told_axis(text: str, points: int) -> NDArray[np.float64]:
     """The axis the user gives: ``first:last``, evenly, or a .npy or text file of numbers.
 
     Raises UsageError when it is neither, or has another length.
+
+    Examples
+    --------
+    >>> told_axis("400:4000", 3).tolist()
+    [400.0, 2200.0, 4000.0]
     """
     first, colon, last = text.partition(":")
     try:
@@ -128,6 +145,11 @@ def check_matrix(shape: tuple[int, ...], what: str) -> tuple[int, tuple[int, int
 
     Raises MalformedFileError for another number of dimensions or an empty one, TooLargeError for
     spectra of too many points.
+
+    Examples
+    --------
+    >>> check_matrix((3, 1801), "the array"), check_matrix((2, 5, 1801), "the map")
+    ((3, None, 1801), (10, (2, 5), 1801))
     """
     if len(shape) not in (2, 3):
         raise MalformedFileError(
