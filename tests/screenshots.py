@@ -20,6 +20,7 @@ from command_line import COMMAND, ENVIRONMENT  # noqa: E402
 
 ROWS = "return document.querySelectorAll('.rows tbody tr').length"
 OPEN = "document.querySelector('.rows tbody tr a, .rows tbody tr button').click()"
+TO_THE_CURVE = "document.querySelector('.detail iframe').contentWindow.scrollBy(0, 480)"
 
 
 def main() -> None:
@@ -47,6 +48,8 @@ def main() -> None:
             window.run(OPEN)
             window.size(1000, 850)
             time.sleep(2)
+            window.run(TO_THE_CURVE)
+            time.sleep(0.5)
             window.picture(ROOT / "docs/images/app-spectrum.png")
         finally:
             app.terminate()

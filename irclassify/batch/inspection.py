@@ -16,7 +16,14 @@ from irclassify.spectra.summary import inspect_spectrum
 def inspect_source(
     source: Source, options: ReadOptions | None = None, asked: TableOptions | None = None
 ) -> Iterator[Inspection | Failed]:
-    """One row for each spectrum of a file or a table; what cannot be read says why."""
+    """One row for each spectrum of a file or a table; what cannot be read says why.
+
+    Examples
+    --------
+    >>> [row] = inspect_source(Source("no.jdx", "no.jdx"), ReadOptions())
+    >>> row.code
+    'unreadable'
+    """
     for name, item in spectra_of(source, options or ReadOptions(), asked):
         if isinstance(item, IrclassifyError):
             yield Failed(name, item.code, str(item))

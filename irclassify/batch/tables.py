@@ -141,6 +141,13 @@ def unit_of_values(table: Table, options: ReadOptions) -> str:
     """The unit of a table's values, one of Y_UNITS: stated, or what its first spectra agree on.
 
     Raises AmbiguousUnitError, or another IrclassifyError for values that cannot be read.
+
+    Examples
+    --------
+    >>> x = np.linspace(400.0, 4000.0, 100)
+    >>> table = Table("t.npy", x, 1, lambda first, end: np.ones((1, 100)), y_words="absorbance")
+    >>> unit_of_values(table, ReadOptions())
+    'absorbance'
     """
     told = options.y_unit
     wavenumber, order, _ = settle_axis(
