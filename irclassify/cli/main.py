@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from irclassify.cli import hear_ctrl_c
 from irclassify.cli.exit_codes import INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
 from irclassify.cli.light_command import LightCommand, LightParameters
 from irclassify.cli.streams import prepare_console, say
@@ -138,6 +139,7 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     atexit.register(gc.freeze)  # a last collection at exit costs 25 to 40 ms
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
     with exit_codes():
+        hear_ctrl_c()
         prepare_console()
         raise SystemExit(run(words))
 

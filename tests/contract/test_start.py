@@ -186,3 +186,21 @@ def test_threads_that_the_user_states_are_left_alone(name: str):
 
 def test_the_library_leaves_numpys_threads_alone():
     assert _threads_of("import irclassify; irclassify.load") == [None] * 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.parametrize("module", ["typer", "irclassify.text"])
+def test_ctrl_c_while_modules_are_imported_is_one_line_and_130(module: str):
+    script = (
+        "import builtins, os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "before = builtins.__import__\n"
+        "def importing(name, *rest):\n"
+        f"    if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return before(name, *rest)\n"
+        "builtins.__import__ = importing\n"
+        "from irclassify.cli.main import main\n"
+        "main(['--version'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"irclassify: interrupted\n")
