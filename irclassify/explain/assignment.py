@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at, bands_of
+from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at, bands_of, is_kind_of
 from irclassify.explain.observed import Bands
 from irclassify.explain.peaks import baseline_of
 from irclassify.results.bands import Band, merged
@@ -182,7 +182,11 @@ def _candidates(peak: Peak, phase: str | None, likely: Sequence[str]) -> tuple[B
     if peak.assignment is not None and peak.assignment.expect != OPEN:
         return tuple(band for band in (peak.assignment, peak.second) if band is not None)
     groups = sorted(_best_of_each(peak, BANDS, phase), key=lambda b: _place(b.group, likely))
-    return (*groups[:CANDIDATES], *_best_of_each(peak, FOREIGN, phase)[:CANDIDATES])
+    others = _best_of_each(peak, FOREIGN, phase)
+    if peak.assignment is not None:  # a name that leaves the group open: which it can be
+        open_ = [b for b in (*groups, *others) if is_kind_of(peak.assignment, b)]
+        return tuple(open_[:CANDIDATES]) or (peak.assignment,)
+    return (*groups[:CANDIDATES], *others[:CANDIDATES])
 
 
 def _best_of_each(peak: Peak, table: Sequence[Band], phase: str | None) -> tuple[Band, ...]:

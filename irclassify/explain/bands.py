@@ -114,6 +114,16 @@ def _structures() -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(lines.splitlines()))
 
 
+def is_kind_of(name: Band, band: Band) -> bool:
+    """Whether a name that leaves the group open stands for a band of the tables, too.
+
+    >>> carbonyl = next(each for each in CLASSES if each.group == "carbonyl").named(1700, 1750)
+    >>> [is_kind_of(carbonyl, bands_of(group)[0]) for group in ("acyl_halide", "nitrile")]
+    [True, False]
+    """
+    return any(each.group == name.group and each.holds(band) for each in CLASSES)
+
+
 def bands_of(group: str) -> tuple[Band, ...]:
     """All bands of a group, from high to low wavenumber; none for an unknown group."""
     own = (band for band in BANDS if band.group == group)
