@@ -59,7 +59,7 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
     >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
     >>> call = GroupCall("nitrile", 0.99, "present", 4.6, "present")
     >>> interpret(Bands.of(nitrile), Prediction("m@1", (call,))).summary
-    'A saturated nitrile: C≡N 2250.'
+    'A nitrile: C≡N 2250.'
     """
     calls = [Said(each.name, each.probability, each.call) for each in (*said.groups, *said.details)]
     matches = match(
