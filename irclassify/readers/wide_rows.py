@@ -58,7 +58,8 @@ class WideHeader:
         """The values of a line, (p,); NaN throughout where it is no spectrum."""
         cells = _cells(line, self.separator)
         none = np.full(self.columns.size, np.nan)
-        if len(cells) <= int(self.columns[-1]):
+        # Twice the cells are decimal commas in a file whose columns are parted by commas.
+        if not int(self.columns[-1]) < len(cells) <= self.cells + self.columns.size // 2:
             return none
         chosen = [cells[i] for i in self.columns]
         if self.separator != ",":

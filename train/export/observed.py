@@ -94,7 +94,9 @@ def contributions_by_network(latent: Floats, head: Head, networks: int) -> Float
     )
     each = []
     for own, reference, weight, left, right, mix in parts:
-        member = replace(head, reference=reference, weight=weight, left=left, right=right, mix=mix)
+        member = replace(
+            head, reference=reference, weight=weight, left=left, right=right, mix=mix, _kept={}
+        )
         each.append(column_shares(*position_terms(own, member, np.float32), mix))
     return np.stack(each, 1) * np.float32(networks)
 
