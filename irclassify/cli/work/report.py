@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from irclassify.app.provenance import provenance
@@ -41,7 +41,7 @@ def run(
     progress = progress_bar(inputs.count, quiet=quiet)
     total = failed = 0
     said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
-    with whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
+    with _no_page(), whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
         results = explain_sources(
             inputs.sources,
             spec,
@@ -62,6 +62,15 @@ def run(
     return int(failed > 0)
 
 
+@contextmanager
+def _no_page() -> Iterator[None]:
+    """Ctrl-C says that there is no page, wherever the work is at."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("no report written") from None
+
+
 def _watched(
     rows: Iterator[SpectrumReport | Failed], progress: Progress | None
 ) -> Iterator[SpectrumReport | Failed]:
@@ -70,8 +79,6 @@ def _watched(
             yield row
             if progress:
                 progress.advance()
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("no report written") from None
     finally:
         if progress:
             progress.hide()
