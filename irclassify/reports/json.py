@@ -165,11 +165,6 @@ def evaluation_record(found: Evaluation) -> Record:
     return record_of(found)
 
 
-def band_record(band: Band) -> Record:
-    """A band of the literature."""
-    return record_of(band)
-
-
 def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> Record:
     """What ``patterns`` says. ``pattern`` ascends in wavenumber, as data do."""
     return {

@@ -6,7 +6,7 @@ The model folder is run as the tool runs it (onnxruntime).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -94,9 +94,7 @@ def contributions_by_network(latent: Floats, head: Head, networks: int) -> Float
     )
     each = []
     for own, reference, weight, left, right, mix in parts:
-        member = replace(
-            head, reference=reference, weight=weight, left=left, right=right, mix=mix, _kept={}
-        )
+        member = Head(head.bias, weight, reference, left, right, mix)
         each.append(column_shares(*position_terms(own, member, np.float32), mix))
     return np.stack(each, 1) * np.float32(networks)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
@@ -18,11 +18,13 @@ from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
-from irclassify.results.comparison import Comparison
-from irclassify.results.explanation import Explanation
+from irclassify.results.comparison import Comparison, GroupContrast
+from irclassify.results.explanation import Explanation, GroupExplanation
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 from irclassify.text import did_you_mean
+
+G = TypeVar("G", GroupExplanation, GroupContrast)
 
 
 def run(
@@ -77,16 +79,14 @@ def _explain(
         plan([source.name], view.peaks, option="--peaks")
         with output(view.peaks, data=True) as stream:
             write_peaks(explanation, stream, view.groups)
-    if not view.as_table:
-        shown = tuple(g for g in explanation.groups if not view.groups or g.name in view.groups)
-        _print_json(explanation_record(replace(explanation, groups=shown)), view.file)
-        return 0
-    # rich takes a while to import: json does without it.
-    from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
+    if view.as_table:
+        # rich takes a while to import: json does without it.
+        from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
 
-    with output(view.file, data=False) as stream:
-        chosen = view.groups or None
-        print_explanation(explanation, stream, chosen, every_group=view.every_group)
+        _print_table(print_explanation, explanation, view)
+    else:
+        shown = _chosen(explanation.groups, view)
+        _print_json(explanation_record(replace(explanation, groups=shown)), view.file)
     return 0
 
 
@@ -100,16 +100,23 @@ def _compare(
     if isinstance(found, tuple):
         record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
         return _fail(found, record, view)
-    if not view.as_table:
-        shown = tuple(g for g in found.groups if not view.groups or g.name in view.groups)
-        _print_json(comparison_record(replace(found, groups=shown)), view.file)
-        return 0
-    from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
+    if view.as_table:
+        from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
 
-    with output(view.file, data=False) as stream:
-        chosen = view.groups or None
-        print_comparison(found, stream, chosen, every_group=view.every_group)
+        _print_table(print_comparison, found, view)
+    else:
+        shown = _chosen(found.groups, view)
+        _print_json(comparison_record(replace(found, groups=shown)), view.file)
     return 0
+
+
+def _chosen(groups: Iterable[G], view: ExplainOptions) -> tuple[G, ...]:
+    return tuple(group for group in groups if not view.groups or group.name in view.groups)
+
+
+def _print_table(printer: Callable[..., None], found: object, view: ExplainOptions) -> None:
+    with output(view.file, data=False) as stream:
+        printer(found, stream, view.groups or None, every_group=view.every_group)
 
 
 def _fail(failed: Sequence[Failed], record: object, view: ExplainOptions) -> int:

@@ -86,7 +86,7 @@ def run(  # noqa: PLR0913 - every option has its say
         # A table alone is opened first: what is wrong with it leaves the output as it was.
         only, headings = _settled(tables, inputs, work, output) if tables else (None, ())
         with _sinks(headings, work, output, only) as sinks:
-            _classify(inputs.sources, work, sinks, summary, progress, only)
+            _classify(inputs.sources, work, sinks, summary, progress, tables, only)
     if not output.quiet and (tables or summary.failed or summary.total > 1 or summary.interrupted):
         say(f"{summary} (model {spec.label})")
     return summary.exit_code
@@ -182,16 +182,21 @@ def _classify(
     sinks: Sequence[BlockSink],
     summary: Summary,
     progress: Progress | None,
+    tables: Sequence[Source] = (),
     only: Settled | None = None,
 ) -> None:
-    """Files and tables in their order, or ``only`` a table; results are written as they come."""
+    """Files and tables in their order, or ``only`` a table; results are written as they come.
+
+    ``tables``: those of the sources that are tables.
+    """
+    known = {id(table) for table in tables}
     rows = cast("Sink", sinks[0])  # arrays take a single table and nothing else
     seen_table = False
     with until_interrupted(summary, progress):
         if only is not None:
             only.classify(work, sinks, summary)
             return
-        for of_tables, some in groupby(sources, is_table):
+        for of_tables, some in groupby(sources, lambda source: id(source) in known):
             if of_tables:
                 for source in some:
                     _for_tables().classify_among(source, work, sinks, summary)
