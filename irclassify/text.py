@@ -22,14 +22,14 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
+def _nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names most like ``name``, at most three, the most alike first.
 
     Upper and lower case count as equal, and a name that begins with ``name`` is near.
 
     Examples
     --------
-    >>> nearest("keton", ["ketone", "ester"]), nearest("xyz", ["ketone", "ester"])
+    >>> _nearest("keton", ["ketone", "ester"]), _nearest("xyz", ["ketone", "ester"])
     (['ketone'], [])
     """
     by_key = {each.casefold(): each for each in known}
@@ -47,7 +47,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("keton", ["ketone", "ester"])
     'Did you mean ketone?'
     """
-    found = nearest(name, known)
+    found = _nearest(name, known)
     if not found:
         return ""
     *others, last = found

@@ -50,7 +50,7 @@ _WrongUsage: Any = typer.BadParameter.__base__  # what Typer raises, whichever p
 _SETTINGS = {"rich_markup_mode": "markdown", "pretty_exceptions_enable": False}
 
 
-class Commands(LightParameters, TyperGroup):
+class _Commands(LightParameters, TyperGroup):
     """The commands by name; a path in their place is explained (a file) or predicted (a folder)."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -106,7 +106,7 @@ def _print_version(wanted: bool) -> None:
 
 app = typer.Typer(
     name="irclassify",
-    cls=Commands,
+    cls=_Commands,
     help="Functional groups from infrared spectra, with the wavenumbers that are the evidence.\n\n"
     "`irclassify FILE` explains one spectrum; `irclassify FOLDER` classifies all in it.",
     epilog="Exit codes: 0 all read, 1 some file failed, 2 wrong usage, 3 outside the model's "

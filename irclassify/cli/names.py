@@ -10,14 +10,14 @@ _REFUSED = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
 
 # Bytes of a stem: with a number and a suffix a name stays below the 255 of most file systems.
-LONGEST = 200
+_LONGEST = 200
 
 
 def safe_stem(stem: str) -> str:
     """``stem`` as a file may be called on every system: ``a:b`` -> ``a_b``, ``CON`` -> ``_CON``.
 
     Characters that Windows refuses become ``_``, blanks and dots at both ends go, the name of a
-    device gets a ``_`` in front, and what is longer than ``LONGEST`` bytes is cut.
+    device gets a ``_`` in front, and what is longer than ``_LONGEST`` bytes is cut.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def safe_stem(stem: str) -> str:
     ('a_b', '_CON', 'film')
     """
     safe = _REFUSED.sub("_", stem)
-    safe = safe.encode()[:LONGEST].decode(errors="ignore").strip(". ") or "spectrum"
+    safe = safe.encode()[:_LONGEST].decode(errors="ignore").strip(". ") or "spectrum"
     device = _DEVICES.fullmatch(safe.partition(".")[0].rstrip(" "))
     return f"_{safe}" if device else safe
 

@@ -19,7 +19,7 @@ class Format(StrEnum):
     TSV = "tsv"
 
 
-class TableOrJson(StrEnum):
+class _TableOrJson(StrEnum):
     """Forms of the answers that are not one row a file."""
 
     TABLE = "table"
@@ -62,7 +62,7 @@ class Target(StrEnum):
     JDX = "jdx"
 
 
-class XUnit(StrEnum):
+class _XUnit(StrEnum):
     """Units of X the user may state."""
 
     CM1 = "cm-1"
@@ -70,7 +70,7 @@ class XUnit(StrEnum):
     NM = "nm"
 
 
-class YUnit(StrEnum):
+class _YUnit(StrEnum):
     """Units of Y the user may state."""
 
     ABSORBANCE = "absorbance"
@@ -106,7 +106,7 @@ Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, not to stdout.")
 ]
 JsonForm = Annotated[
-    TableOrJson | None,
+    _TableOrJson | None,
     typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")]
@@ -139,17 +139,17 @@ StatedPhase = Annotated[
     ),
 ]
 StatedXUnit = Annotated[
-    XUnit | None,
+    _XUnit | None,
     typer.Option(
         "--x-unit", help="The unit of X, in place of the file's.", rich_help_panel=READING
     ),
 ]
 StatedYUnit = Annotated[
-    YUnit | None,
+    _YUnit | None,
     typer.Option(
         "--y-unit",
         metavar="UNIT",
-        help="The unit of Y, in place of the file's: " + ", ".join(YUnit) + ".",
+        help="The unit of Y, in place of the file's: " + ", ".join(_YUnit) + ".",
         rich_help_panel=READING,
     ),
 ]

@@ -24,7 +24,7 @@ from irclassify.reports.text import plural
 from irclassify.results.prediction import OUTSIDE, Failed, Result
 from irclassify.sources.paths import STDIN, Source, expand
 
-FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+_FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
 # Formats that are not text, by the suffixes that ask for them.
 ARROW = ("parquet", "arrow", "feather")
@@ -164,10 +164,10 @@ def choose_format(options: OutputOptions, more: Sequence[str] = ()) -> str:
     if options.file is None:
         return "table" if is_terminal(sys.stdout) else "tsv"
     suffix = options.file.suffix.lower().lstrip(".")
-    if suffix in (*FORMATS, *more):
+    if suffix in (*_FORMATS, *more):
         return suffix
     if suffix not in ("", "txt"):
-        known = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        known = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
         raise UsageError(f"-o {options.file}: say --format {known}")
     return "tsv"
 

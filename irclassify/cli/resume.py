@@ -2,7 +2,7 @@
 
 Nothing is kept beside the results. Their rows say which files are done; a half-written last line is
 dropped. The last portion of files that has rows is classified again and must come out as it stands
-in the file: the same words, and numbers that differ by less than TOLERANCE, as the last digit of a
+in the file: the same words, and numbers that differ by less than _TOLERANCE, as the last digit of a
 probability depends on which spectra share a batch. That proves that model, options and files are
 those of the earlier run. The finished file is that of a run without a break, to the byte; files
 that were added to a folder since come last.
@@ -33,15 +33,15 @@ from irclassify.results.prediction import OUTSIDE
 from irclassify.sources.paths import Source
 from irclassify.text import printable
 
-FORMS = ("jsonl", "csv", "tsv")
-TOLERANCE = 1e-4
+_FORMS = ("jsonl", "csv", "tsv")
+_TOLERANCE = 1e-4
 _ANEW = "leave out --resume to start again"
 _GROUP_LISTS = ("present", "uncertain")  # cells whose order depends on the last digit
 _DAMAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error)
-Cells = dict[str, Any]
+_Cells = dict[str, Any]
 
 
-class Row(NamedTuple):
+class _Row(NamedTuple):
     """A row of results: its file, what the summary counts, where its line begins and ends."""
 
     file: str
@@ -63,8 +63,8 @@ def resumed(
     file = output.file
     if file is None:
         raise UsageError("--resume continues a file: say which with -o FILE")
-    if form not in FORMS:
-        raise UsageError(f"--resume continues {', '.join(FORMS)}, not {form}: say --format jsonl")
+    if form not in _FORMS:
+        raise UsageError(f"--resume continues {', '.join(_FORMS)}, not {form}: say --format jsonl")
     if file.exists() and not file.is_file():
         raise UsageError(f"--resume: {file} is not a regular file")
     with as_text(open_output(file, add=True)) as stream:
@@ -94,7 +94,7 @@ class _Checked:
         self,
         stream: TextIO,
         file: Path,
-        cells: Callable[[str], Cells],
+        cells: Callable[[str], _Cells],
         lines: Iterable[bytes],
         end: int,
     ) -> None:
@@ -132,9 +132,9 @@ class _Checked:
             self._end = None
 
 
-def _rows(file: Path, form: str, model: str) -> tuple[list[Row], bytes]:
+def _rows(file: Path, form: str, model: str) -> tuple[list[_Row], bytes]:
     """The rows of the file, and its header line if its form has one. Raises UsageError."""
-    rows: list[Row] = []
+    rows: list[_Row] = []
     with file.open("rb") as stream:
         header = stream.readline() if form != "jsonl" else b""
         if not header.endswith(b"\n"):
@@ -157,27 +157,27 @@ def _rows(file: Path, form: str, model: str) -> tuple[list[Row], bytes]:
     return rows, header
 
 
-def _lines(file: Path, rows: Sequence[Row]) -> list[bytes]:
+def _lines(file: Path, rows: Sequence[_Row]) -> list[bytes]:
     """The lines of neighbouring rows."""
     with file.open("rb") as stream:
         stream.seek(rows[0].begin if rows else 0)
         return [stream.read(row.end - row.begin) for row in rows]
 
 
-def _row(cells: Cells, begin: int, end: int) -> tuple[Row, str | None]:
+def _row(cells: _Cells, begin: int, end: int) -> tuple[_Row, str | None]:
     """A row and, where its form says it, the model that made it."""
     file, ok, domain = cells["file"], cells["ok"], cells.get("domain")
     ok = {"true": True, "false": False}.get(ok, ok)
     if not isinstance(file, str) or not isinstance(ok, bool):
         raise TypeError
     verdict = domain.get("verdict") if isinstance(domain, dict) else domain
-    return Row(file, ok, verdict == OUTSIDE, begin, end), cells.get("model")
+    return _Row(file, ok, verdict == OUTSIDE, begin, end), cells.get("model")
 
 
-def _parser(form: str, header: bytes) -> Callable[[str], Cells]:
+def _parser(form: str, header: bytes) -> Callable[[str], _Cells]:
     """What reads a line of a form. It raises one of _DAMAGE."""
     if form == "jsonl":
-        return cast(Callable[[str], Cells], json.loads)
+        return cast(Callable[[str], _Cells], json.loads)
 
     def split(line: str) -> list[str]:
         (cells,) = csv.reader([line], delimiter="," if form == "csv" else "\t")
@@ -188,7 +188,7 @@ def _parser(form: str, header: bytes) -> Callable[[str], Cells]:
 
 
 def _order(
-    sources: Sequence[Source], rows: Sequence[Row], file: Path, *, escaped: bool
+    sources: Sequence[Source], rows: Sequence[_Row], file: Path, *, escaped: bool
 ) -> tuple[list[Source], list[int]]:
     """The sources, those that have rows first, and the place among them of each row's own.
 
@@ -224,7 +224,7 @@ def _owner(file: str, known: dict[str, Any]) -> tuple[str, int]:
 
 
 def _difference(old: Any, new: Any, where: str = "") -> str:
-    """What differs between two rows, "" for less than TOLERANCE in every number."""
+    """What differs between two rows, "" for less than _TOLERANCE in every number."""
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         label = str(old.get("name", ""))  # of a group
         found = (_difference(old[key], new[key], f"{label} {key}".strip()) for key in old)
@@ -240,6 +240,6 @@ def _difference(old: Any, new: Any, where: str = "") -> str:
 
 def _nearly(old: Any, new: Any) -> bool:
     try:
-        return abs(float(old) - float(new)) < TOLERANCE
+        return abs(float(old) - float(new)) < _TOLERANCE
     except (ValueError, TypeError):
         return False

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from irclassify.errors import UsageError
 
 Truth = tuple[bool | None, ...]  # one a group, in the model's order; None: not known
-Reader = Callable[[Mapping[str, str]], Truth]
+_Reader = Callable[[Mapping[str, str]], Truth]
 
-FILE_COLUMNS = ("file", "filename", "path")
-NONE = "none"  # in the column groups: a structure with none of them
+_FILE_COLUMNS = ("file", "filename", "path")
+_NONE = "none"  # in the column groups: a structure with none of them
 _YES = frozenset(("1", "1.0", "yes", "y", "true", "t", "present"))
 _NO = frozenset(("0", "0.0", "no", "n", "false", "f", "absent"))
 _UNKNOWN = frozenset(("", "?", "na", "n/a", "nan", "unknown"))
 _SHOWN = 3
-MANY = 0.8  # structures a spectrum, from which repeats are not worth a word
+_MANY = 0.8  # structures a spectrum, from which repeats are not worth a word
 
 # By the SMARTS of every model, the first group is always also the second.
 IMPLIED = {"ester": "ether", "carboxylic_acid": "alcohol", "acyl_halide": "alkyl_halide"}
@@ -92,10 +92,10 @@ def read_labels(
 
 
 def _file_column(header: Sequence[str]) -> str:
-    found = [name for name in header if name.casefold() in FILE_COLUMNS]
+    found = [name for name in header if name.casefold() in _FILE_COLUMNS]
     if len(found) != 1:
         said = ", ".join(name for name in header if name) or "nothing"
-        raise UsageError(f"the header needs one column {' or '.join(FILE_COLUMNS)}; it has {said}")
+        raise UsageError(f"the header needs one column {' or '.join(_FILE_COLUMNS)}; it has {said}")
     return found[0]
 
 
@@ -103,7 +103,7 @@ def _form(
     header: Sequence[str],
     groups: Sequence[str],
     of_smiles: Callable[[str], tuple[bool, ...] | None],
-) -> tuple[str, list[str], Reader]:
+) -> tuple[str, list[str], _Reader]:
     """The table's form, the columns it uses, and how to read a row of it."""
     columns = {name: folded for name in header if (folded := _folded(name)) in groups}
     if columns:
@@ -133,7 +133,7 @@ def _refuse_misspelt(others: Iterable[str], groups: Sequence[str]) -> None:
 
 
 def _rows(
-    cells: Sequence[tuple[int, list[str]]], header: Sequence[str], file: str, read: Reader
+    cells: Sequence[tuple[int, list[str]]], header: Sequence[str], file: str, read: _Reader
 ) -> Iterator[Label]:
     """The labels; problems of single rows are collected, so that they can be mended at once."""
     problems: list[str] = []
@@ -176,8 +176,8 @@ def _by_names(cell: str, groups: Sequence[str]) -> Truth:
     if not cell:
         return (None,) * len(groups)
     whole = _folded(cell)
-    if whole == NONE or whole in groups:
-        named = {whole} - {NONE}
+    if whole == _NONE or whole in groups:
+        named = {whole} - {_NONE}
     else:
         parts = cell.split(";") if ";" in cell else cell.replace(",", " ").split()
         named = {_known(part, groups) for part in parts if part.strip()}
@@ -213,7 +213,7 @@ def _folded(name: str) -> str:
 
 
 def _repeats(rows: Sequence[Label], structures: int) -> list[str]:
-    if structures > MANY * len(rows):
+    if structures > _MANY * len(rows):
         return []
     return [
         f"{len(rows)} lines, {structures} structures: spectra of one structure are not independent "

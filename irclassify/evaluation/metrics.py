@@ -17,9 +17,9 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.floating]
 Rows = NDArray[Any]
 
-BOOTSTRAPS = 2000
-BINS = 15
-LEVEL = 0.95
+_BOOTSTRAPS = 2000
+_BINS = 15
+_LEVEL = 0.95
 
 
 def molecular_perfection(truth: Bools, called: Bools) -> float:
@@ -110,7 +110,7 @@ def interval(measure: Callable[[Rows, Rows], float], truth: Rows, called: Rows) 
     """
     random = np.random.default_rng(0)
     n = len(truth)
-    draws = (random.integers(0, n, n) for _ in range(BOOTSTRAPS))
+    draws = (random.integers(0, n, n) for _ in range(_BOOTSTRAPS))
     measured = np.array([measure(truth[rows], called[rows]) for rows in draws])
     defined = measured[~np.isnan(measured)]
     low, high = np.percentile(defined, [2.5, 97.5]) if defined.size else (np.nan, np.nan)
@@ -169,7 +169,7 @@ def brier(truth: Bools, probability: Floats) -> float:
 
 
 def reliability(
-    truth: Bools, probability: Floats, bins: int = BINS
+    truth: Bools, probability: Floats, bins: int = _BINS
 ) -> tuple[NDArray[np.int_], NDArray[np.float64], NDArray[np.float64]]:
     """Count, mean probability and share present in bins of equal mass, each (bins,), rising.
 
@@ -189,7 +189,7 @@ def reliability(
     return count, expected, observed
 
 
-def calibration_error(truth: Bools, probability: Floats, bins: int = BINS) -> float:
+def calibration_error(truth: Bools, probability: Floats, bins: int = _BINS) -> float:
     """Expected calibration error over bins of equal mass, flat (n,), 0 to 1.
 
     References
@@ -206,7 +206,7 @@ def calibration_error(truth: Bools, probability: Floats, bins: int = BINS) -> fl
     return float((count * np.abs(expected - observed)).sum() / count.sum())
 
 
-def exact_interval(count: int, total: int, level: float = LEVEL) -> tuple[float, float]:
+def exact_interval(count: int, total: int, level: float = _LEVEL) -> tuple[float, float]:
     """Clopper-Pearson interval of a proportion ``count`` / ``total``.
 
     Raises

@@ -39,12 +39,12 @@ from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL, Ok
 
 YES, UNKNOWN, NO = 1, 0, -1
 _CALLS = {"present": YES, "uncertain": UNKNOWN, "absent": NO}
-VERDICTS = (IN_DOMAIN, UNUSUAL, OUTSIDE)
+_VERDICTS = (IN_DOMAIN, UNUSUAL, OUTSIDE)
 _SIMULATIONS = 200
 _CHANCE = 0.05
 _SMALLEST = 1e-6  # as printed, a probability is never closer to 0 or 1
 
-Signs = NDArray[np.int8]
+_Signs = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Judged:
 
     files: tuple[str, ...]
     groups: tuple[str, ...]
-    truth: Signs
-    calls: Signs
+    truth: _Signs
+    calls: _Signs
     probability: NDArray[np.float64]
     answered: Bools  # the best guesses: probability against the group's threshold
 
@@ -279,7 +279,7 @@ def _confusion(data: Judged, i: int) -> Confusion:
 
 def _verdicts(data: Judged, verdicts: Sequence[str | None]) -> tuple[Verdict, ...]:
     rows = []
-    for verdict in VERDICTS:
+    for verdict in _VERDICTS:
         part = data[np.array([said == verdict for said in verdicts], bool)]
         perfection = _rate(perfections(part.has, part.says)[0]) if part.files else None
         if perfection:

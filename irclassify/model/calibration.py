@@ -36,10 +36,10 @@ ABSENT, UNCERTAIN, PRESENT = -1, 0, 1
 UNKNOWN = "unknown"
 
 # A phase at least this probable counts when limits must be safe for every plausible phase.
-PLAUSIBLE = 0.2
+_PLAUSIBLE = 0.2
 
 # What stands in for a phase that a model has no scale of: ATR is a condensed phase.
-NEXT_BEST = {"atr": "condensed"}
+_NEXT_BEST = {"atr": "condensed"}
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ class Confidence:
         >>> _example().known("atr"), _example().known("gas")
         ('condensed', 'gas')
         """
-        return phase if phase in self.scales else NEXT_BEST.get(phase or "", phase)
+        return phase if phase in self.scales else _NEXT_BEST.get(phase or "", phase)
 
     def weights(self, phases: Sequence[str | None], posterior: Floats | None = None) -> Floats:
         """How much each phase's scale counts for each spectrum: (n, phases), rows sum to 1.
@@ -157,7 +157,7 @@ class Confidence:
         shape = (len(weights), self._stacked("slope").shape[1])
         if row < 0:
             return np.full(shape, -np.inf), np.full(shape, np.inf)
-        counts = (weights >= PLAUSIBLE)[:, :, None]
+        counts = (weights >= _PLAUSIBLE)[:, :, None]
         lower = np.stack([scale.lower[row] for scale in self.scales.values()])
         upper = np.stack([scale.upper[row] for scale in self.scales.values()])
         lowest: Floats = np.where(counts, lower, np.inf).min(1)

@@ -36,8 +36,8 @@ BLOCKS = 20
 COVERED_UNUSUAL, COVERED_OUTSIDE = 0.75, 0.5
 
 # Rarities at which the scores of the known spectra are stored: from all of them to 1 in 3162.
-RAREST = 3.5
-RARITIES = np.linspace(0.0, RAREST, 71)
+_RAREST = 3.5
+RARITIES = np.linspace(0.0, _RAREST, 71)
 
 # Features this many standard deviations away say no more than nearer ones: to the network, which
 # learned from few so far away, and to the residual, whose rounding errors grow with them.
@@ -255,5 +255,5 @@ def _one_in(rarity: float) -> str:
     """``1 in 200 known spectra``, rounded to one digit so that it claims no more than it knows."""
     count = 10**rarity
     digit = 10 ** int(math.log10(count))
-    fewer = "fewer than " if rarity >= RAREST else ""
+    fewer = "fewer than " if rarity >= _RAREST else ""
     return f"{fewer}1 in {round(count / digit) * digit:.0f} known spectra"

@@ -48,10 +48,10 @@ __all__ = [
 ]
 
 SCHEMA = 3
-READABLE = (2, SCHEMA)
+_READABLE = (2, SCHEMA)
 
 # Only explanations need these: checked when they are read, as predict should not wait for them.
-READ_LATER = ("head.npz", "patterns.json")
+_READ_LATER = ("head.npz", "patterns.json")
 
 
 @dataclass(frozen=True)
@@ -344,7 +344,7 @@ def installed_models() -> Iterator[ModelSpec]:
     """
     for name in model_names():
         spec = load_spec(models_folder() / name)
-        for file in READ_LATER:
+        for file in _READ_LATER:
             _check_hash(spec.folder, file, spec.definition)
         yield spec
 
@@ -377,7 +377,7 @@ def find_model(name_or_folder: str) -> ModelSpec:
 
 
 def load_spec(folder: Path) -> ModelSpec:
-    """Parse a model folder and verify all of it but READ_LATER.
+    """Parse a model folder and verify all of it but _READ_LATER.
 
     Raises
     ------
@@ -394,15 +394,15 @@ def load_spec(folder: Path) -> ModelSpec:
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{folder / DEFINITION} cannot be read: {error}") from error
     schema = definition.get("schema") if isinstance(definition, dict) else None
-    if schema not in READABLE:
+    if schema not in _READABLE:
         raise ModelError(
             f"{folder / DEFINITION} has schema {schema!r}, this irclassify reads schema "
-            f"{' and '.join(map(str, READABLE))}: update one of them"
+            f"{' and '.join(map(str, _READABLE))}: update one of them"
         )
     if not isinstance(definition.get("sha256", {}), dict):
         raise ModelError(f"{folder / DEFINITION} is incomplete: sha256 is not a table of files")
     for name in definition.get("sha256", {}):
-        if name not in READ_LATER:
+        if name not in _READ_LATER:
             _check_hash(folder, name, definition)
     try:
         return _parse(folder, definition)

@@ -28,7 +28,7 @@ from irclassify.results.prediction import (
 NO_ANSWER = -128
 
 WORDS = {ABSENT: "absent", UNCERTAIN: "uncertain", PRESENT: "present"}
-GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
+_GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,7 +320,7 @@ class Predicted:
         columns = (said.probabilities, said.calls, said.logits, said.guesses, base_rates)
         for p, calls, logits, guesses, rates in zip(*(c.tolist() for c in columns), strict=True):
             words = [WORDS.get(call, "") for call in calls]
-            guessed = [GUESSES[guess] for guess in guesses]
+            guessed = [_GUESSES[guess] for guess in guesses]
             yield tuple(map(GroupCall, names, p, words, logits, guessed, *fixed, rates))
 
 

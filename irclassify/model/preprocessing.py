@@ -152,7 +152,7 @@ def to_grids(
         alike.setdefault(spectrum.wavenumber.tobytes(), []).append(at)
     found: dict[int, NDArray[np.float32] | UnfitSpectrumError] = {}
     for wavenumber, rows in alike.items():
-        axis = (_kept_axis if len(wavenumber) <= KEPT_BYTES else _axis)(wavenumber, how)
+        axis = (_kept_axis if len(wavenumber) <= _KEPT_BYTES else _axis)(wavenumber, how)
         grids, faults = axis.to_grids(np.array([spectra[at].absorbance for at in rows]))
         for at, grid, fault in zip(rows, grids, faults.tolist(), strict=True):
             found[at] = UnfitSpectrumError(fault_message(fault, how.grid)) if fault else grid
@@ -164,7 +164,7 @@ def _axis(wavenumber: bytes, how: Preprocessing) -> Axis:
 
 
 # The files of a collection share a few axes. A long one is not worth the memory.
-KEPT_BYTES = 2**16
+_KEPT_BYTES = 2**16
 _kept_axis = lru_cache(maxsize=64)(_axis)
 
 

@@ -26,7 +26,7 @@ from irclassify.spectra.y_units import to_absorbance
 # Spectra of one table end in few places; more axes than this are not kept.
 _PARTS_KEPT = 64
 
-Part = tuple[int, int]
+_Part = tuple[int, int]
 Vectors = tuple[NDArray[np.float32], NDArray[np.int8]]
 
 # A fault is a number: 0 none, then those of units.ROW_FAULTS, those of preprocess.FAULTS, one more.
@@ -83,7 +83,7 @@ class Columns:
         self._as_they_stand = bool((np.diff(order) == 1).all())
         self._y_unit = y_unit
         self._wavenumber = wavenumber
-        self._parts: dict[Part, Axis | None] = {}
+        self._parts: dict[_Part, Axis | None] = {}
 
     def rows(self, values: ArrayLike) -> NDArray[np.floating]:
         """``values`` as a matrix (n, p) of floats.
@@ -163,9 +163,9 @@ class Columns:
             for row in rows
         }
 
-    def _by_part(self, values: NDArray[np.floating]) -> dict[Part, list[int]]:
+    def _by_part(self, values: NDArray[np.floating]) -> dict[_Part, list[int]]:
         """The rows with a filled-in end, by the part of the ascending axis that was measured."""
-        found: dict[Part, list[int]] = {}
+        found: dict[_Part, list[int]] = {}
         for row in may_be_cut(values, self._order).tolist():
             with np.errstate(invalid="ignore"):
                 y = np.asarray(values[row, self._order], np.float64)
@@ -186,7 +186,7 @@ class Columns:
         flat = (y[: part.start] == baseline).all() and (y[part.stop :] == baseline).all()
         return bool(flat) and self._part_axis((part.start, part.stop)) is None
 
-    def _part_axis(self, part: Part) -> Axis | None:
+    def _part_axis(self, part: _Part) -> Axis | None:
         """The axis of a part; None where it is too little of a spectrum. The latest are kept."""
         kept = self._parts  # another thread may put a new one in its place
         if part not in kept:

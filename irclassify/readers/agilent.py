@@ -15,7 +15,7 @@ from irclassify.limits import check_points
 from irclassify.readers import fast_floats
 from irclassify.spectra.spectrum import Measurement
 
-FORMAT = "Agilent ASP"
+_FORMAT = "Agilent ASP"
 _HEADER_LINES = 6
 
 
@@ -46,4 +46,4 @@ def read(text: bytes) -> list[Measurement]:
             f"{count} points are stated but {y.size} follow: the file is cut off or damaged"
         )
     x = np.linspace(values[1], values[2], count)
-    return [Measurement(x=x, y=y, format=FORMAT, x_unit="1/CM")]
+    return [Measurement(x=x, y=y, format=_FORMAT, x_unit="1/CM")]

@@ -19,8 +19,8 @@ from irclassify.limits import check_points
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
 
-FORMAT = "JASCO"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FORMAT = "JASCO"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FLAT_KINDS = ("SPECMAN", "SPECIRM")
 _SMALLEST = 0x300
 
@@ -52,11 +52,11 @@ def read(data: bytes) -> list[Measurement]:
     Raises UnsupportedFormatError for a layout that is not known, NotInfraredError for single beams,
     MalformedFileError for damage.
     """
-    return [_from_streams(data) if data.startswith(OLE) else _from_flat(data)]
+    return [_from_streams(data) if data.startswith(_OLE) else _from_flat(data)]
 
 
 def _from_flat(data: bytes) -> Measurement:
-    file = Bytes(data, FORMAT)
+    file = Bytes(data, _FORMAT)
     if len(data) < _SMALLEST:
         raise MalformedFileError("the JASCO file ends within its header; get the file again")
     kind, version = file.text(8, 16), file.text(0x20, 16)
@@ -79,7 +79,7 @@ def _from_streams(data: bytes) -> Measurement:
         raise UnsupportedFormatError(
             f"a JASCO container without one spectrum is not read: {_EXPORT}"
         )
-    info = Bytes(streams["DataInfo"], FORMAT)
+    info = Bytes(streams["DataInfo"], _FORMAT)
     version, channels = info.integer("<I", 0), info.integer("<I", 12)
     if version != 3 or channels != 1 or len(info.data) != 96:
         raise UnsupportedFormatError(
@@ -87,13 +87,13 @@ def _from_streams(data: bytes) -> Measurement:
         )
     axes = _Axes(info.integer("<I", 20), *info.unpack("<3d", 24), *info.unpack("<2I", 48))
     check_points(axes.count)
-    values = Bytes(streams["Y-Data"], FORMAT)
+    values = Bytes(streams["Y-Data"], _FORMAT)
     if len(values.data) != 4 * axes.count:
         raise MalformedFileError(
             f"{axes.count} points are stated but {len(values.data) // 4} follow: it is damaged"
         )
     if "X-Data" in streams:
-        x = Bytes(streams["X-Data"], FORMAT).array("<f4", 0, axes.count)
+        x = Bytes(streams["X-Data"], _FORMAT).array("<f4", 0, axes.count)
     else:
         x = _evenly(values, axes)
     return _measurement(axes, x, values.array("<f4", 0, axes.count), _sample(streams))
@@ -147,7 +147,7 @@ def _measurement(axes: _Axes, x: Floats, y: Floats, title: str) -> Measurement:
     if axes.y_code not in _Y_UNITS:
         raise UnsupportedFormatError(f"JASCO's code for Y ({axes.y_code}) is not known: {_EXPORT}")
     return Measurement(
-        x=x, y=y, format=FORMAT, x_unit=_X_UNITS[kind], y_unit=_Y_UNITS[axes.y_code], title=title
+        x=x, y=y, format=_FORMAT, x_unit=_X_UNITS[kind], y_unit=_Y_UNITS[axes.y_code], title=title
     )
 
 

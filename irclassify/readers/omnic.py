@@ -11,7 +11,7 @@ from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
 
-FORMAT = "Thermo OMNIC"
+_FORMAT = "Thermo OMNIC"
 
 _PARAMETERS, _VALUES, _TITLE = 2, 3, 107
 _X_UNITS = {1: "1/CM", 3: "NANOMETERS", 4: "MICROMETERS", 32: "RAMAN SHIFT"}
@@ -33,7 +33,7 @@ _REFUSED = {
 
 def read(data: bytes) -> list[Measurement | IrclassifyError]:
     """Every spectrum of an OMNIC file, in order; one of another kind gives its error."""
-    file = Bytes(data, FORMAT)
+    file = Bytes(data, _FORMAT)
     sections = _sections(file)
     titles = [file.text(at, size) for at, size in sections.get(_TITLE, [])]
     pairs = list(zip(sections.get(_PARAMETERS, []), sections.get(_VALUES, []), strict=False))
@@ -79,7 +79,7 @@ def _measurement(file: Bytes, at: int, values: int, size: int, title: str) -> Me
     return Measurement(
         x=x,
         y=y,
-        format=FORMAT,
+        format=_FORMAT,
         x_unit=_X_UNITS[x_code],
         y_unit=_Y_UNITS[y_code],
         title=title,

@@ -22,7 +22,7 @@ from irclassify.limits import check_points
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
 
-FORMAT = "Bruker OPUS"
+_FORMAT = "Bruker OPUS"
 
 # Bits 10 to 16 of a block type, in the order in which results are preferred.
 _RESULTS = {
@@ -81,7 +81,7 @@ def read(data: bytes) -> list[Measurement]:
 
     Raises NotInfraredError when the file holds only single beams or interferograms.
     """
-    file = Bytes(data, FORMAT)
+    file = Bytes(data, _FORMAT)
     blocks = _directory(file)
     for kind, y_unit in _RESULTS.items():
         results = [b for b in blocks if b.kind == kind and b.about == 0 and not b.derived]
@@ -132,7 +132,7 @@ def _measurement(file: Bytes, blocks: list[_Block], block: _Block, y_unit: str) 
     return Measurement(
         x=file.axis(first, last, count),
         y=y,
-        format=FORMAT,
+        format=_FORMAT,
         x_unit=_X_UNITS.get(unit, unit),
         y_unit=y_unit,
         data_type="INFRARED SPECTRUM",

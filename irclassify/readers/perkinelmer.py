@@ -11,7 +11,7 @@ from irclassify.errors import MalformedFileError
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
 
-FORMAT = "PerkinElmer SP"
+_FORMAT = "PerkinElmer SP"
 
 _DATA_SET = 120
 _RANGE, _COUNT, _X_LABEL, _Y_LABEL, _VALUES, _NAME = (
@@ -26,7 +26,7 @@ _RANGE, _COUNT, _X_LABEL, _Y_LABEL, _VALUES, _NAME = (
 
 def read(data: bytes) -> list[Measurement]:
     """The one spectrum of an .sp file."""
-    file = Bytes(data, FORMAT)
+    file = Bytes(data, _FORMAT)
     found: dict[int, tuple[int, int]] = {}
     for kind, at, size in _blocks(file, 44, len(data)):
         if kind == _DATA_SET:
@@ -45,7 +45,7 @@ def read(data: bytes) -> list[Measurement]:
         Measurement(
             x=file.axis(first, last, count),
             y=file.array("<f8", values, count),
-            format=FORMAT,
+            format=_FORMAT,
             x_unit=_label(file, found.get(_X_LABEL)),
             y_unit=_label(file, found.get(_Y_LABEL)),
             title=_label(file, found.get(_NAME)) or "",

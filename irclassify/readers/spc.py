@@ -23,7 +23,7 @@ from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import names_x
 from irclassify.spectra.y_units import names_y
 
-FORMAT = "Galactic SPC"
+_FORMAT = "Galactic SPC"
 NEW, NEW_BIG_ENDIAN, OLD, SHIMADZU = 0x4B, 0x4C, 0x4D, 0xCF
 
 Floats = NDArray[np.float64]
@@ -99,7 +99,7 @@ def looks_like(data: bytes) -> bool:
 
 def read(data: bytes) -> list[Measurement | IrclassifyError]:
     """Every sub-file as a spectrum; one of another kind gives its error in its place."""
-    file = Bytes(data, FORMAT)
+    file = Bytes(data, _FORMAT)
     header = _old_header(file) if data[1] == OLD else _new_header(file)
     kind = _KINDS.get(header.experiment)
     if kind is not None and not (header.x_type == 1 and header.y_type in (2, 128)):
@@ -231,7 +231,7 @@ def _measurement(header: _Header, x: Floats, y: Floats) -> Measurement | Irclass
     return Measurement(
         x=x,
         y=y,
-        format=FORMAT,
+        format=_FORMAT,
         x_unit=_words(header.x_label, _X_UNITS.get(header.x_type), names_x),
         y_unit=_words(header.y_label, _Y_UNITS.get(header.y_type), names_y),
         title=header.title,

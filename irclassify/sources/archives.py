@@ -23,8 +23,8 @@ from irclassify.errors import (
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
 
 MAX_INDEX_BYTES = 16 * 2**20
-MAX_RATIO = 250
-SMALL_BYTES = 2**20  # below this a high ratio does no harm
+_MAX_RATIO = 250
+_SMALL_BYTES = 2**20  # below this a high ratio does no harm
 
 
 def member_names(path: str) -> list[tuple[int, str]]:
@@ -96,7 +96,7 @@ def _refuse(info: zipfile.ZipInfo) -> None:
             f"{info.file_size / 2**20:.0f} MB unpacked: files are read up to "
             f"{MAX_FILE_BYTES / 2**20:.0f} MB"
         )
-    if info.file_size > max(SMALL_BYTES, MAX_RATIO * info.compress_size):
+    if info.file_size > max(_SMALL_BYTES, _MAX_RATIO * info.compress_size):
         raise TooLargeError(
             f"it shrank {info.file_size / max(info.compress_size, 1):.0f} times in the archive: "
             "too much for a spectrum"

@@ -320,7 +320,7 @@ def _archive(path: str, inner: str = "") -> Iterator[Source]:
     chosen = (
         Source(f"{path}/{name}", path, member)
         for member, name in sorted(names, key=lambda item: natural_key(item[1]))
-        if (name == inner or (_is_below(name, inner) and is_known(name) and not is_hidden(name)))
+        if (name == inner or (_is_below(name, inner) and is_known(name) and not _is_hidden(name)))
     )
     shown = f"{path}/{inner}" if inner else path
     yield from _some(chosen, shown, "the archive holds no such file with a known suffix")
@@ -353,12 +353,12 @@ def may_be_table(path: str) -> bool:
     return path.lower().endswith(TABLE_SUFFIXES)
 
 
-def is_hidden(name: str) -> bool:
+def _is_hidden(name: str) -> bool:
     """True for a member that holds no data: hidden files, macOS's copies, lists of BagIt.
 
     Examples
     --------
-    >>> is_hidden("__MACOSX/film.csv"), is_hidden("run/.film.csv"), is_hidden("run/film.csv")
+    >>> _is_hidden("__MACOSX/film.csv"), _is_hidden("run/.film.csv"), _is_hidden("run/film.csv")
     (True, True, False)
     """
     parts = (part for part in name.split("/") if part not in (".", ".."))

@@ -14,12 +14,12 @@ Floats = NDArray[np.float64]
 
 # Digitised spectra repeat values too (3 digits, a point per cm-1), inside as often as at the ends.
 # So an end counts as filled in only if its run is long, and much longer than any run inside.
-LEAST_POINTS = 10
-LONGER_THAN_INSIDE = 3
+_LEAST_POINTS = 10
+_LONGER_THAN_INSIDE = 3
 # A value far from most others (0 % transmittance) makes a false band even where it is narrow. One
 # near the baseline does no harm until it hides that much was not measured.
-LEAST_WIDTH_FAR_CM1 = 20.0
-LEAST_WIDTH_NEAR_CM1 = 110.0
+_LEAST_WIDTH_FAR_CM1 = 20.0
+_LEAST_WIDTH_NEAR_CM1 = 110.0
 
 
 def may_be_cut(rows: NDArray[np.floating], order: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -31,9 +31,9 @@ def may_be_cut(rows: NDArray[np.floating], order: NDArray[np.intp]) -> NDArray[n
     >>> may_be_cut(rows, np.arange(100)).tolist()
     [1]
     """
-    if order.size <= LEAST_POINTS:
+    if order.size <= _LEAST_POINTS:
         return np.zeros(0, np.intp)
-    low, tenth, tenth_last, last = order[[0, LEAST_POINTS - 1, -LEAST_POINTS, -1]]
+    low, tenth, tenth_last, last = order[[0, _LEAST_POINTS - 1, -_LEAST_POINTS, -1]]
     repeats = (rows[:, low] == rows[:, tenth]) | (rows[:, last] == rows[:, tenth_last])
     return np.flatnonzero(repeats)
 
@@ -62,7 +62,7 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
     slice(150, 1801, None)
     """
     n = y.size
-    if n <= LEAST_POINTS or (y[0] != y[LEAST_POINTS - 1] and y[-1] != y[-LEAST_POINTS]):
+    if n <= _LEAST_POINTS or (y[0] != y[_LEAST_POINTS - 1] and y[-1] != y[-_LEAST_POINTS]):
         return slice(0, n)
     changes = np.flatnonzero(y[1:] != y[:-1])
     if not changes.size:
@@ -98,13 +98,13 @@ def cut_note(x: Floats, y: Floats, part: slice) -> str:
 def _width(y: Floats, value: float) -> float:
     """How many cm-1 of ``value`` at an end count as filled in."""
     far = abs(value - float(np.median(y))) > 0.5 * float(np.ptp(y))
-    return LEAST_WIDTH_FAR_CM1 if far else LEAST_WIDTH_NEAR_CM1
+    return _LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1
 
 
 def _filled_in(wavenumber: Floats, inside: int, width: float) -> bool:
     """True when a run over ``wavenumber`` is too long for a digitised measurement."""
     size = wavenumber.size
-    if size < LEAST_POINTS or size <= LONGER_THAN_INSIDE * inside:
+    if size < _LEAST_POINTS or size <= _LONGER_THAN_INSIDE * inside:
         return False
     return bool(wavenumber[-1] - wavenumber[0] >= width)
 

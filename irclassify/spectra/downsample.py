@@ -7,10 +7,10 @@ import numpy as np
 from irclassify.results.explanation import Trace
 from irclassify.spectra.spectrum import Spectrum
 
-POINTS = 1000
+_POINTS = 1000
 
 
-def trace(spectrum: Spectrum, points: int = POINTS) -> Trace:
+def trace(spectrum: Spectrum, points: int = _POINTS) -> Trace:
     """At most ``points`` (from 4) of the measured points, from the first to the last.
 
     Where there are more, the range is cut into even stretches and each keeps its lowest and its

@@ -16,7 +16,7 @@ from irclassify.spectra.spectrum import Spectrum
 
 Floats = NDArray[np.float64]
 
-Limits = dict[float, int]
+_Limits = dict[float, int]
 
 MINOR, SERIOUS, SEVERE = 1, 2, 3
 
@@ -139,7 +139,7 @@ def _noise(rough: Floats, height: float) -> Iterator[Issue]:
         yield Issue(severity, f"noisy: the strongest band is {ratio:.0f} times the noise")
 
 
-def _carbon_dioxide(x: Floats, y: Floats, height: float, limits: Limits) -> Iterator[Issue]:
+def _carbon_dioxide(x: Floats, y: Floats, height: float, limits: _Limits) -> Iterator[Issue]:
     """The antisymmetric stretch of CO2, 2349 cm-1, against the line through both its sides."""
     before, first, last, after = (limits[at] for at in (2280, 2300, 2390, 2410))
     if last - first < 5 or (first - before) + (after - last) < 2:
@@ -158,7 +158,7 @@ def _carbon_dioxide(x: Floats, y: Floats, height: float, limits: Limits) -> Iter
         )
 
 
-def _water_vapour(rough: Floats, height: float, limits: Limits) -> Iterator[Issue]:
+def _water_vapour(rough: Floats, height: float, limits: _Limits) -> Iterator[Issue]:
     """Sharp lines where water vapour has them and little else absorbs, none where it has none."""
 
     def roughness(first: float, last: float) -> float:
@@ -199,7 +199,7 @@ def _gaps(x: Floats, step: Floats) -> Iterator[Issue]:
         )
 
 
-def _coverage(x: Floats, limits: Limits) -> Iterator[Issue]:
+def _coverage(x: Floats, limits: _Limits) -> Iterator[Issue]:
     """Resolution and range that hide whole groups."""
     fingerprint = x[limits[600] : limits[1800]]
     span = float(fingerprint[-1] - fingerprint[0]) if fingerprint.size > 1 else 0.0

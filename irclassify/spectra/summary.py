@@ -9,7 +9,7 @@ from irclassify.results.inspection import Inspection
 from irclassify.spectra.quality import grade
 from irclassify.spectra.spectrum import Spectrum
 
-PROFILE_POINTS = 144
+_PROFILE_POINTS = 144
 
 
 def inspect_spectrum(name: str, spectrum: Spectrum) -> Inspection:
@@ -42,7 +42,7 @@ def inspect_spectrum(name: str, spectrum: Spectrum) -> Inspection:
     )
 
 
-def profile(spectrum: Spectrum, points: int = PROFILE_POINTS) -> tuple[float, ...]:
+def profile(spectrum: Spectrum, points: int = _PROFILE_POINTS) -> tuple[float, ...]:
     """The spectrum for a small plot: ``points`` maxima over even parts of its range, 0 to 1.
 
     Examples

@@ -33,12 +33,12 @@ Floats = NDArray[np.float64]
 # The bands that tell most groups apart (C=O, C=C, N-H bending, C-O, C-H bending) lie between 1200
 # and 1800 cm-1: without all of that region nothing can be classified. With less than 1000 cm-1 in
 # all, most of what a network sees (3400 cm-1) would be the zeros outside the measured range.
-NEEDED_CM1 = (1200.0, 1800.0)
-MIN_SPAN_CM1 = 1000.0
+_NEEDED_CM1 = (1200.0, 1800.0)
+_MIN_SPAN_CM1 = 1000.0
 MIN_POINTS = 50
-LEAST_MEASURED = 20  # of them without constant ends: the baseline is judged in twenty parts
-FARTHEST = 1e30
-FARTHEST_BACK = 0.005  # of the range of X: 18 cm-1 in 3600
+_LEAST_MEASURED = 20  # of them without constant ends: the baseline is judged in twenty parts
+_FARTHEST = 1e30
+_FARTHEST_BACK = 0.005  # of the range of X: 18 cm-1 in 3600
 
 # Only proportional to absorbance, so the level of saturation says nothing there.
 _PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
@@ -177,7 +177,7 @@ def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
     """
     high, low = values.max(axis=1), values.min(axis=1)
     faults = np.where(high == low, 3, 0).astype(np.int8)
-    faults[(high > FARTHEST) | (low < -FARTHEST)] = 2
+    faults[(high > _FARTHEST) | (low < -_FARTHEST)] = 2
     faults[~(np.isfinite(high) & np.isfinite(low))] = 1
     return faults
 
@@ -217,7 +217,7 @@ def _check_points(x: Floats, y: Floats) -> None:
     extremes = [float(end()) for v in (x, y) for end in (v.min, v.max)]  # NaN where one is
     if not all(map(math.isfinite, extremes)):
         raise MalformedFileError(ROW_FAULTS[1][1])
-    if max(map(abs, extremes)) > FARTHEST:
+    if max(map(abs, extremes)) > _FARTHEST:
         raise MalformedFileError(ROW_FAULTS[2][1])
     if y.size < MIN_POINTS:
         raise UnfitSpectrumError(
@@ -227,10 +227,10 @@ def _check_points(x: Floats, y: Floats) -> None:
 
 def _check_measured(stated: int, left: int) -> None:
     """Refuse a spectrum of which too little is left without repeated points and constant ends."""
-    if left < LEAST_MEASURED:
+    if left < _LEAST_MEASURED:
         raise UnfitSpectrumError(
             f"{left} of its {stated} points differ from their neighbours: at least "
-            f"{LEAST_MEASURED} are needed; export the measured spectrum"
+            f"{_LEAST_MEASURED} are needed; export the measured spectrum"
         )
 
 
@@ -263,7 +263,7 @@ def _steps_back(x: Floats) -> list[str]:
         return []
     steps = np.diff(rising)
     turns = int(np.count_nonzero(np.diff(np.sign(steps[steps != 0]))))
-    if back > FARTHEST_BACK * float(np.ptp(x)):
+    if back > _FARTHEST_BACK * float(np.ptp(x)):
         raise MalformedFileError(
             f"X changes direction {turns} times: not one spectrum, or X is not the first column"
         )
@@ -321,10 +321,10 @@ def _check_range(wavenumber: Floats, x_unit: str) -> None:
         raise NotInfraredError(
             f"{measured} is {_region(first, last)}; mid-infrared (4000 to 400 cm-1) is needed"
         )
-    low, high = NEEDED_CM1
-    if last - first < MIN_SPAN_CM1 or first > low or last < high:
+    low, high = _NEEDED_CM1
+    if last - first < _MIN_SPAN_CM1 or first > low or last < high:
         raise UnfitSpectrumError(
-            f"{measured}: too narrow; {low:.0f} to {high:.0f} cm-1 and {MIN_SPAN_CM1:.0f} cm-1 "
+            f"{measured}: too narrow; {low:.0f} to {high:.0f} cm-1 and {_MIN_SPAN_CM1:.0f} cm-1 "
             "in all are needed"
         )
     inside = int(wavenumber.searchsorted(high, side="right") - wavenumber.searchsorted(low))

@@ -33,7 +33,7 @@ _SAY = f"say --y-unit {'|'.join(unit.replace(' ', '-') for unit in Y_UNITS)}"
 
 # A = -log10 T (Beer-Lambert). Detectors and digitisers resolve about four decades: nothing above
 # A = 4 is a measurement, so transmittance is floored here, zero and negative values with a warning.
-TRANSMITTANCE_FLOOR = 1e-4
+_TRANSMITTANCE_FLOOR = 1e-4
 
 # Words are compared in capitals, with one blank where there are any.
 _ABSORBANCE = (
@@ -270,7 +270,7 @@ def _plausible(stated: str, words: str, y: Floats) -> tuple[str, list[str]]:
 def _from_fraction(y: Floats, what: str) -> tuple[Floats, list[str]]:
     dark = int(np.count_nonzero(y <= 0))
     notes = [f"zero or negative {what}, set to absorbance 4: {dark} of the points"] if dark else []
-    return -np.log10(np.maximum(y, TRANSMITTANCE_FLOOR)), notes
+    return -np.log10(np.maximum(y, _TRANSMITTANCE_FLOOR)), notes
 
 
 def _from_transmittance(y: Floats) -> tuple[Floats, list[str]]:

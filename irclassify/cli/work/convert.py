@@ -17,7 +17,7 @@ from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
 _WRITERS = {Target.CSV: to_csv, Target.JDX: to_jdx}
-Item = tuple[str, Spectrum | IrclassifyError]
+_Item = tuple[str, Spectrum | IrclassifyError]
 _REPLICATE = re.compile(r"\.\d{1,4}")  # as Bruker numbers its files: S.0, S.1
 
 
@@ -47,7 +47,7 @@ def run(
     return int(failed)
 
 
-def _one(items: Iterator[Item]) -> tuple[Spectrum | None, bool]:
+def _one(items: Iterator[_Item]) -> tuple[Spectrum | None, bool]:
     """The only spectrum, and whether something could not be read."""
     good: list[Spectrum] = []
     failed = False
@@ -62,7 +62,7 @@ def _one(items: Iterator[Item]) -> tuple[Spectrum | None, bool]:
     return (good[0] if good else None), failed
 
 
-def _into(folder: Path, items: Iterator[Item], target: Target) -> int:
+def _into(folder: Path, items: Iterator[_Item], target: Target) -> int:
     """One file each, named after its source as every system allows; taken names get a number.
 
     A file that is there already stays: it may be one of those to read.

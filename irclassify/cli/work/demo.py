@@ -22,9 +22,9 @@ from irclassify.results.prediction import NOT_SEEN, OUTSIDE, UNUSUAL, Failed, Re
 from irclassify.sources.paths import Source
 from irclassify.text import printable
 
-FOLDER = "irclassify-samples"
-FAVOURITE = "ethyl_acetate.jdx"  # explained when it is right: two bands that every chemist knows
-LINE = 46  # cells of answers, beside the longest file name in 80 columns
+_FOLDER = "irclassify-samples"
+_FAVOURITE = "ethyl_acetate.jdx"  # explained when it is right: two bands that every chemist knows
+_LINE = 46  # cells of answers, beside the longest file name in 80 columns
 
 
 def run(*, model: str) -> int:
@@ -32,10 +32,10 @@ def run(*, model: str) -> int:
     spec = find_model(model)
     console = make_console(sys.stdout)
     sources = [Source(s.name, s.name, data=s.read_bytes()) for s in samples.spectra()]
-    folder = Path(FOLDER)
+    folder = Path(_FOLDER)
     write_samples(folder)
-    _command(console, f"samples {FOLDER}")
-    _command(console, f"predict {FOLDER}")
+    _command(console, f"samples {_FOLDER}")
+    _command(console, f"predict {_FOLDER}")
     results = list(predict_sources(sources, spec, workers=1))
     print_table(console, _judged(results))
     right = [result.file for result in results if _is_right(result)]
@@ -49,7 +49,7 @@ def run(*, model: str) -> int:
     console.print()
     _explain(console, sources, right, spec)
     console.print()
-    console.print(Text(f"The samples are in the folder {FOLDER}. Next: irclassify YOUR_FILE"))
+    console.print(Text(f"The samples are in the folder {_FOLDER}. Next: irclassify YOUR_FILE"))
     return 0
 
 
@@ -93,7 +93,7 @@ def _answer(result: Result) -> Text:
         return Text(printable(result.message), style="red")
     said = result.prediction
     unsure = [group for group in said.called("uncertain") if group.shown != NOT_SEEN]
-    answer = flow([call_text(g) for g in (*said.present, *unsure)], LINE)
+    answer = flow([call_text(g) for g in (*said.present, *unsure)], _LINE)
     expected, present = samples.expected()[result.file], _present(result)
     for word, names in (("missed", expected - present), ("wrong", present - expected)):
         if names:
@@ -105,7 +105,7 @@ def _explain(
     console: Console, sources: Sequence[Source], right: Sequence[str], spec: ModelSpec
 ) -> None:
     """A sample that is right (any, when none is)."""
-    source = min(sources, key=lambda s: (s.name not in right, s.name != FAVOURITE))
+    source = min(sources, key=lambda s: (s.name not in right, s.name != _FAVOURITE))
     explanation = explain_source(source, spec)
-    _command(console, f"explain {FOLDER}/{source.name}")
+    _command(console, f"explain {_FOLDER}/{source.name}")
     print_explanation(explanation, sys.stdout)

@@ -29,7 +29,7 @@ from irclassify.results.prediction import Failed, Ok, Result
 if TYPE_CHECKING:
     from irclassify.evaluation.structures import Matcher
 
-FORMATS = ("table", "json", "html")
+_FORMATS = ("table", "json", "html")
 
 
 def run(

@@ -24,7 +24,7 @@ from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 from irclassify.text import did_you_mean
 
-G = TypeVar("G", GroupExplanation, GroupContrast)
+_G = TypeVar("_G", GroupExplanation, GroupContrast)
 
 
 def run(
@@ -110,7 +110,7 @@ def _compare(
     return 0
 
 
-def _chosen(groups: Iterable[G], view: ExplainOptions) -> tuple[G, ...]:
+def _chosen(groups: Iterable[_G], view: ExplainOptions) -> tuple[_G, ...]:
     return tuple(group for group in groups if not view.groups or group.name in view.groups)
 
 

@@ -19,10 +19,10 @@ from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
 from irclassify.text import did_you_mean
 
-KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
-SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
-ROOMY = 100  # cells from which the numbers of spectra have room
-STANDING_ALONE = "details that belong to no group"
+_KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
+_SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
+_ROOMY = 100  # cells from which the numbers of spectra have room
+_STANDING_ALONE = "details that belong to no group"
 
 
 def run(*, model: str, form: str | None, name: str | None = None) -> int:
@@ -36,7 +36,7 @@ def run(*, model: str, form: str | None, name: str | None = None) -> int:
         hint = did_you_mean(name, tuple(known)) or "irclassify groups lists them"
         raise UsageError(f"{name}: the model has no such group. {hint}")
     if form == "json" or (form is None and not is_terminal(sys.stdout)):
-        print(to_json(record(spec, name), indent=2))  # noqa: T201 - the output
+        print(to_json(_record(spec, name), indent=2))  # noqa: T201 - the output
     elif name is None:
         print_table(make_console(sys.stdout), _table(spec, make_console(sys.stdout).width))
     else:
@@ -44,7 +44,7 @@ def run(*, model: str, form: str | None, name: str | None = None) -> int:
     return 0
 
 
-def record(spec: ModelSpec, name: str | None = None) -> dict[str, Any]:
+def _record(spec: ModelSpec, name: str | None = None) -> dict[str, Any]:
     """The groups, then the details, in the order of all other output; ``name``: only this one."""
     groups, details = (
         [_plain(one) for one in some if name in (None, one.name)]
@@ -54,7 +54,7 @@ def record(spec: ModelSpec, name: str | None = None) -> dict[str, Any]:
 
 
 def _plain(group: Group) -> dict[str, Any]:
-    values = {key: getattr(group, key) for key in KEYS}
+    values = {key: getattr(group, key) for key in _KEYS}
     return values | {
         "covers": list(group.covers),
         "bands": _bands(group),
@@ -76,12 +76,12 @@ def _phases(spec: ModelSpec) -> list[str]:
 
 def _table(spec: ModelSpec, width: int) -> Table:
     """Every group with its details below it; numbers of spectra where there is room."""
-    phases, roomy = _phases(spec), width >= ROOMY
+    phases, roomy = _phases(spec), width >= _ROOMY
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Group")
     table.add_column("Name", no_wrap=True)
     for phase in phases:
-        shown = SHORT.get(phase, phase)
+        shown = _SHORT.get(phase, phase)
         if roomy:
             table.add_column(f"n {shown}", justify="right", no_wrap=True)
         table.add_column(f"F1 {shown}", justify="right", no_wrap=not roomy)
@@ -92,7 +92,7 @@ def _table(spec: ModelSpec, width: int) -> Table:
                 _add(table, detail, phases, "  ", roomy)
     alone = [detail for detail in spec.details if detail.parent is None]
     if alone:
-        table.add_row(Text(STANDING_ALONE, style="dim"))
+        table.add_row(Text(_STANDING_ALONE, style="dim"))
     for detail in alone:
         _add(table, detail, phases, "  ", roomy)
     return table

@@ -44,10 +44,10 @@ def _natural_form(file: Path | None) -> TableOrLines:
     return TableOrLines.TABLE if person else TableOrLines.JSONL
 
 
-Write = Callable[[Inspection | Failed], None]
+_Write = Callable[[Inspection | Failed], None]
 
 
-def _json_writer(stream: TextIO) -> Write:
+def _json_writer(stream: TextIO) -> _Write:
     def write(row: Inspection | Failed) -> None:
         record = failure_record(row) if isinstance(row, Failed) else inspection_record(row)
         stream.write(to_json(record) + "\n")
@@ -55,7 +55,7 @@ def _json_writer(stream: TextIO) -> Write:
     return write
 
 
-def _table_writer(stream: TextIO) -> Write:
+def _table_writer(stream: TextIO) -> _Write:
     from irclassify.reports.terminal.inspection import InspectionPrinter  # noqa: PLC0415 - rich is slow
 
     return InspectionPrinter(stream).write

@@ -18,7 +18,7 @@ from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
 from irclassify.text import printable
 
-SHOWN = {"molecular_perfection": "Perfect", "molecular_f1": "Molecular F1"}
+_SHOWN = {"molecular_perfection": "Perfect", "molecular_f1": "Molecular F1"}
 
 
 def run(*, form: str | None = None) -> int:
@@ -60,14 +60,14 @@ def _named(metric: Any) -> Any:
 def _print_table(models: list[ModelSpec]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Model", no_wrap=True)
-    for title in SHOWN.values():
+    for title in _SHOWN.values():
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("Description")
     for spec in models:
         name = Text(printable(spec.label), style="bold" if spec.name == DEFAULT_MODEL else "")
         if spec.name == DEFAULT_MODEL:
             name.append("\ndefault", style="not bold dim")
-        measured = (_measured(spec.metrics, key) for key in SHOWN)
+        measured = (_measured(spec.metrics, key) for key in _SHOWN)
         table.add_row(name, *measured, Text(printable(spec.description)))
     print_table(make_console(sys.stdout), table)
 

@@ -68,7 +68,7 @@ def run(  # noqa: PLR0913 - every option has its say
     output file or the model cannot be used, and for options that do not fit the inputs.
     """
     spec = find_model(model)
-    check_strict(strict, spec)
+    _check_strict(strict, spec)
     words = _in_words() if output.in_words else None
     work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet, words)
     if cluster is not None:
@@ -98,7 +98,7 @@ def _in_words() -> InWords:
     return IN_WORDS
 
 
-def check_strict(strict: bool, spec: ModelSpec) -> None:
+def _check_strict(strict: bool, spec: ModelSpec) -> None:
     """Raise UsageError when --strict is asked of a model without a domain detector."""
     if strict and spec.detector is None:
         raise UsageError(f"--strict: {spec.label} has no domain detector")
@@ -214,11 +214,11 @@ def _classify(
                     in_words=work.in_words,
                 )
                 with closing(answers):
-                    write_all(answers, rows, summary, progress)
+                    _write_all(answers, rows, summary, progress)
             seen_table |= of_tables
 
 
-def write_all(
+def _write_all(
     answers: Iterable[Answered], sink: Sink, summary: Summary, progress: Progress | None
 ) -> None:
     """Write answers as they come."""

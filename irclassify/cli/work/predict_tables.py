@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def array_sinks(
+def _array_sinks(
     headings: Sequence[str], work: Work, output: OutputOptions, only: Settled | None
 ) -> Iterator[list[BlockSink]]:
     """The output, and the pictures of a map if they are asked for.
@@ -49,7 +49,7 @@ def array_sinks(
         elif form in ARROW:
             from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
 
-            file, pieces = binary_file(form, output), pieces_of(work)
+            file, pieces = binary_file(form, output), _pieces_of(work)
             sink = stack.enter_context(
                 closing(ArrowFile(file, work.spec, pieces, work.options.phase, headings))
             )
@@ -69,7 +69,7 @@ def _arrays(only: Settled | None, work: Work, output: OutputOptions) -> Iterator
     if only is None:
         raise UsageError(f"-o {file}: arrays hold the answers to a table; say --format jsonl")
     stated = work.options.phase
-    with closing(NumpyFiles(file, work.spec, only.table, pieces_of(work), stated)) as arrays:
+    with closing(NumpyFiles(file, work.spec, only.table, _pieces_of(work), stated)) as arrays:
         yield arrays
 
 
@@ -89,7 +89,7 @@ class Settled:
             self.table,
             Classifier(work.spec),
             self.columns,
-            pieces=pieces_of(work),
+            pieces=_pieces_of(work),
             phase=work.options.phase,
             error_rate=work.error_rate,
             part=part_of(self.table, work.options),
@@ -101,7 +101,7 @@ class Settled:
                 summary.count(len(block.found), failed=block.failed, outside=block.outside)
 
 
-def settled(source: Source, work: Work, name: str | None = None) -> Settled:
+def _settled(source: Source, work: Work, name: str | None = None) -> Settled:
     """The table of a source; ``name``: what it is called, None for the name of its file.
 
     Raises UsageError when an option is missing, IrclassifyError when it cannot be read.
@@ -112,7 +112,7 @@ def settled(source: Source, work: Work, name: str | None = None) -> Settled:
     return Settled(replace(table, name=name or table.name), columns)
 
 
-def classify_among(
+def _classify_among(
     source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary
 ) -> None:
     """Classify one table of several inputs; what is wrong with it is a row.
@@ -120,7 +120,7 @@ def classify_among(
     Its rows are named by its whole path, as files are.
     """
     try:
-        settled(source, work, source.name).classify(work, sinks, summary)
+        _settled(source, work, source.name).classify(work, sinks, summary)
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
         cast("Sink", sinks[0]).write(failed)
@@ -128,18 +128,18 @@ def classify_among(
     gc.collect()  # what the error keeps: blocks of values, the session of the model
 
 
-def label_columns(tables: Sequence[Source]) -> list[str]:
+def _label_columns(tables: Sequence[Source]) -> list[str]:
     """The headings of the label columns of all tables, each once.
 
     Examples
     --------
-    >>> label_columns([Source("map.hdr", "map.hdr")])
+    >>> _label_columns([Source("map.hdr", "map.hdr")])
     []
     """
     return list(dict.fromkeys(name for source in tables for name in label_headings(source.path)))
 
 
-def pieces_of(work: Work) -> Stretches | None:
+def _pieces_of(work: Work) -> Stretches | None:
     """The stretches whose contributions are asked for, if they are."""
     if work.asked.contributions is None:
         return None

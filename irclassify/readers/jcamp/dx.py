@@ -31,7 +31,7 @@ from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import refuse_other_axes
 
-FORMAT = "JCAMP-DX"
+_FORMAT = "JCAMP-DX"
 _ORDINATES = re.compile(r"\(X\+\+\(([A-Z])\.\.\1\)\)")
 _PHASE_LABELS = ("STATE", "SAMPLINGPROCEDURE", "SAMPLEFORM", "SAMPLING")
 _PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
@@ -93,7 +93,7 @@ def _measurement(block: Block, table: Table) -> Measurement:
     return Measurement(
         x=x,
         y=y,
-        format=FORMAT,
+        format=_FORMAT,
         x_unit=block.labels.get("XUNITS") or None,
         y_unit=block.labels.get("YUNITS") or None,
         data_type=block.labels.get("DATATYPE") or None,

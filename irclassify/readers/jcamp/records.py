@@ -19,7 +19,7 @@ from irclassify.readers.encoding import decode
 _MAX_RECORDS = 100_000
 _DOTS = re.compile(r"\.{3,}|\u2026")  # some writers give three dots: (X++(Y...Y))
 _FORTRAN_EXPONENT = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d)")
-TABLES = frozenset(
+_TABLES = frozenset(
     {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA", "ASSIGNMENTS"}
 )
 
@@ -123,7 +123,7 @@ def split_blocks(text: bytes) -> list[Block]:
         if name == "TITLE" or not blocks:
             labels, header = {}, {}
             blocks.append(Block(Values(labels), Values(header)))
-        if name in TABLES:
+        if name in _TABLES:
             line, counted = line + text.count(b"\n", counted, start), start
             stop = find(b"\n", equals, end)
             stop = end if stop < 0 else stop

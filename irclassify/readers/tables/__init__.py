@@ -19,9 +19,9 @@ from irclassify.readers.tables.text import headings_of_matrix, is_matrix, open_m
 
 __all__ = ["SUFFIXES", "Table", "is_table", "label_headings", "open_table"]
 
-Opener = Callable[[Path, TableOptions], Table]
+_Opener = Callable[[Path, TableOptions], Table]
 
-_BY_SUFFIX: dict[str, Opener] = {
+_BY_SUFFIX: dict[str, _Opener] = {
     ".npy": open_npy,
     ".npz": open_npz,
     ".parquet": open_arrow,
@@ -33,7 +33,7 @@ _BY_SUFFIX: dict[str, Opener] = {
 SUFFIXES = tuple(_BY_SUFFIX)
 _TEXT = (".csv", ".tsv", ".txt")
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
-_EXTRAS: dict[Opener, tuple[str, str]] = {
+_EXTRAS: dict[_Opener, tuple[str, str]] = {
     open_arrow: ("pyarrow", "parquet"),
     open_hdf5: ("h5py", "hdf5"),
 }
@@ -76,7 +76,7 @@ def label_headings(path: str) -> list[str]:
     return headings_of_matrix(file) if file.suffix.lower() in _TEXT else []
 
 
-def _opener(path: Path) -> Opener | None:
+def _opener(path: Path) -> _Opener | None:
     suffix = path.suffix.lower()
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]

@@ -34,7 +34,7 @@ _ORDERS = {"bsq": ("bands", "lines", "samples"), "bil": ("lines", "bands", "samp
 _BIP = ("lines", "samples", "bands")
 
 
-def is_envi(path: Path) -> bool:
+def _is_envi(path: Path) -> bool:
     """True for a header of ENVI's; it begins with the word."""
     try:
         with path.open("rb") as file:
@@ -46,7 +46,7 @@ def is_envi(path: Path) -> bool:
 def header_of(path: Path) -> Path | None:
     """The ENVI header of ``path``, which may be it or the file of numbers beside it."""
     places = (path, path.with_suffix(".hdr"), path.with_name(path.name + ".hdr"))
-    return next((p for p in places if p.suffix.lower() == ".hdr" and is_envi(p)), None)
+    return next((p for p in places if p.suffix.lower() == ".hdr" and _is_envi(p)), None)
 
 
 def open_envi(path: Path, options: TableOptions) -> Table:

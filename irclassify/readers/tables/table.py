@@ -19,7 +19,7 @@ Values = NDArray[np.floating]
 # Values read at a time: 2 MB of float32, 4 MB of float64. Several copies of a block are in memory.
 BLOCK_VALUES = 2**19
 # What a library unpacks at once and nothing here can divide: a compressed chunk of HDF5, a batch.
-MAX_CHUNK_VALUES = 128 * BLOCK_VALUES
+_MAX_CHUNK_VALUES = 128 * BLOCK_VALUES
 
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")
@@ -164,10 +164,10 @@ def check_matrix(shape: tuple[int, ...], what: str) -> tuple[int, tuple[int, int
 
 def check_chunk(values: float) -> None:
     """Raise TooLargeError when so many values would have to be unpacked at once."""
-    if values > MAX_CHUNK_VALUES:
+    if values > _MAX_CHUNK_VALUES:
         raise TooLargeError(
-            f"{values:.3g} values have to be unpacked at once: at most {MAX_CHUNK_VALUES:.3g} are; "
-            "write it in smaller chunks"
+            f"{values:.3g} values have to be unpacked at once: at most {_MAX_CHUNK_VALUES:.3g} "
+            "are; write it in smaller chunks"
         )
 
 

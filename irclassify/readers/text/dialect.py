@@ -30,14 +30,14 @@ _D_EXPONENT = re.compile(rb"(?<=[\d.])[dD](?=[-+]?\d)")
 _COMMA_AT_BLANK = re.compile(rb",[ ]+")
 _BLANK_INSIDE = re.compile(rb"[\d.\"?][ ]+[-+.\"\d?]")
 
-BOTH = (
+_BOTH = (
     "commas may separate the numbers or mark their decimals: export with semicolons or tabs "
     "between the numbers"
 )
 
 
 @dataclass(frozen=True)
-class Dialect:
+class _Dialect:
     """``separator`` b' ' is white space; ``thousands`` is the mark between groups, b'' for none."""
 
     separator: bytes
@@ -65,7 +65,7 @@ def read_rows(section: Section, header: Header) -> Floats:
 def _read(section: Section, header: Header) -> Floats:
     body = section.body
     body = _QUOTED.sub(_unquoted, body).replace(b'"', b"") if b'"' in body else body
-    dialect = find_dialect(body, header, section.line)
+    dialect = _find_dialect(body, header, section.line)
     if _D_EXPONENT.search(body, 0, 4000):
         body = _D_EXPONENT.sub(b"E", body)
     plain = _plain(body, dialect)
@@ -85,7 +85,7 @@ def _read(section: Section, header: Header) -> Floats:
     return found.value.reshape(-1, columns)
 
 
-def find_dialect(body: bytes, header: Header, line: int) -> Dialect:
+def _find_dialect(body: bytes, header: Header, line: int) -> _Dialect:
     """The marks of ``body``, rows of numbers without quotes.
 
     Raises MalformedFileError (at ``line``) where the comma may part numbers or decimals.
@@ -96,45 +96,45 @@ def find_dialect(body: bytes, header: Header, line: int) -> Dialect:
     if _QUOTED_COMMA in body:  # commas inside quotes are not those that part the cells
         return _with_marks(b"," if b"," in body else b" ", body, header, line)
     if b"," not in body:
-        return Dialect(b" ", b".")
+        return _Dialect(b" ", b".")
     blank_inside = b" " in body and bool(_BLANK_INSIDE.search(body))
     after_comma = body.count(b",") == len(_COMMA_AT_BLANK.findall(body)) + body.count(b",\n")
     if not after_comma and b", " in body and b"." not in body:  # "400,0, 0,012"
-        return Dialect(b", ", b",")
+        return _Dialect(b", ", b",")
     if blank_inside and b", " not in body and b" ," not in body and b",\n" not in body:
         return _with_marks(b" ", body, header, line)
     if b"." not in body and not after_comma:
         _refuse_unclear_commas(body, header, line)
-    return Dialect(b",", b".")
+    return _Dialect(b",", b".")
 
 
-def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> Dialect:
+def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> _Dialect:
     """Decimal mark and thousands mark of cells that ``separator`` parts."""
     comma = _QUOTED_COMMA if separator == b"," else b","
     if separator != b"," and _QUOTED_COMMA in body:
         body = body.replace(_QUOTED_COMMA, b",")
     has_comma, has_dot = comma in body, b"." in body
     if not has_comma:
-        return Dialect(separator, b".", _dots_group(separator, body, header))
+        return _Dialect(separator, b".", _dots_group(separator, body, header))
     parting = rb"[\n \t;|]+" if separator != b"," else rb"[\n \t,]+"
     if not has_dot:  # some rows are enough where a comma has other than three digits behind it
         some = _with_commas(re.split(parting, body[:2000])[:-1], comma)
         if not all(map(_GROUPED.fullmatch, some)):
-            return Dialect(separator, comma)
+            return _Dialect(separator, comma)
     cells = re.split(parting, body[:200_000])
     with_comma = _with_commas(cells, comma)
     if has_dot:
         both = [cell for cell in with_comma if b"." in cell]
         if any(cell.rfind(b".") < cell.rfind(b",") for cell in both):
-            return Dialect(separator, comma, b".")  # 1.000,5
+            return _Dialect(separator, comma, b".")  # 1.000,5
         if both or all(map(_GROUPED.fullmatch, with_comma)):
-            return Dialect(separator, b".", comma)  # 1,000.5
+            return _Dialect(separator, b".", comma)  # 1,000.5
         raise MalformedFileError(
             "both commas and points mark decimals here: export with one of them", line=line
         )
     if all(map(_GROUPED.fullmatch, with_comma)):
         return _grouped_or_decimal(separator, comma, cells, header, line)
-    return Dialect(separator, comma)
+    return _Dialect(separator, comma)
 
 
 def _with_commas(cells: list[bytes], comma: bytes) -> list[bytes]:
@@ -144,22 +144,22 @@ def _with_commas(cells: list[bytes], comma: bytes) -> list[bytes]:
 
 def _grouped_or_decimal(
     separator: bytes, comma: bytes, cells: list[bytes], header: Header, line: int
-) -> Dialect:
+) -> _Dialect:
     """Every cell with a comma has three digits after it: "4,000" is 4000 or 4."""
     values = [cell.replace(comma, b",") for cell in cells if cell.strip()]
     if any(cell.lstrip(b"-+").startswith(b"0,") for cell in values):
-        return Dialect(separator, comma)
+        return _Dialect(separator, comma)
     x = values[:: _columns(header)]
     in_x = any(b"," in cell for cell in x)
     if any(cell.count(b",") > 1 for cell in values):
-        return Dialect(separator, b".", comma)
+        return _Dialect(separator, b".", comma)
     if not in_x and states_unit(header.y_words() or ""):  # no unit reaches thousands
-        return Dialect(separator, comma)
+        return _Dialect(separator, comma)
     if in_x:
         as_decimal = _may_be_axis(_range(x, b"."), header)
         as_thousands = _may_be_axis(_range(x, b""), header)
         if as_decimal != as_thousands:
-            return Dialect(separator, comma) if as_decimal else Dialect(separator, b".", comma)
+            return _Dialect(separator, comma) if as_decimal else _Dialect(separator, b".", comma)
     raise MalformedFileError(
         "a comma before three digits may separate thousands or mark decimals: export without "
         "thousands marks",
@@ -216,14 +216,14 @@ def _refuse_unclear_commas(body: bytes, header: Header, line: int) -> None:
     same = len(set(commas)) == 1
     named = header.count_of_names(b",") == commas[0] + 1
     if not (same and named) or _LEADING_ZERO.search(body):
-        raise MalformedFileError(BOTH, line=line)
+        raise MalformedFileError(_BOTH, line=line)
 
 
 def _unquoted(match: re.Match[bytes]) -> bytes:
     return match.group(1).replace(b",", _QUOTED_COMMA).replace(b" ", b"") or MISSING
 
 
-def _plain(body: bytes, dialect: Dialect) -> bytes:
+def _plain(body: bytes, dialect: _Dialect) -> bytes:
     """``body`` with points before decimals, nothing between thousands, its separators kept."""
     if dialect.separator == b", ":
         body = _COMMA_AT_BLANK.sub(b"\t", body)
@@ -238,16 +238,16 @@ def _plain(body: bytes, dialect: Dialect) -> bytes:
     return body
 
 
-def _mark(dialect: Dialect) -> bytes:
+def _mark(dialect: _Dialect) -> bytes:
     return b"\t" if dialect.separator == b", " else dialect.separator
 
 
-def _spaced(plain: bytes, dialect: Dialect) -> bytes:
+def _spaced(plain: bytes, dialect: _Dialect) -> bytes:
     text = plain if dialect.separator == b" " else plain.replace(_mark(dialect), b" ")
     return text.replace(MISSING, b" nan ") if MISSING in text else text
 
 
-def _has_empty_cells(plain: bytes, dialect: Dialect) -> bool:
+def _has_empty_cells(plain: bytes, dialect: _Dialect) -> bool:
     mark = _mark(dialect)
     if mark == b" ":
         return False
@@ -255,7 +255,7 @@ def _has_empty_cells(plain: bytes, dialect: Dialect) -> bool:
     return mark * 2 in squeezed or b"\n" + mark in squeezed or squeezed.startswith(mark)
 
 
-def _with_empty_cells(plain: bytes, dialect: Dialect, line: int) -> Floats:
+def _with_empty_cells(plain: bytes, dialect: _Dialect, line: int) -> Floats:
     """Rows cut cell by cell: an empty cell is a missing value, an empty column no column."""
     mark = _mark(dialect)
     check_points(plain.count(b"\n"))
