@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _array_sinks(
+def array_sinks(
     headings: Sequence[str], work: Work, output: OutputOptions, only: Settled | None
 ) -> Iterator[list[BlockSink]]:
     """The output, and the pictures of a map if they are asked for.
@@ -101,7 +101,7 @@ class Settled:
                 summary.count(len(block.found), failed=block.failed, outside=block.outside)
 
 
-def _settled(source: Source, work: Work, name: str | None = None) -> Settled:
+def settled(source: Source, work: Work, name: str | None = None) -> Settled:
     """The table of a source; ``name``: what it is called, None for the name of its file.
 
     Raises UsageError when an option is missing, IrclassifyError when it cannot be read.
@@ -112,7 +112,7 @@ def _settled(source: Source, work: Work, name: str | None = None) -> Settled:
     return Settled(replace(table, name=name or table.name), columns)
 
 
-def _classify_among(
+def classify_among(
     source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary
 ) -> None:
     """Classify one table of several inputs; what is wrong with it is a row.
@@ -120,7 +120,7 @@ def _classify_among(
     Its rows are named by its whole path, as files are.
     """
     try:
-        _settled(source, work, source.name).classify(work, sinks, summary)
+        settled(source, work, source.name).classify(work, sinks, summary)
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
         cast("Sink", sinks[0]).write(failed)
@@ -128,12 +128,12 @@ def _classify_among(
     gc.collect()  # what the error keeps: blocks of values, the session of the model
 
 
-def _label_columns(tables: Sequence[Source]) -> list[str]:
+def label_columns(tables: Sequence[Source]) -> list[str]:
     """The headings of the label columns of all tables, each once.
 
     Examples
     --------
-    >>> _label_columns([Source("map.hdr", "map.hdr")])
+    >>> label_columns([Source("map.hdr", "map.hdr")])
     []
     """
     return list(dict.fromkeys(name for source in tables for name in label_headings(source.path)))
