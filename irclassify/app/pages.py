@@ -13,6 +13,7 @@ from irclassify.app.provenance import provenance
 from irclassify.app.session import Row, Session
 from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
+from irclassify.reports.excel import for_excel
 from irclassify.reports.html.page import page
 from irclassify.reports.html.spectra import HtmlReport
 from irclassify.reports.json import check_record, result_record
@@ -156,7 +157,9 @@ def save(session: Session, asked: Requested) -> Reply:
     csv = form == "csv"
     details = [detail.name for detail in session.classifier.spec.details]
     writer: Writer = (
-        Rows(stream, session.classifier.groups, ",", details) if csv else JsonArray(stream)
+        Rows(for_excel(stream), session.classifier.groups, ",", details)
+        if csv
+        else JsonArray(stream)
     )
     for result in session.results():
         writer.write(result)

@@ -109,6 +109,12 @@ JsonForm = Annotated[
     _TableOrJson | None,
     typer.Option("--format", "-f", help="Default: table in a terminal, json in a pipe."),
 ]
+Excel = Annotated[
+    bool,
+    typer.Option(
+        "--excel", help="Write csv as Excel opens it: with a byte order mark, lines end in CRLF."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")]
 Workers = Annotated[
     int | None,

@@ -18,6 +18,7 @@ from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec
+from irclassify.reports.excel import MARK, for_excel
 from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
@@ -90,12 +91,12 @@ def _is_expendable(file: Path) -> bool:
         if file.suffix.lower() == ".npy":
             return file.with_suffix(".about.npz").exists()
         with file.open("rb") as stream:
-            head = stream.read(max(map(len, _OUR_RESULTS)))
+            head = stream.read(len(MARK.encode()) + max(map(len, _OUR_RESULTS)))
             if head.startswith((b"PAR1", b"ARROW1")):
                 return b"irclassify" in head + stream.read()
     except OSError:
         return False
-    return not head or head.startswith(_OUR_RESULTS)
+    return not head or head.removeprefix(MARK.encode()).startswith(_OUR_RESULTS)
 
 
 class Summary:
@@ -157,11 +158,21 @@ def until_interrupted(summary: Summary, progress: Progress | None) -> Iterator[N
 def choose_format(options: OutputOptions, more: Sequence[str] = ()) -> str:
     """What is asked for, or what a terminal, a pipe, the output file's suffix asks for.
 
-    ``more``: suffixes that are formats too. Raises UsageError for another suffix.
+    ``more``: suffixes that are formats too. Raises UsageError for another suffix, and where
+    --excel does not fit.
     """
+    form = _form(options, more)
+    if options.excel and form not in ("csv", "tsv"):
+        raise UsageError(f"--excel: is for csv and tsv, not {form}; say --format csv")
+    return form
+
+
+def _form(options: OutputOptions, more: Sequence[str]) -> str:
     if options.form is not None:
         return options.form
     if options.file is None:
+        if options.excel:
+            return "csv"
         return "table" if is_terminal(sys.stdout) else "tsv"
     suffix = options.file.suffix.lower().lstrip(".")
     if suffix in (*_FORMATS, *more):
@@ -200,7 +211,7 @@ def open_writer(
     """
     with (
         nullcontext(stream) if stream else output(options.file, data=form != "table") as to,
-        closing(_writer(form, to, spec, options, labels)) as writer,
+        closing(_writer(form, for_excel(to, options.excel), spec, options, labels)) as writer,
     ):
         yield ResultRows(writer)
 

@@ -20,7 +20,8 @@ class OutputOptions:
 
     ``resume``: ``file`` may hold the answers of an earlier run, which stay. ``in_words``: answers
     hold a summary and the strong bands that no present group explains. ``labels``: the label
-    columns of tables come back in csv, tsv, Parquet and Arrow.
+    columns of tables come back in csv, tsv, Parquet and Arrow. ``excel``: csv or tsv as Excel opens
+    it.
     """
 
     form: str | None = None
@@ -30,13 +31,14 @@ class OutputOptions:
     resume: bool = False
     in_words: bool = False
     labels: bool = True
+    excel: bool = False
 
 
 @dataclass(frozen=True)
 class ExplainOptions:
     """What to show: ``groups`` by name (empty: all, in the table those present), as table or json,
-    to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv; ``every_group``:
-    account for absent ones too."""
+    to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv (``excel``: as Excel
+    opens it); ``every_group``: account for absent ones too."""
 
     groups: tuple[str, ...] = ()
     form: str | None = None
@@ -44,6 +46,7 @@ class ExplainOptions:
     plot: Path | None = None
     peaks: Path | None = None
     every_group: bool = False
+    excel: bool = False
 
     @property
     def as_table(self) -> bool:

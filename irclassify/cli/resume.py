@@ -28,6 +28,7 @@ from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import as_text
 from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec
+from irclassify.reports.excel import MARK
 from irclassify.reports.rows import safe_cell
 from irclassify.results.prediction import OUTSIDE
 from irclassify.sources.paths import Source
@@ -69,6 +70,7 @@ def resumed(
         raise UsageError(f"--resume: {file} is not a regular file")
     with as_text(open_output(file, add=True)) as stream:
         rows, header = _rows(file, form, spec.label)
+        _check_excel(file, header, output.excel)
         order, owners = _order(sources, rows, file, escaped=form != "jsonl")
         first = owners[-1] // FILES_PER_TASK * FILES_PER_TASK if owners else 0
         kept = bisect_left(owners, first)
@@ -157,6 +159,13 @@ def _rows(file: Path, form: str, model: str) -> tuple[list[_Row], bytes]:
     return rows, header
 
 
+def _check_excel(file: Path, header: bytes, excel: bool) -> None:
+    """Raise UsageError when the rows that are there end otherwise than those to come."""
+    if header and header.startswith(MARK.encode()) != excel:
+        was, say = ("without", "leave out") if excel else ("with", "say")
+        raise UsageError(f"--resume: {file} was written {was} --excel: {say} it here too")
+
+
 def _lines(file: Path, rows: Sequence[_Row]) -> list[bytes]:
     """The lines of neighbouring rows."""
     with file.open("rb") as stream:
@@ -183,7 +192,7 @@ def _parser(form: str, header: bytes) -> Callable[[str], _Cells]:
         (cells,) = csv.reader([line], delimiter="," if form == "csv" else "\t")
         return cells
 
-    names = split(header.decode("utf-8", "replace")) if header else []
+    names = split(header.decode("utf-8", "replace").removeprefix(MARK)) if header else []
     return lambda line: dict(zip(names, split(line), strict=True))
 
 

@@ -75,7 +75,7 @@ def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
     """
     if file is None:
         if data and isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
         yield sys.stdout
         return
     with as_text(open_output(file)) as stream:

@@ -18,6 +18,7 @@ def convert(
         Path | None,
         typer.Option(metavar="FOLDER", help="Write each spectrum to its own file in this folder."),
     ] = None,
+    excel: o.Excel = False,
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
@@ -36,5 +37,11 @@ def convert(
     """
     options, asked = ReadOptions(x_unit, y_unit, block), TableOptions(axis, dataset)
     return Request(
-        paths=paths, target=target, options=options, asked=asked, file=output, folder=folder
+        paths=paths,
+        target=target,
+        options=options,
+        asked=asked,
+        file=output,
+        folder=folder,
+        excel=excel,
     )

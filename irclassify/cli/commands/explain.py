@@ -45,6 +45,7 @@ def explain(
             help="Also write the peaks as csv: position, height, assignment, what each adds.",
         ),
     ] = None,
+    excel: o.Excel = False,
     verbose: Annotated[
         bool,
         typer.Option("--verbose", "-v", help="Show all peaks and explain every group."),
@@ -80,7 +81,7 @@ def explain(
     irclassify explain - --format json < ethyl_acetate.jdx
     """
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
-    view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose)
+    view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose, excel)
     return Request(
         paths=paths,
         model=model,

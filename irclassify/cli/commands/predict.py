@@ -37,6 +37,7 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue the -o FILE of an interrupted run.")
     ] = False,
+    excel: o.Excel = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress, summary or warnings in the table.")
     ] = False,
@@ -97,7 +98,7 @@ def predict(
 
     irclassify predict map.hdr -o map.parquet --contributions 50 --png pictures
     """
-    shown = OutputOptions(form, output, every_group, quiet, resume, summary, label_columns)
+    shown = OutputOptions(form, output, every_group, quiet, resume, summary, label_columns, excel)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
     return Request(

@@ -13,11 +13,13 @@ from irclassify.cli.outputs import plan
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.options import ReadOptions, TableOptions
+from irclassify.reports.excel import excel_text
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
 _WRITERS = {Target.CSV: to_csv, Target.JDX: to_jdx}
 _Item = tuple[str, Spectrum | IrclassifyError]
+_Text = tuple[str, str | IrclassifyError]
 _REPLICATE = re.compile(r"\.\d{1,4}")  # as Bruker numbers its files: S.0, S.1
 
 
@@ -29,6 +31,7 @@ def run(
     asked: TableOptions,
     file: Path | None,
     folder: Path | None,
+    excel: bool = False,
 ) -> int:
     """Write one spectrum to stdout or ``file``, or any number into ``folder``; 1 if one failed.
 
@@ -36,20 +39,33 @@ def run(
     """
     if folder is not None and file is not None:
         raise UsageError("-o and --folder: give one of them")
+    if excel and target != Target.CSV:
+        raise UsageError(f"--excel: is for csv, not {target}; say --to csv")
     sources = plan(paths, file).sources  # before any file is added to a folder among them
     items = (item for source in sources for item in spectra_of(source, options, asked))
+    texts = _texts(items, target, excel=excel)
     if folder:
-        return _into(folder, items, target)
-    one, failed = _one(items)
-    if one:
+        return _into(folder, texts, target)
+    one, failed = _one(texts)
+    if one is not None:
         with output(file, data=True) as stream:
-            stream.write(_WRITERS[target](one))
+            stream.write(one)
     return int(failed)
 
 
-def _one(items: Iterator[_Item]) -> tuple[Spectrum | None, bool]:
-    """The only spectrum, and whether something could not be read."""
-    good: list[Spectrum] = []
+def _texts(items: Iterator[_Item], target: Target, *, excel: bool) -> Iterator[_Text]:
+    """What is to be written of each spectrum."""
+    write = _WRITERS[target]
+    for name, item in items:
+        if isinstance(item, IrclassifyError):
+            yield name, item
+        else:
+            yield name, excel_text(write(item)) if excel else write(item)
+
+
+def _one(items: Iterator[_Text]) -> tuple[str | None, bool]:
+    """The text of the only spectrum, and whether something could not be read."""
+    good: list[str] = []
     failed = False
     for name, item in items:
         if isinstance(item, IrclassifyError):
@@ -62,7 +78,7 @@ def _one(items: Iterator[_Item]) -> tuple[Spectrum | None, bool]:
     return (good[0] if good else None), failed
 
 
-def _into(folder: Path, items: Iterator[_Item], target: Target) -> int:
+def _into(folder: Path, items: Iterator[_Text], target: Target) -> int:
     """One file each, named after its source as every system allows; taken names get a number.
 
     A file that is there already stays: it may be one of those to read.
@@ -79,7 +95,7 @@ def _into(folder: Path, items: Iterator[_Item], target: Target) -> int:
             failed = True
             continue
         path = folder / names.name(_stem(name), target)
-        failed |= not _write_new(path, _WRITERS[target](item))
+        failed |= not _write_new(path, item)
     return int(failed)
 
 

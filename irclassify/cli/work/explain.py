@@ -16,6 +16,7 @@ from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
+from irclassify.reports.excel import for_excel
 from irclassify.reports.json import comparison_record, explanation_record, failure_record
 from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison, GroupContrast
@@ -43,6 +44,8 @@ def run(
     """
     spec = find_model(model)
     _check_groups(view.groups, [output.name for output in spec.outputs])
+    if view.excel and not view.peaks:
+        raise UsageError("--excel: is for the table of peaks; say --peaks FILE.csv")
     if len(paths) > 2:
         raise UsageError(f"{len(paths)} files: explain takes one, or two to compare")
     sources = [_one_source(path, view.file) for path in paths]
@@ -78,7 +81,7 @@ def _explain(
 
         plan([source.name], view.peaks, option="--peaks")
         with output(view.peaks, data=True) as stream:
-            write_peaks(explanation, stream, view.groups)
+            write_peaks(explanation, for_excel(stream, view.excel), view.groups)
     if view.as_table:
         # rich takes a while to import: json does without it.
         from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
