@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # Among spectra with a group, the share that may be called absent; among those without it, present.
 DEFAULT_ERROR_RATE = 0.05
 LOWEST_ERROR_RATE, HIGHEST_ERROR_RATE = 0.001, 0.5
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+class ReadOptions(NamedTuple):
     """What the user knows better than the file: units, which spectrum of several (from 1), phase.
 
     ``phase`` is ``gas``, ``condensed`` (in transmission) or ``atr``; None leaves it to the
@@ -24,8 +23,7 @@ class ReadOptions:
     phase: str | None = None
 
 
-@dataclass(frozen=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """What the user says of a table of many spectra, and asks of it alone.
 
     ``axis``: its wavenumbers, as a file or ``first:last``; ``dataset``: the array or column that

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from irclassify.batch.checks import Structures, check_source
 from irclassify.batch.explanations import explain_sources
@@ -137,7 +137,7 @@ class Session:
             self.classifier.spec,
             smiles,
             self._structures,
-            options=replace(row.options, block=block),
+            options=row.options._replace(block=block),
             error_rate=self.error_rate,
         )
 

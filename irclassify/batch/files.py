@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,7 @@ FILES_PER_TASK = 64
 WORTH_WORKERS = 200
 
 
-@dataclass(frozen=True)
-class InWords:
+class InWords(NamedTuple):
     """What puts answers in words, where that is asked for: it takes longer than the answer.
 
     ``measure`` finds the bands where a file is read, ``tell`` names them when it is answered.

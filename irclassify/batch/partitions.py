@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -116,7 +116,7 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
 
     Raises UsageError when it holds those of another.
     """
-    options = [asdict(job.options), asdict(replace(job.table, pictures=None)), job.error_rate]
+    options = [job.options._asdict(), job.table._replace(pictures=None)._asdict(), job.error_rate]
     names: list[Any] = [[s.name for s in p.files] or [p.table, p.first, p.end] for p in parts]
     digest = hashlib.sha256(json.dumps([options, names]).encode()).hexdigest()
     said = {"irclassify": __version__, "model": job.sha256, "parts": len(parts), "work": digest}

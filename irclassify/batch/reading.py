@@ -9,8 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +39,7 @@ LEAST_BYTES = MOST_BYTES // 64
 MOST_POINTS = 2**18
 
 
-@dataclass(frozen=True)
-class Readable:
+class Readable(NamedTuple):
     """A spectrum that became a grid vector; ``covered`` is the share of the grid it measured.
 
     ``bands``: where they were to be measured too.
@@ -54,8 +52,7 @@ class Readable:
     bands: Bands | None = None
 
 
-@dataclass(frozen=True)
-class Gridded:
+class Gridded(NamedTuple):
     """A spectrum, the grid vector (points,) that the model sees of it, and words for its phase."""
 
     file: str
@@ -64,8 +61,7 @@ class Gridded:
     state: str | None
 
 
-@dataclass(frozen=True)
-class Readings:
+class Readings(NamedTuple):
     """Some files, read: a row per spectrum; ``grids`` (readable rows, points) in their order."""
 
     rows: list[Readable | Failed]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from irclassify.cli.streams import is_terminal
 
@@ -14,8 +13,7 @@ class Request(dict[str, Any]):
     """The arguments of ``run`` in the module of ``work`` that has the command's name."""
 
 
-@dataclass(frozen=True)
-class OutputOptions:
+class OutputOptions(NamedTuple):
     """How the answers are to be shown: ``form`` one of outputs.FORMATS, None for what suits.
 
     ``resume``: ``file`` may hold the answers of an earlier run, which stay. ``in_words``: answers
@@ -34,8 +32,7 @@ class OutputOptions:
     excel: bool = False
 
 
-@dataclass(frozen=True)
-class ExplainOptions:
+class ExplainOptions(NamedTuple):
     """What to show: ``groups`` by name (empty: all, in the table those present), as table or json,
     to a file or stdout; ``plot`` is drawn to, ``peaks`` gets the peaks as csv (``excel``: as Excel
     opens it); ``every_group``: account for absent ones too."""
@@ -56,8 +53,7 @@ class ExplainOptions:
         return self.form == "table"
 
 
-@dataclass(frozen=True)
-class EvaluateOptions:
+class EvaluateOptions(NamedTuple):
     """How to show it: ``form`` table, json or html, None for what suits; ``worst`` files named."""
 
     form: str | None = None
@@ -66,16 +62,14 @@ class EvaluateOptions:
     quiet: bool = False
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """The structure of one spectrum, or a table of the structures of many."""
 
     smiles: str | None
     labels: Path | None
 
 
-@dataclass(frozen=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """As table or json (None: as suits the output), to a file or stdout."""
 
     form: str | None

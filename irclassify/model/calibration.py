@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +44,7 @@ _NEXT_BEST = {"atr": "condensed"}
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Scale:
+class Scale(NamedTuple):
     """One phase. All but the limits (outputs,); limits (error rates, outputs).
 
     ``lower`` <= ``upper`` are calibrated logits, -inf where no spectrum can honestly be called
@@ -178,8 +177,7 @@ def _example() -> Confidence:
     return Confidence(np.array([0.05]), {"gas": scale(1.0, 2.0), "condensed": scale(2.0, 3.0)})
 
 
-@dataclass(frozen=True, eq=False)
-class Decided:
+class Decided(NamedTuple):
     """What is said of n spectra, a row each; columns are the model's outputs in its order.
 
     ``logits`` and ``probabilities`` (n, outputs), calibrated: probability = sigmoid(logit).

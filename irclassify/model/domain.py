@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +56,7 @@ LOOKS_LIKE = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Detector:
+class Detector(NamedTuple):
     """What domain.npz holds; f features = channels * BLOCKS, p phases, k directions, u units.
 
     ``mean``, ``scale`` (p, f) and ``basis`` (p, f, k): the principal component model of each phase,
@@ -98,9 +96,9 @@ class Detector:
         True
         """
         plain: dict[str, Any] = {
-            field.name: np.asarray(arrays[field.name], np.float32)
-            for field in fields(cls)
-            if field.name not in ("kinds", "limits", "sure")
+            name: np.asarray(arrays[name], np.float32)
+            for name in cls._fields
+            if name not in ("kinds", "limits", "sure")
         }
         unusual, outside = (float(limit) for limit in arrays["limits"])
         kinds = tuple(str(kind) for kind in arrays["kinds"])

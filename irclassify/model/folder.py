@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -90,8 +90,7 @@ class Group:
         return cls(**given | {"covers": tuple(stored.get("covers", ()))})
 
 
-@dataclass(frozen=True)
-class LatentGeometry:
+class LatentGeometry(NamedTuple):
     """Where each latent column looks: column p sees grid points p*stride .. p*stride+field-1."""
 
     channels: int

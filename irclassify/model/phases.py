@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class PhaseScale:
+class PhaseScale(NamedTuple):
     """What makes probabilities of the phase logits: softmax(slope * logits + intercept).
 
     ``names``: the phases, in the order of the logits; ``intercept`` (phases,). Temperature and

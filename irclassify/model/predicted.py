@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from math import isnan, nan
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ WORDS = {ABSENT: "absent", UNCERTAIN: "uncertain", PRESENT: "present"}
 _GUESSES = {False: WORDS[ABSENT], True: WORDS[PRESENT]}
 
 
-@dataclass(frozen=True, eq=False)
-class Details:
+class Details(NamedTuple):
     """What a model says of the finer groups below its groups: as in Predicted, columns ``names``.
 
     ``parents``: the group that each belongs to, None where it stands alone.
@@ -114,7 +113,7 @@ class Predicted:
         return cls(
             spec=spec,
             error_rate=error_rate,
-            said=replace(said, calls=calls),
+            said=said._replace(calls=calls),
             phases=tuple(phase for phase, _, _ in told),
             phase_sources=tuple(source for _, source, _ in told),
             phase_probabilities=np.array([probability for _, _, probability in told], float),
@@ -138,10 +137,9 @@ class Predicted:
         def below(arrays: Iterable[NDArray[Any]]) -> Any:
             return np.concatenate(list(arrays))
 
-        tables = [vars(part.said) for part in parts]
         return replace(
             parts[0],
-            said=Decided(**{name: below(t[name] for t in tables) for name in tables[0]}),
+            said=Decided(*map(below, zip(*(part.said for part in parts), strict=True))),
             phases=tuple(phase for part in parts for phase in part.phases),
             phase_sources=tuple(source for part in parts for source in part.phase_sources),
             phase_probabilities=below(part.phase_probabilities for part in parts),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,7 @@ from irclassify.errors import UnfitSpectrumError
 from irclassify.spectra.spectrum import Spectrum
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """The wavenumbers (cm-1) a network sees: ``points`` of them, evenly from first to last."""
 
     first_cm1: float
@@ -53,8 +51,7 @@ def _wavenumber(grid: Grid) -> NDArray[np.float64]:
     return values
 
 
-@dataclass(frozen=True)
-class Preprocessing:
+class Preprocessing(NamedTuple):
     """How a spectrum becomes a vector; stored in model.json, so that serving repeats training.
 
     ``baseline_percentile``: subtract this percentile of the measured part; None leaves it alone,

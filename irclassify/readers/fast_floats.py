@@ -11,7 +11,7 @@ quotient is the number a correct parser gives. All else (exponents, more digits)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,7 @@ _LAST = np.array([0] + [(2**64 - 1) >> 8 * (8 - n) << 8 * (8 - n) for n in range
 _POWERS = np.array([float(10**n) for n in range(23)])
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(NamedTuple):
     """Numbers (n,) of a text; for each line that has any, its first's index and 0-based line."""
 
     value: Floats
@@ -106,8 +105,7 @@ def _plain_numbers(
     return value, np.flatnonzero(strange)
 
 
-@dataclass(frozen=True, eq=False)
-class _Words:
+class _Words(NamedTuple):
     """Up to eight characters each as a ``number`` without its dot, and where the dot was."""
 
     number: Words

@@ -70,7 +70,7 @@ def to_json(record: Any, *, indent: int | None = None, dense: bool = False) -> s
     text = encoder.encode(record)
     if text.isascii() and "\x7f" not in text:
         return text
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_STEERING, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _encoder(indent: int | None) -> json.JSONEncoder:
@@ -82,7 +82,7 @@ _DENSE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", 
 
 # What json.dumps leaves as it is and terminals obey: control characters, line ends, and marks that
 # turn the direction of writing.
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_STEERING = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
 def safe_cell(text: str) -> str:

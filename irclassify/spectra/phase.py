@@ -12,10 +12,6 @@ _WORDS = {
     r"powder|crystal\w*|pellets?|dis[ck]s?|kbr|csi|condensed|polymers?|capillary",
     "atr": r"atr|atr-ftir|ftir-atr|attenuated total reflection|attenuated total reflectance",
 }
-_PATTERNS = {
-    phase: re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE)
-    for phase, words in _WORDS.items()
-}
 _LONGEST = 60
 
 
@@ -36,7 +32,11 @@ def phase_of(state: str | None) -> str | None:
 
 @lru_cache(maxsize=256)
 def _named(words: str) -> str | None:
-    named = [phase for phase, pattern in _PATTERNS.items() if pattern.search(words)]
+    named = [
+        phase
+        for phase, known in _WORDS.items()
+        if re.search(rf"(?<![a-z])(?:{known})(?![a-z])", words, re.IGNORECASE)
+    ]
     if named == ["condensed", "atr"]:
         return "atr"
     return named[0] if len(named) == 1 else None

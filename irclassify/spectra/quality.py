@@ -7,7 +7,7 @@ tenth of an archive of very mixed age): a warning that always fires is not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +37,7 @@ _LIMITS = (
 )
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(NamedTuple):
     """One fault: how much it matters (MINOR, SERIOUS, SEVERE) and a sentence for the user."""
 
     severity: int

@@ -35,7 +35,8 @@ _SAY = f"say --y-unit {'|'.join(unit.replace(' ', '-') for unit in Y_UNITS)}"
 # A = 4 is a measurement, so transmittance is floored here, zero and negative values with a warning.
 _TRANSMITTANCE_FLOOR = 1e-4
 
-# Words are compared in capitals, with one blank where there are any.
+# Words are compared in capitals, with one blank where there are any; as in x_units, patterns are
+# compiled when they are first needed.
 _ABSORBANCE = (
     r"ABSORB[A\u00c2]N|ABSORV[A\u00c2]N|ASSORBANZA|EXTIN[CK]TION|OPTICAL DENSITY"
     r"|LOG ?\(? ?1 ?/ ?[RT]|-? ?LOG ?\(? ?T\b|-LOG"
@@ -47,7 +48,7 @@ _TRANSMITTANCE = r"TRANSMIT|TRANSMISSI|TRASMITTAN|DURCHL\u00c4SS"
 _REFLECTANCE = r"REFLE[CK]T|REFLEXION|RIFLETTAN"
 _PERCENT = r"(?:(?<![\d.])(?<![\d.] )% ?|PER ?CENT\.? ?|PCT\.? ?)\(? ?"
 _IN_PERCENT = r"(?: ?[\[(/,] ?| )%"
-_UNIT_PATTERNS = (
+_UNITS = (
     ("kubelka-munk", r"KUBELKA|\bKM\b(?! ?/)|\bK-M\b|K/M"),
     ("milliabsorbance", r"\bM ?(?:AU|ABS|OD)\b|MILLI-? ?ABSORB|\bMABSORB"),
     (
@@ -63,7 +64,6 @@ _UNIT_PATTERNS = (
     ("percent reflectance", rf"{_PERCENT}R(?:EFL\w*)?\b|(?:\bR|\bREFL\w*){_IN_PERCENT}|\bR%"),
     ("reflectance", rf"{_REFLECTANCE}|^\W*REFL\W*$|^\W*R\W*$"),
 )
-_UNITS = tuple((unit, re.compile(pattern)) for unit, pattern in _UNIT_PATTERNS)
 # Never absorbance or transmittance, whatever else the words say.
 _OTHER = (
     (r"\bRAMAN\b", "Raman intensity"),
@@ -77,26 +77,26 @@ _OTHER_ALONE = (
     (r"ABUNDANCE", "a mass spectrum"),
 )
 # Quantities made from a spectrum that are not it.
-_DERIVED = re.compile(
+_DERIVED = (
     r"DERIVATIVE|\bD\^?[1-4]A\b|\bDA ?/ ?D|ABSORPTANCE|[(\[ ]DB[)\]]?$"
     r"|STANDARD DEV|\bST\.? ?DEV|\bSTDEV|\bR?STDV?\b|\bR?SD\b|\bSEM\b|VARIANCE"
     r"|\bERRORS?\b|UNCERTAINT|\bSIGMA\b|RESIDUAL|\bLOADINGS?\b|EXTINCTION COEFF|KM ?/ ?MOL|\bSNR\b"
     rf"|{_PERCENT}ABSOR|ABSOR\w*{_IN_PERCENT}|ABSOR\w* PER ?CENT"
 )
-_UNSUPPORTED = re.compile(
+_UNSUPPORTED = (
     r"COMPLEX INDEX|DISPERSION INDEX|REFRACTIVE|ABSORPTION INDEX|PHASE|PHOTOACOUSTIC"
     r"|EMISSIVIT|EMISSIONSGRAD"
     r"|RADIANCE|PERMITTIVIT|DIELECTRIC|OPTICAL CONST|\bPSI\b|AMPLITUDE|\bEPSILON\b"
     r"|\bEPS ?\d?\b|^\W*[NK]\W*$|TEMPERATURE|PRESSURE"
 )
-_ANYTHING = re.compile(r"\bARB|INTENSIT|\bA\. ?U\b|^PER ?CENT$|^%$|^\W*INT\W*$")
+_ANYTHING = r"\bARB|INTENSIT|\bA\. ?U\b|^PER ?CENT$|^%$|^\W*INT\W*$"
 # One or a few letters name a unit only where nothing suggests that they name samples.
-_SHORT = re.compile(r"\W*(?:ABS|AU|A|T|R|K|N|KM|OD|REFL|TRANS|I|INT|SD|K-M|EPS ?\d?)\W*")
-_ALONE = re.compile(
+_SHORT = r"\W*(?:ABS|AU|A|T|R|K|N|KM|OD|REFL|TRANS|I|INT|SD|K-M|EPS ?\d?)\W*"
+_ALONE = (
     rf"\W*(?:{_PERCENT}[TR](?:RANS\w*|EFL\w*)?|ABSORB\w*|ABS|A|AU|T|R|TRANSMI\w*|REFLECT\w*|KUBELKA-MUNK|K-?M"
     r"|LOG ?\(? ?1 ?/ ?R|MAU)(?: UNITS?)?\W*"
 )
-_NOTHING_SAID = re.compile(r"\W*|UNKNOWN|Y|NONE")
+_NOTHING_SAID = r"\W*|UNKNOWN|Y|NONE"
 
 
 def settle_y(
@@ -177,10 +177,9 @@ def names_y(words: str) -> bool:
     text = _squashed(words)
     if len(words) > 80 or not text:
         return False
-    patterns = [*(pattern for _, pattern in _UNITS), _DERIVED, _UNSUPPORTED, _ANYTHING]
-    return any(pattern.search(text) for pattern in patterns) or any(
-        re.search(pattern, text) for pattern, _ in (*_OTHER, *_OTHER_ALONE)
-    )
+    known = [*(pattern for _, pattern in _UNITS), _DERIVED, _UNSUPPORTED, _ANYTHING]
+    others = (pattern for pattern, _ in (*_OTHER, *_OTHER_ALONE))
+    return any(re.search(pattern, text) for pattern in (*known, *others))
 
 
 def states_unit(words: str) -> bool:
@@ -206,7 +205,7 @@ def is_short_name(words: str) -> bool:
     >>> is_short_name("A"), is_short_name("absorbance")
     (True, False)
     """
-    return bool(_SHORT.fullmatch(_squashed(words)))
+    return bool(re.fullmatch(_SHORT, _squashed(words)))
 
 
 @lru_cache(maxsize=1024)
@@ -218,26 +217,26 @@ def is_y_unit(words: str) -> bool:
     >>> is_y_unit("%T"), is_y_unit("film 3")
     (True, False)
     """
-    return len(words) < 60 and bool(_ALONE.fullmatch(_squashed(words)))
+    return len(words) < 60 and bool(re.fullmatch(_ALONE, _squashed(words)))
 
 
 @lru_cache(maxsize=256)
 def _find(words: str) -> str | None:
     """The unit that ``words`` name, None when there are no words."""
     text = _squashed(words)
-    unit = next((unit for unit, pattern in _UNITS if pattern.search(text)), None)
+    unit = next((unit for unit, pattern in _UNITS if re.search(pattern, text)), None)
     for pattern, kind in (*_OTHER, *(() if unit else _OTHER_ALONE)):
         if re.search(pattern, text):
             raise NotInfraredError(
                 f"Y is {text[:40]!r}: {kind}; absorbance or transmittance is needed"
             )
-    if _DERIVED.search(text) or (unit is None and _UNSUPPORTED.search(text)):
+    if re.search(_DERIVED, text) or (unit is None and re.search(_UNSUPPORTED, text)):
         raise UnsupportedUnitError(f"Y is {text[:40]!r}, which cannot be turned into absorbance")
     if unit is not None:
         return unit
-    if _ANYTHING.search(text):
+    if re.search(_ANYTHING, text):
         raise AmbiguousUnitError(f"the file says Y is {text[:40]!r}, which may be anything; {_SAY}")
-    if not _NOTHING_SAID.fullmatch(text):
+    if not re.fullmatch(_NOTHING_SAID, text):
         raise UnsupportedUnitError(f"Y is in {text[:40]!r}, an unknown unit; {_SAY}")
     return None
 

@@ -155,7 +155,7 @@ def cross_fitted(
 
 
 def _joined(parts: Sequence[Decided], order: NDArray[np.intp]) -> Decided:
-    arrays = zip(*(vars(part).values() for part in parts), strict=True)
+    arrays = zip(*parts, strict=True)
     return Decided(*(np.concatenate(pieces)[order] for pieces in arrays))
 
 

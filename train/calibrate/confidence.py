@@ -78,7 +78,7 @@ def _turns(folds: NDArray[Any]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.i
 
 def _together(parts: Sequence[tuple[NDArray[np.intp], Decided]]) -> Decided:
     order = np.argsort(np.concatenate([rows for rows, _ in parts]))
-    arrays = zip(*(vars(decided).values() for _, decided in parts), strict=True)
+    arrays = zip(*(decided for _, decided in parts), strict=True)
     return Decided(*(np.concatenate(pieces)[order] for pieces in arrays))
 
 

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +124,8 @@ def as_text(definition: dict[str, Any]) -> str:
 
 def define(model: Release, folder: Path) -> dict[str, Any]:
     """The content of model.json."""
-    settings = asdict(model.preprocessing)
-    grid = settings.pop("grid")
+    settings = model.preprocessing._asdict()
+    grid = settings.pop("grid")._asdict()
     return {
         "schema": SCHEMA,
         "name": model.name,

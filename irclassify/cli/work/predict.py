@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from itertools import groupby
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from irclassify.batch.files import Answered, InWords, answer_sources
 from irclassify.batch.spectra import is_table
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
     from irclassify.cli.work.predict_tables import Settled
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """What every file and every table of a run is classified with."""
 
     spec: ModelSpec

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
@@ -24,8 +25,7 @@ _TABLES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A data table: label, form such as (X++(Y..Y)), bytes, their first line, NTUPLES page."""
 
     label: str

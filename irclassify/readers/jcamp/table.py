@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +59,7 @@ _SPELLING, _KIND = _codes()
 _OPENS = np.isin(np.arange(256), list(_SPELLING))
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(NamedTuple):
     """An (X++(Y..Y)) table. NaN in ``y`` (n,) stands for the standard's '?', a missing value.
 
     ``line_x`` (m,) are the X values that open the lines, ``line_start`` (m,) the index in ``y`` of
@@ -73,8 +72,7 @@ class Rows:
     line: Indices
 
 
-@dataclass(frozen=True, eq=False)
-class _Tokens:
+class _Tokens(NamedTuple):
     """Numbers of a table with their kind (None: all ABSOLUTE), the first and line of each line.
 
     ``text`` is the table without comments, where ``kind`` is given.
