@@ -28,14 +28,14 @@ from irclassify.sources.paths import Source
 if TYPE_CHECKING:
     from irclassify.evaluation.structures import Matcher
 
-Holds = Callable[[str], Mapping[str, bool]]
+_Holds = Callable[[str], Mapping[str, bool]]
 
 
 def check_source(
     source: Source,
     spec: ModelSpec,
     smiles: str,
-    holds: Holds,
+    holds: _Holds,
     *,
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
@@ -48,10 +48,10 @@ def check_source(
     """
     has = holds(smiles)
     found = explain_source(source, spec, options=options, error_rate=error_rate)
-    return check(found, smiles, has)
+    return _check(found, smiles, has)
 
 
-def check(found: Explanation, smiles: str, has: Mapping[str, bool]) -> Check:
+def _check(found: Explanation, smiles: str, has: Mapping[str, bool]) -> Check:
     """The same for a spectrum that is explained already."""
     calls = [(group.name, group.probability, group.call) for group in found.groups]
     names = tuple(group.name for group in found.groups)

@@ -16,8 +16,8 @@ from irclassify.batch.partitions import Done, Job, Part, check_manifest, do_part
 from irclassify.errors import IrclassifyError, UsageError
 
 # Parts handed out per worker thread: enough that none waits for the next.
-IN_FLIGHT = 3
-CONNECT_S = 20
+_IN_FLIGHT = 3
+_CONNECT_S = 20
 
 
 def run_parts(job: Job, parts: Sequence[Part], address: str) -> Generator[Done]:
@@ -63,13 +63,13 @@ def _result(future: Any) -> Done:
 
 def _room(client: Any) -> int:
     threads: int = sum(client.nthreads().values())
-    return max(threads, 1) * IN_FLIGHT
+    return max(threads, 1) * _IN_FLIGHT
 
 
 @contextmanager
 def _client(distributed: Any, address: str) -> Iterator[Any]:
     try:
-        client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(f"--dask {address}: no scheduler answers there") from error
     try:

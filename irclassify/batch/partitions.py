@@ -37,7 +37,7 @@ from irclassify.version import __version__
 # A part takes seconds: long beside what handing it out costs, short beside losing it.
 FILES_IN_PART = 16 * FILES_PER_TASK
 ROWS_IN_PART = 512 * BATCH
-MANIFEST = "_irclassify.json"
+_MANIFEST = "_irclassify.json"
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
     names: list[Any] = [[s.name for s in p.files] or [p.table, p.first, p.end] for p in parts]
     digest = hashlib.sha256(json.dumps([options, names]).encode()).hexdigest()
     said = {"irclassify": __version__, "model": job.sha256, "parts": len(parts), "work": digest}
-    if job.store.has(MANIFEST):
-        with job.store.open(MANIFEST) as file:
+    if job.store.has(_MANIFEST):
+        with job.store.open(_MANIFEST) as file:
             if json.load(file) != said:
                 raise UsageError(
                     f"-o {job.store.place}: holds answers for other files, or with another model "
@@ -130,7 +130,7 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
     elif job.store.names():
         raise UsageError(f"-o {job.store.place}: holds other files; choose another folder")
     else:
-        job.store.put(MANIFEST, json.dumps(said, indent=1).encode() + b"\n")
+        job.store.put(_MANIFEST, json.dumps(said, indent=1).encode() + b"\n")
 
 
 @one_core_a_thread()

@@ -34,9 +34,9 @@ P = ParamSpec("P")
 
 # A portion holds at most so much of each, or a single file. Small files count as LEAST_BYTES: there
 # are at most 64 in a portion.
-MOST_BYTES = 8 * 2**20
-LEAST_BYTES = MOST_BYTES // 64
-MOST_POINTS = 2**18
+_MOST_BYTES = 8 * 2**20
+_LEAST_BYTES = _MOST_BYTES // 64
+_MOST_POINTS = 2**18
 
 
 class Readable(NamedTuple):
@@ -81,7 +81,7 @@ def read_grids(
     rows: list[Readable | Failed] = []
     grids: list[NDArray[np.float32]] = []
     with quiet_numbers():
-        for row in gridded(sources, how, options):
+        for row in _gridded(sources, how, options):
             if isinstance(row, Failed):
                 rows.append(row)
                 continue
@@ -95,15 +95,15 @@ def read_grids(
     return Readings(rows, np.array(grids, np.float32).reshape(-1, how.grid.points))
 
 
-def gridded(
+def _gridded(
     sources: Iterable[Source], how: Preprocessing, options: ReadOptions
 ) -> Iterator[Gridded | Failed]:
     """Every spectrum of every file, ready for the model, or why it is not; in order.
 
     To be used with ``quiet_numbers``.
     """
-    for files in _portions(_contents(sources), _bytes_held, MOST_BYTES):
-        for found in _portions(_measurements(files, options), _points_held, MOST_POINTS):
+    for files in _portions(_contents(sources), _bytes_held, _MOST_BYTES):
+        for found in _portions(_measurements(files, options), _points_held, _MOST_POINTS):
             yield from _on_grid(list(_spectra(found, options)), how, options)
 
 
@@ -124,10 +124,10 @@ def failed(name: str, error: Exception) -> Failed:
     return Failed(name, FaultError.code, message)
 
 
-Named = tuple[str, T | Failed]
+_Named = tuple[str, T | Failed]
 
 
-def _contents(sources: Iterable[Source]) -> Iterator[Named[bytes]]:
+def _contents(sources: Iterable[Source]) -> Iterator[_Named[bytes]]:
     for source in sources:
         if stopping():
             return
@@ -135,8 +135,8 @@ def _contents(sources: Iterable[Source]) -> Iterator[Named[bytes]]:
 
 
 def _measurements(
-    files: Iterable[Named[bytes]], options: ReadOptions
-) -> Iterator[Named[Measurement]]:
+    files: Iterable[_Named[bytes]], options: ReadOptions
+) -> Iterator[_Named[Measurement]]:
     """A row per spectrum, numbered where a file has several."""
     for name, data in files:
         if stopping():
@@ -157,15 +157,15 @@ def _measurements(
 
 
 def _spectra(
-    found: Iterable[Named[Measurement]], options: ReadOptions
-) -> Iterator[Named[Spectrum]]:
+    found: Iterable[_Named[Measurement]], options: ReadOptions
+) -> Iterator[_Named[Spectrum]]:
     units = {"x_unit": options.x_unit, "y_unit": options.y_unit}
     for name, item in found:
         yield name, item if isinstance(item, Failed) else _attempt(name, to_spectrum, item, **units)
 
 
 def _on_grid(
-    rows: Sequence[Named[Spectrum]], how: Preprocessing, options: ReadOptions
+    rows: Sequence[_Named[Spectrum]], how: Preprocessing, options: ReadOptions
 ) -> Iterator[Gridded | Failed]:
     grids = iter(to_grids([item for _, item in rows if isinstance(item, Spectrum)], how))
     for name, item in rows:
@@ -199,9 +199,9 @@ def _portions(items: Iterable[T], weight: Callable[[T], int], most: int) -> Iter
         yield portion
 
 
-def _bytes_held(file: Named[bytes]) -> int:
-    return LEAST_BYTES if isinstance(file[1], Failed) else max(len(file[1]), LEAST_BYTES)
+def _bytes_held(file: _Named[bytes]) -> int:
+    return _LEAST_BYTES if isinstance(file[1], Failed) else max(len(file[1]), _LEAST_BYTES)
 
 
-def _points_held(found: Named[Measurement]) -> int:
+def _points_held(found: _Named[Measurement]) -> int:
     return 0 if isinstance(found[1], Failed) else found[1].y.size

@@ -12,7 +12,7 @@ from irclassify.readers import read_spectra
 from irclassify.sources.paths import Source, may_be_table
 from irclassify.spectra.spectrum import Spectrum
 
-Named = tuple[str, Spectrum | IrclassifyError]
+_Named = tuple[str, Spectrum | IrclassifyError]
 
 
 def is_table(source: Source) -> bool:
@@ -37,7 +37,7 @@ def is_table(source: Source) -> bool:
 
 def spectra_of(
     source: Source, options: ReadOptions, asked: TableOptions | None = None
-) -> Iterator[Named]:
+) -> Iterator[_Named]:
     """The spectra of a source with their names, or the error that stands in a place.
 
     A name is that of the source; ``#N`` follows where there are several, in a table always.
@@ -58,7 +58,7 @@ def spectra_of(
         yield source.name, FaultError(failed(source.name, error).message)
 
 
-def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iterator[Named]:
+def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iterator[_Named]:
     data = source.read()
     found = within_limit(
         len(data),
@@ -74,7 +74,7 @@ def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iter
         yield (f"{source.name}#{number}" if several else source.name), item
 
 
-def _of_table(source: Source, options: ReadOptions, asked: TableOptions) -> Iterator[Named]:
+def _of_table(source: Source, options: ReadOptions, asked: TableOptions) -> Iterator[_Named]:
     from irclassify.batch.tables import spectra_of_table  # noqa: PLC0415 - only for tables
 
     for number, item in spectra_of_table(source.path, options, asked):

@@ -30,7 +30,7 @@ from irclassify.spectra.y_units import settle_y
 T = TypeVar("T")
 
 # Spectra looked at to find out the unit of a table that does not state it.
-LOOKED_AT = 200
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
 
     Raises AmbiguousUnitError, naming the option, or another IrclassifyError.
     """
-    y_unit = unit_of_values(table, options)
+    y_unit = _unit_of_values(table, options)
     return Columns(table.x, how, x_words=table.x_words, x_unit=options.x_unit, y_unit=y_unit)
 
 
@@ -137,7 +137,7 @@ def part_of(table: Table, options: ReadOptions) -> tuple[int, int | None]:
     return options.block - 1, options.block
 
 
-def unit_of_values(table: Table, options: ReadOptions) -> str:
+def _unit_of_values(table: Table, options: ReadOptions) -> str:
     """The unit of a table's values, one of Y_UNITS: stated, or what its first spectra agree on.
 
     Raises AmbiguousUnitError, or another IrclassifyError for values that cannot be read.
@@ -153,7 +153,7 @@ def unit_of_values(table: Table, options: ReadOptions) -> str:
     wavenumber, order, _ = settle_axis(
         np.asarray(table.x, np.float64), words=table.x_words, told=options.x_unit
     )
-    rows = min(LOOKED_AT, table.count, rows_at_once(table.x.size))
+    rows = min(_LOOKED_AT, table.count, rows_at_once(table.x.size))
     sample = np.asarray(table.read(0, rows), np.float64)
     good = sample[row_faults(sample) == 0]
     if told is not None or table.y_words is not None or good.size == 0:
@@ -194,7 +194,7 @@ def spectra_of_table(
     """
     table = open_table(path, asked)
     part = part_of(table, options)
-    y_unit = unit_of_values(table, options)
+    y_unit = _unit_of_values(table, options)
     for first, values in table.blocks(1, *part):
         for number, row in enumerate(values, start=first + 1):
             words = [column[number - 1] for column in table.labels.values()]

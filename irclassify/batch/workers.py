@@ -23,7 +23,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # Tasks handed out per worker: enough that none waits, few enough that results do not pile up.
-IN_FLIGHT = 4
+_IN_FLIGHT = 4
 
 # Open files a pool needs, and each of its processes, some to spare.
 DESCRIPTORS, DESCRIPTORS_A_WORKER = 16, 3
@@ -47,7 +47,7 @@ def ordered_map(
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     remaining = iter(tasks)
-    first = list(islice(remaining, IN_FLIGHT * workers))
+    first = list(islice(remaining, _IN_FLIGHT * workers))
     try:
         with _pool(workers, fork=fork) as pool:
             flying: deque[Future[R]] = deque(_submitted(pool, function, first))

@@ -17,7 +17,7 @@ from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
 from irclassify.results.prediction import Prediction
 
-Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Account:
     grid: NDArray[np.float32]
     spec: ModelSpec
     head: Head
-    positions: Floats
-    factors: tuple[Floats, Floats]
+    positions: _Floats
+    factors: tuple[_Floats, _Floats]
 
     @classmethod
     def of(
@@ -54,15 +54,15 @@ class Account:
         )
         return cls(grid, spec, head, own, (left, right))
 
-    def pairs(self, group: int) -> Floats:
+    def pairs(self, group: int) -> _Floats:
         """What each pair of columns adds, (positions, positions): ``contributions.pair_matrix``."""
         left, right = (each[None] for each in self.factors)
-        matrix: Floats = pair_matrix(left, right, self.head.mix, group)[0]
+        matrix: _Floats = pair_matrix(left, right, self.head.mix, group)[0]
         return matrix
 
     @cached_property
-    def shares(self) -> Floats:
+    def shares(self) -> _Floats:
         """Each column with half of the pairs it is in: (groups, positions)."""
         own, left, right = (each[None] for each in (self.positions, *self.factors))
-        shares: Floats = column_shares(own, left, right, self.head.mix)[0]
+        shares: _Floats = column_shares(own, left, right, self.head.mix)[0]
         return shares

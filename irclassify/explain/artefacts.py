@@ -17,10 +17,10 @@ from irclassify.explain.bands import FOREIGN
 from irclassify.explain.observed import WIDTHS, Observed, width_class
 from irclassify.results.bands import Band
 
-ARTEFACTS = tuple(band for band in FOREIGN if band.expect == "artefact")
+_ARTEFACTS = tuple(band for band in FOREIGN if band.expect == "artefact")
 
 # What the file says of the sample when these are in it.
-WORDS = {
+_WORDS = {
     "Nujol": re.compile(r"nujol|(mineral|paraffin) oil|\boil mull", re.IGNORECASE),
     "water": re.compile(r"\bkbr\b|pellet|\bdis[ck]\b|pressing", re.IGNORECASE),
     "chloroform": re.compile(r"chcl ?3|chloroform", re.IGNORECASE),
@@ -28,11 +28,11 @@ WORDS = {
     "carbon disulfide": re.compile(r"\bcs ?2|carbon dis", re.IGNORECASE),
 }
 # In a split mull the oil is only where fluorolube is not.
-SPLIT = re.compile(r"split|fluorolube", re.IGNORECASE)
-OIL_BELOW_CM1 = 1330.0
+_SPLIT = re.compile(r"split|fluorolube", re.IGNORECASE)
+_OIL_BELOW_CM1 = 1330.0
 
 # The strongest lines of water vapour between bands of samples, cm-1; so many must show.
-VAPOUR_LINES = (
+_VAPOUR_LINES = (
     3629.0,
     3649.0,
     3675.0,
@@ -45,16 +45,16 @@ VAPOUR_LINES = (
     3837.0,
     3853.0,
 )
-BEND_LINES = (
+_BEND_LINES = (
     1457.0, 1473.0, 1490.0, 1507.0, 1521.0, 1540.0, 1559.0, 1576.0, 1616.0, 1636.0, 1653.0,
     1684.0, 1700.0, 1717.0, 1734.0, 1772.0, 1792.0, 1829.0, 1844.0, 1869.0,
 )  # fmt: skip
 LEAST_LINES, LINE_WITHIN, LINE_HEIGHT = 4, 3.0, 0.15
 
-CARBON_DIOXIDE = (2325.0, 2372.0)  # where the two branches have their maxima
-CARBON_DIOXIDE_BEND = (664.0, 671.0)
-DIAMOND_HEIGHT = 0.08
-BROAD = (WIDTHS.index("broad"), WIDTHS.index("very broad"))
+_CARBON_DIOXIDE = (2325.0, 2372.0)  # where the two branches have their maxima
+_CARBON_DIOXIDE_BEND = (664.0, 671.0)
+_DIAMOND_HEIGHT = 0.08
+_BROAD = (WIDTHS.index("broad"), WIDTHS.index("very broad"))
 
 
 def certain(bands: Observed, state: str) -> list[Band | None]:
@@ -67,26 +67,26 @@ def certain(bands: Observed, state: str) -> list[Band | None]:
 
 def possible(cm1: float, height: float, shape: str, state: str, phase: str | None) -> Band | None:
     """What a band can be that nothing of the sample accounts for."""
-    for row in ARTEFACTS:
+    for row in _ARTEFACTS:
         if row.distance(cm1) > 0 or not row.holds_in(phase):
             continue
-        words = WORDS.get(row.group)
-        fits = row.width != "broad" or width_class(shape) in BROAD
+        words = _WORDS.get(row.group)
+        fits = row.width != "broad" or width_class(shape) in _BROAD
         if words and row.group != "Nujol" and words.search(state) and fits:
             return row
-        if row.group == "diamond" and phase == "atr" and height <= DIAMOND_HEIGHT:
+        if row.group == "diamond" and phase == "atr" and height <= _DIAMOND_HEIGHT:
             return row
     return None
 
 
 def _row(group: str, cm1: float) -> Band | None:
-    return next((r for r in ARTEFACTS if r.group == group and r.distance(cm1) == 0), None)
+    return next((r for r in _ARTEFACTS if r.group == group and r.distance(cm1) == 0), None)
 
 
 def _carbon_dioxide(bands: Observed) -> list[Band | None]:
-    low, high = CARBON_DIOXIDE
+    low, high = _CARBON_DIOXIDE
     inside = (bands.cm1 >= low) & (bands.cm1 <= high)
-    bend_low, bend_high = CARBON_DIOXIDE_BEND
+    bend_low, bend_high = _CARBON_DIOXIDE_BEND
     bends = (bands.cm1 >= bend_low) & (bands.cm1 <= bend_high) & inside.any()
     named = inside | (bends & np.array([width_class(shape) == 1 for shape in bands.shapes], bool))
     return [
@@ -103,10 +103,10 @@ def _water_vapour(bands: Observed) -> list[Band | None]:
         near: NDArray[np.bool_] = np.abs(bands.cm1[:, None] - np.array(lines)).min(1) <= LINE_WITHIN
         return near & low
 
-    stretches = on(VAPOUR_LINES)
+    stretches = on(_VAPOUR_LINES)
     if stretches.sum() < LEAST_LINES:
         return [None] * len(bands.cm1)
-    named = stretches | on(BEND_LINES)
+    named = stretches | on(_BEND_LINES)
     return [
         _row("water vapour", float(cm1)) if is_air else None
         for cm1, is_air in zip(bands.cm1, named, strict=True)
@@ -114,7 +114,7 @@ def _water_vapour(bands: Observed) -> list[Band | None]:
 
 
 def _oil(bands: Observed, state: str) -> list[Band | None]:
-    if not WORDS["Nujol"].search(state):
+    if not _WORDS["Nujol"].search(state):
         return [None] * len(bands.cm1)
-    highest = OIL_BELOW_CM1 if SPLIT.search(state) else np.inf
+    highest = _OIL_BELOW_CM1 if _SPLIT.search(state) else np.inf
     return [_row("Nujol", float(cm1)) if cm1 <= highest else None for cm1 in bands.cm1]

@@ -33,19 +33,19 @@ B = TypeVar("B", Peak, MeasuredBand)
 TOLERANCE = 10.0
 
 # The peaks that carry a verdict: those that add most.
-MAIN = 3
+_MAIN = 3
 
-CANDIDATES = 3  # groups of the model, and of others, named for a band that nothing explains
+_CANDIDATES = 3  # groups of the model, and of others, named for a band that nothing explains
 
 # A band is strong when it stands out by this share of the spectrum's height; STRONG_SHOWN are told.
-STRONG = 0.2
-STRONG_SHOWN = 12
-TABLES_END_CM1 = 400.0  # of what absorbs below, the tables know little
+_STRONG = 0.2
+_STRONG_SHOWN = 12
+_TABLES_END_CM1 = 400.0  # of what absorbs below, the tables know little
 
 # An expected band is there when one of this share of the spectrum's height is (weak and variable
 # ones: any band). A range from BROAD_CM1 is also shown when half of it absorbs by BROAD_SHOWN; one
 # from VERY_BROAD_CM1, as of acids and ammonium salts, only so: C-H bands stand in it.
-SHOWN = {"strong": 0.02, "medium": 0.01}
+_SHOWN = {"strong": 0.02, "medium": 0.01}
 BROAD_CM1, VERY_BROAD_CM1, BROAD_SHOWN = 300.0, 700.0, 0.05
 
 
@@ -82,7 +82,7 @@ class Measured:
         width = band.high - band.low
         if width >= BROAD_CM1 and self._absorbs(band):
             return True
-        least = SHOWN.get(band.intensity, 0.0) * self.height
+        least = _SHOWN.get(band.intensity, 0.0) * self.height
         return width < VERY_BROAD_CM1 and any(
             band.distance(b.cm1) <= TOLERANCE and b.prominence >= least for b in self.bands
         )
@@ -126,7 +126,7 @@ def contradictions(
     ]
     own = bands_of(group.name)  # details have none in the table
     speak = [share for share in group.by_peak if share.contribution > 0]
-    main = sorted(speak, key=lambda share: -share.contribution)[:MAIN]
+    main = sorted(speak, key=lambda share: -share.contribution)[:_MAIN]
     if main and own and not any(_is_textbook(peaks[s.number - 1].cm1, own, phase) for s in main):
         said.append(f"the peaks that add most to {group.name} are not at its textbook bands")
     return tuple(said)
@@ -153,7 +153,7 @@ def unexplained(
     return tuple(
         Unexplained(peak, _candidates(peak, phase, likely))
         for peak in strongest(peaks, height)
-        if peak.cm1 >= TABLES_END_CM1
+        if peak.cm1 >= _TABLES_END_CM1
         and not peak.is_artefact
         and not _is_accounted(peak, phase, called)
     )
@@ -161,8 +161,8 @@ def unexplained(
 
 def strongest(bands: Sequence[B], height: float) -> list[B]:
     """The bands that stand out by STRONG of ``height`` (absorbance), from high to low cm-1."""
-    strong = (band for band in bands if band.prominence >= STRONG * height)
-    shown = sorted(strong, key=lambda band: -band.prominence)[:STRONG_SHOWN]
+    strong = (band for band in bands if band.prominence >= _STRONG * height)
+    shown = sorted(strong, key=lambda band: -band.prominence)[:_STRONG_SHOWN]
     return sorted(shown, key=lambda band: -band.cm1)
 
 
@@ -185,8 +185,8 @@ def _candidates(peak: Peak, phase: str | None, likely: Sequence[str]) -> tuple[B
     others = _best_of_each(peak, FOREIGN, phase)
     if peak.assignment is not None:  # a name that leaves the group open: which it can be
         open_ = [b for b in (*groups, *others) if is_kind_of(peak.assignment, b)]
-        return tuple(open_[:CANDIDATES]) or (peak.assignment,)
-    return (*groups[:CANDIDATES], *others[:CANDIDATES])
+        return tuple(open_[:_CANDIDATES]) or (peak.assignment,)
+    return (*groups[:_CANDIDATES], *others[:_CANDIDATES])
 
 
 def _best_of_each(peak: Peak, table: Sequence[Band], phase: str | None) -> tuple[Band, ...]:

@@ -21,15 +21,15 @@ from irclassify.explain.peaks import Extent
 from irclassify.model.folder import ModelSpec
 from irclassify.results.explanation import Peak, PeakPair
 
-Floats = NDArray[np.float64]
-Latent = NDArray[np.float32]
-Run = Callable[[NDArray[np.float32]], Latent]
+_Floats = NDArray[np.float64]
+_Latent = NDArray[np.float32]
+Run = Callable[[NDArray[np.float32]], _Latent]
 
 # Pairs of peaks that are named for a group.
-PAIRS = 5
+_PAIRS = 5
 
 
-def nearest(extents: Sequence[Extent], spec: ModelSpec) -> Floats:
+def nearest(extents: Sequence[Extent], spec: ModelSpec) -> _Floats:
     """The share of each band in each column, (bands + 1, positions): 1 for its owner, else 0.
 
     The last row is no band. The extents do not overlap; one that lies between two columns gets
@@ -50,7 +50,7 @@ def nearest(extents: Sequence[Extent], spec: ModelSpec) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class Straightened:
+class _Straightened:
     """A spectrum with bands drawn straight, bands far apart in one and the same copy of it.
 
     ``grids`` (copies, points). For each band ``copy``: which of them it is drawn straight in, and
@@ -66,7 +66,7 @@ class Straightened:
 
 def straighten(
     grid: NDArray[np.float32], extents: Sequence[Extent], spec: ModelSpec
-) -> Straightened:
+) -> _Straightened:
     """Draw each band of a grid vector (points,) straight, from where it starts to where it ends."""
     axis = spec.preprocessing.grid.wavenumber
     lines = [_line(each, axis) for each in extents]
@@ -76,10 +76,10 @@ def straighten(
     for row, (first, last) in zip(copy, lines, strict=True):
         if last > first:
             grids[row, first : last + 1] = np.linspace(grid[first], grid[last], last - first + 1)
-    return Straightened(grids, tuple(copy), tuple(columns))
+    return _Straightened(grids, tuple(copy), tuple(columns))
 
 
-def _line(extent: Extent, axis: Floats) -> tuple[int, int]:
+def _line(extent: Extent, axis: _Floats) -> tuple[int, int]:
     """The grid points between which a band is drawn straight; they stay as they are."""
     inside = np.flatnonzero((axis >= extent.low) & (axis <= extent.high))
     if not inside.size:
@@ -109,18 +109,20 @@ def _apart(columns: Sequence[tuple[int, int]]) -> list[int]:
     return found
 
 
-def straightened(account: Account, drawn: Straightened, latents: Latent, owners: Floats) -> Floats:
+def straightened(
+    account: Account, drawn: _Straightened, latents: _Latent, owners: _Floats
+) -> _Floats:
     """What each band adds to each logit, (groups, bands + 1), by straightening; last: no band.
 
     ``latents`` (copies, channels, positions): of ``drawn.grids``; ``owners``: of ``nearest``, for
     columns that no band changes. A column's share is what its own change takes away, all other
     columns as they are. What the changes of all bands leave over is divided by their size.
     """
-    changes = column_changes(account, drawn, latents)  # (groups, bands, positions)
+    changes = _column_changes(account, drawn, latents)  # (groups, bands, positions)
     shares = account.shares
     size = np.abs(changes)
     total = size.sum(1, keepdims=True)
-    felt = total > FELT * np.abs(shares[:, None]) + np.finfo(float).tiny
+    felt = total > _FELT * np.abs(shares[:, None]) + np.finfo(float).tiny
     rest = shares[:, None] - changes.sum(1, keepdims=True)
     credited = np.where(felt, changes + rest * size / np.where(felt, total, 1.0), 0.0)
     by_band = credited.sum(2)
@@ -131,10 +133,10 @@ def straightened(account: Account, drawn: Straightened, latents: Latent, owners:
 
 
 # A column is shared by what bands change in it when the changes come to this share of what it adds.
-FELT = 0.05
+_FELT = 0.05
 
 
-def column_changes(account: Account, drawn: Straightened, latents: Latent) -> Floats:
+def _column_changes(account: Account, drawn: _Straightened, latents: _Latent) -> _Floats:
     """What straightening each band takes from each column alone: (groups, bands, positions).
 
     The other columns stay as they are, so a band changes only the columns that see it.
@@ -153,7 +155,7 @@ def column_changes(account: Account, drawn: Straightened, latents: Latent) -> Fl
     return changes
 
 
-def between_bands(account: Account, owners: Floats) -> Floats:
+def between_bands(account: Account, owners: _Floats) -> _Floats:
     """What every two bands add together to each logit: (groups, bands, bands), above the diagonal.
 
     ``owners`` (bands + 1, positions): of ``nearest``. No column belongs to two bands, so a pair of
@@ -162,16 +164,16 @@ def between_bands(account: Account, owners: Floats) -> Floats:
     left, right = (factor @ owners[:-1].T for factor in account.factors)
     mix = account.head.mix.astype(np.float64)
     product = (left.T * mix[:, None]) @ right
-    together: Floats = np.triu(product + product.transpose(0, 2, 1), k=1)
+    together: _Floats = np.triu(product + product.transpose(0, 2, 1), k=1)
     return together
 
 
-def peak_pairs(together: Floats, peaks: Sequence[Peak]) -> tuple[PeakPair, ...]:
+def peak_pairs(together: _Floats, peaks: Sequence[Peak]) -> tuple[PeakPair, ...]:
     """The pairs of bands that count most together in a group's logit, strongest first.
 
     ``together`` (bands, bands): of ``between_bands``; ``peaks``: the bands, in the same order.
     """
-    order = np.argsort(-np.abs(together), axis=None)[:PAIRS]
+    order = np.argsort(-np.abs(together), axis=None)[:_PAIRS]
     cells = zip(*np.unravel_index(order, together.shape), strict=True)
     return tuple(
         PeakPair(peaks[i].number, peaks[j].number, float(together[i, j]))

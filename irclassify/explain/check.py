@@ -34,10 +34,10 @@ from irclassify.results.check import (
     GroupCheck,
 )
 
-PARTS = ("groups", "strangest group", "details", "bands")
+_PARTS = ("groups", "strangest group", "details", "bands")
 
 # No answer of the model is more surprising than this probability.
-LEAST = 1e-3
+_LEAST = 1e-3
 # A strong band is explained when the structure's vibrations are at least so probable there beside
 # the background.
 STRONG, EXPLAINED = 0.2, 0.5
@@ -92,7 +92,7 @@ def limits_of(phase: str | None, *, details: bool) -> Limits:
     return _limits()["details" if details else "groups"][phase_of_limits(phase)]
 
 
-def allowed_rows(rows: Sequence[Band], holds: Mapping[str, bool]) -> NDArray[np.bool_]:
+def _allowed_rows(rows: Sequence[Band], holds: Mapping[str, bool]) -> NDArray[np.bool_]:
     """Which rows (rows,) a structure allows; ``holds``: by name of group or structure."""
     return np.array([holds[row.structure or row.group] for row in rows])
 
@@ -111,7 +111,7 @@ def evidence(
     and details; ``groups``: the names of the former.
     """
     surprise = {
-        name: max(0.0, -np.log(max(p if holds[name] else 1 - p, LEAST)) - np.log(2))
+        name: max(0.0, -np.log(max(p if holds[name] else 1 - p, _LEAST)) - np.log(2))
         for name, p in probabilities.items()
         if name in holds
     }
@@ -122,12 +122,12 @@ def evidence(
             sum(own),
             max(own, default=0.0),
             details,
-            bands_against(holds, probabilities, bands, phase, known),
+            _bands_against(holds, probabilities, bands, phase, known),
         ]
     )
 
 
-def bands_against(
+def _bands_against(
     holds: Mapping[str, bool],
     probabilities: Mapping[str, float],
     bands: Observed,
@@ -142,7 +142,7 @@ def bands_against(
     place = place_of(phase)
     found, ground = rates.densities(bands, table, place)
     believed = belief(table, probabilities, rates.shares, place).there
-    allowed = allowed_rows(table.rows, holds)
+    allowed = _allowed_rows(table.rows, holds)
     seen = np.log((ground + found @ allowed) / (ground + found @ believed)).sum()
     expected = float(rates.expected(table, place) @ (allowed - believed))
     return float(expected - seen)
@@ -154,7 +154,7 @@ def explained(
     """Which bands (bands,) the structure's vibrations account for."""
     table, rates = known
     found, ground = rates.densities(bands, table, place_of(phase))
-    of_structure = found @ allowed_rows(table.rows, holds)
+    of_structure = found @ _allowed_rows(table.rows, holds)
     result: NDArray[np.bool_] = of_structure / (of_structure + ground) >= EXPLAINED
     return result
 

@@ -18,7 +18,7 @@ SAME_CM1, SAME_VIBRATION_CM1 = 12.0, 40.0
 
 def compare(a: Explanation, b: Explanation) -> Comparison:
     """What made the calls differ; ``a`` and ``b`` are of the same model and of the same groups."""
-    peaks = matched(a.peaks, b.peaks)
+    peaks = _matched(a.peaks, b.peaks)
     groups = tuple(
         GroupContrast(of_a.name, of_a, of_b, tuple(_contrast(each, of_a, of_b) for each in peaks))
         for of_a, of_b in zip(a.groups, b.groups, strict=True)
@@ -26,7 +26,7 @@ def compare(a: Explanation, b: Explanation) -> Comparison:
     return Comparison(a, b, peaks, groups)
 
 
-def matched(a: Sequence[Peak], b: Sequence[Peak]) -> tuple[PeakMatch, ...]:
+def _matched(a: Sequence[Peak], b: Sequence[Peak]) -> tuple[PeakMatch, ...]:
     """The peaks of both spectra, from high to low wavenumber: shared ones once, nearest first.
 
     Parameters

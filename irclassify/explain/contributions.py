@@ -25,13 +25,13 @@ import irclassify
 from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
 
-Floats = NDArray[np.float32]
-Array = NDArray[np.floating]
+_Floats = NDArray[np.float32]
+_Array = NDArray[np.floating]
 
 
 def position_terms(
-    latent: Array, head: Head, dtype: type[np.floating] = np.float64
-) -> tuple[Array, Array, Array]:
+    latent: _Array, head: Head, dtype: type[np.floating] = np.float64
+) -> tuple[_Array, _Array, _Array]:
     """What columns add by themselves, and each factor's two values split over columns.
 
     Parameters
@@ -76,14 +76,14 @@ def position_terms(
     return own + np.matmul(head.mix.astype(dtype), left * right), left, right
 
 
-def _by_column(d: Array, weights: Array) -> Array:
+def _by_column(d: _Array, weights: _Array) -> _Array:
     """d (n, c, p), weights (k, c, p) -> (n, k, p): summed over channels, column by column."""
     product = d.transpose(2, 0, 1) @ weights.astype(d.dtype).transpose(2, 1, 0)
-    by_column: Array = product.transpose(1, 2, 0)
+    by_column: _Array = product.transpose(1, 2, 0)
     return by_column
 
 
-def pair_matrix(left: Array, right: Array, mix: Array, group: int) -> Array:
+def pair_matrix(left: _Array, right: _Array, mix: _Array, group: int) -> _Array:
     """What each pair of different columns adds to one logit: (n, positions, positions), symmetric.
 
     Parameters
@@ -107,13 +107,13 @@ def pair_matrix(left: Array, right: Array, mix: Array, group: int) -> Array:
     """
     weighted = left * mix[group].astype(left.dtype)[:, None]
     product = weighted.transpose(0, 2, 1) @ right
-    both: Array = (product + product.transpose(0, 2, 1)) / 2
+    both: _Array = (product + product.transpose(0, 2, 1)) / 2
     diagonal = np.arange(both.shape[1])
     both[:, diagonal, diagonal] = 0.0
     return both
 
 
-def column_shares(own: Array, left: Array, right: Array, mix: Array) -> Array:
+def column_shares(own: _Array, left: _Array, right: _Array, mix: _Array) -> _Array:
     """Own plus half of each pair a column is in: (n, groups, positions); bias + sum = logit.
 
     ``own``, ``left``, ``right``: of ``position_terms``; ``mix`` (groups, factors).
@@ -126,7 +126,7 @@ def column_shares(own: Array, left: Array, right: Array, mix: Array) -> Array:
     """
     others = left * (right.sum(2, keepdims=True) - right)
     others += right * (left.sum(2, keepdims=True) - left)
-    shares: Array = own + np.matmul(mix.astype(own.dtype), others / 2)
+    shares: _Array = own + np.matmul(mix.astype(own.dtype), others / 2)
     return shares
 
 
@@ -208,10 +208,10 @@ class Contributions:
 
     spec: ModelSpec
     pieces: Stretches
-    logits: Floats
-    latent: Floats
-    own: Floats
-    shared: Floats
+    logits: _Floats
+    latent: _Floats
+    own: _Floats
+    shared: _Floats
     weights: NDArray[np.float64]
     phase: str | None = None
 
@@ -230,7 +230,7 @@ class Contributions:
         """
         groups, seen = len(spec.groups), spec.latent
 
-        def unknown(*shape: int) -> Floats:
+        def unknown(*shape: int) -> _Floats:
             return np.full((count, *shape), np.nan, np.float32)
 
         latent = unknown(seen.channels, seen.positions)
@@ -250,7 +250,7 @@ class Contributions:
         return tuple(group.name for group in self.spec.groups)
 
     @property
-    def bias(self) -> Floats:
+    def bias(self) -> _Floats:
         """(groups,): the logits of a spectrum without any absorption.
 
         (n, groups) where the phase of each spectrum was inferred: each has a scale of its own.
@@ -281,7 +281,7 @@ class Contributions:
         return edges_cm1(self.spec, self.pieces)
 
     @property
-    def total(self) -> Floats:
+    def total(self) -> _Floats:
         """(n, groups, regions): ``own`` + ``shared``; with ``bias`` it sums to ``logits``.
 
         Examples
@@ -316,7 +316,7 @@ class Contributions:
         return between
 
 
-def stated_bias(spec: ModelSpec, phase: str | None) -> Floats | None:
+def stated_bias(spec: ModelSpec, phase: str | None) -> _Floats | None:
     """(groups,): the bias of all spectra of a stated phase; None where phases are inferred.
 
     Examples
@@ -365,7 +365,7 @@ class Account:
         ]
         self._groups, self._each = len(head.bias), each
 
-    def __call__(self, latent: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, latent: _Floats) -> tuple[_Floats, _Floats]:
         """Latent matrices (n, channels, positions) -> own and shared, (n, groups, stretches)."""
         d = self._by_member(latent - self._reference)
         count = latent.shape[0]
@@ -386,14 +386,14 @@ class Account:
             shared = (other / 2) @ self._mix
         return own.transpose(1, 2, 0), shared.transpose(1, 2, 0)
 
-    def _by_member(self, d: Floats) -> Floats:
+    def _by_member(self, d: _Floats) -> _Floats:
         """(n, channels, positions) -> (networks, n, positions, own channels), contiguous."""
         count, _, positions = d.shape
         split = d.reshape(count, self._members, -1, positions)
         return np.ascontiguousarray(split.transpose(1, 0, 3, 2))
 
 
-def _flat(weights: Floats) -> Floats:
+def _flat(weights: _Floats) -> _Floats:
     """(outputs, channels, columns) -> (columns * channels, outputs)."""
     outputs, channels, columns = weights.shape
     return weights.transpose(2, 1, 0).reshape(columns * channels, outputs)

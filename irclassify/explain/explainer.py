@@ -68,7 +68,7 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
         said.phase,
         bands.state,
     )
-    peaks = peaks_of(bands, matches)
+    peaks = _peaks_of(bands, matches)
     likely = sorted(said.groups, key=lambda group: -group.probability)
     called = [group.name for group in likely if group.call == "present"]
     names = [group.name for group in likely]
@@ -82,7 +82,7 @@ def _believed(said: Said) -> float:
     return max(said.probability, SURE_OF_STRONGEST if said.call == "present" else 0.0)
 
 
-def peaks_of(bands: Bands, matches: Sequence[Match]) -> tuple[Peak, ...]:
+def _peaks_of(bands: Bands, matches: Sequence[Match]) -> tuple[Peak, ...]:
     """Numbered peaks from high to low wavenumber; ``matches``: one for each band."""
     span = bands.span or 1.0
     return tuple(
@@ -178,7 +178,7 @@ def _group(
     call: GroupCall, bias: float, shares: NDArray[np.float64], peaks: Sequence[Peak]
 ) -> GroupExplanation:
     by_peak = tuple(
-        PeakShare(peak.number, float(share), remark(peak, call.name, float(share)))
+        PeakShare(peak.number, float(share), _remark(peak, call.name, float(share)))
         for peak, share in zip(peaks, shares[:-1], strict=True)
     )
     told = bias + sum(each.contribution for each in by_peak)
@@ -195,7 +195,7 @@ def _group(
     )
 
 
-def remark(peak: Peak, group: str, contribution: float) -> str:
+def _remark(peak: Peak, group: str, contribution: float) -> str:
     """Whose band speaks here, when it is not the group's own: empty when it is."""
     owner = peak.assignment
     if owner is None or owner.expect == OPEN or owner.group == group or not contribution:

@@ -14,11 +14,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Indices = NDArray[np.intp]
+_Floats = NDArray[np.float64]
+_Indices = NDArray[np.intp]
 
 # A Gaussian is cut off so many standard deviations from its middle.
-CUT_OFF = 4.0
+_CUT_OFF = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,13 @@ class Maxima:
     point; the prominence is the height above the higher base.
     """
 
-    at: Indices
-    prominence: Floats
-    left: Indices
-    right: Indices
+    at: _Indices
+    prominence: _Floats
+    left: _Indices
+    right: _Indices
 
 
-def find_maxima(y: Floats, least: float) -> Maxima:
+def find_maxima(y: _Floats, least: float) -> Maxima:
     """Maxima inside a curve (points,) with a prominence of ``least`` or more.
 
     A flat top counts once, in its middle; the ends are no maxima.
@@ -49,7 +49,7 @@ def find_maxima(y: Floats, least: float) -> Maxima:
     return Maxima(at[kept], prominence[kept], left[kept], right[kept])
 
 
-def half_widths(y: Floats, found: Maxima) -> Floats:
+def half_widths(y: _Floats, found: Maxima) -> _Floats:
     """The width (n,) of each maximum at half its prominence, in points.
 
     Straight lines are drawn between the points; a maximum is no wider than its bases are apart.
@@ -72,35 +72,35 @@ def half_widths(y: Floats, found: Maxima) -> Floats:
     return widths
 
 
-def curvature(y: Floats, sigma: float) -> Floats:
+def curvature(y: _Floats, sigma: float) -> _Floats:
     """The second derivative (points,) per squared step of ``y`` smoothed by a Gaussian.
 
     ``sigma``: its standard deviation in points. Beyond its ends the curve is mirrored.
     """
-    radius = int(CUT_OFF * sigma + 0.5)
+    radius = int(_CUT_OFF * sigma + 0.5)
     x = np.arange(-radius, radius + 1)
     gauss = np.exp(-0.5 / (sigma * sigma) * x**2)
     gauss = gauss / gauss.sum()
     weights = gauss * (x**2 / sigma**4 - 1 / sigma**2)
     wide = np.pad(y, radius, mode="symmetric")
-    bend: Floats = y * weights[radius]
+    bend: _Floats = y * weights[radius]
     for k in range(radius):  # in scipy's order: from the outside to the middle
         bend += (wide[k : k + y.size] + wide[2 * radius - k :][: y.size]) * weights[k]
     return bend
 
 
-def _tops(y: Floats) -> Indices:
+def _tops(y: _Floats) -> _Indices:
     """Where ``y`` is higher than on both sides; the middle of a flat top."""
     start = np.concatenate([[0], np.flatnonzero(y[1:] != y[:-1]) + 1])
     end = np.append(start[1:], y.size) - 1
     value = y[start]
     is_top = np.zeros(start.size, bool)
     is_top[1:-1] = (value[1:-1] > value[:-2]) & (value[1:-1] > value[2:])
-    tops: Indices = (start[is_top] + end[is_top]) // 2
+    tops: _Indices = (start[is_top] + end[is_top]) // 2
     return tops
 
 
-def _bases(y: Floats, at: Indices) -> tuple[Floats, Indices]:
+def _bases(y: _Floats, at: _Indices) -> tuple[_Floats, _Indices]:
     """For each top, the lowest value between it and the next higher point before it, and where."""
     lowest, where = np.empty(at.size), np.empty(at.size, np.intp)
     higher: list[tuple[float, float, int]] = []  # tops before this one that are not passed yet
@@ -116,7 +116,7 @@ def _bases(y: Floats, at: Indices) -> tuple[Floats, Indices]:
     return lowest, where
 
 
-def _valleys(y: Floats, at: Sequence[int]) -> list[tuple[float, int]]:
+def _valleys(y: _Floats, at: Sequence[int]) -> list[tuple[float, int]]:
     """The lowest value before each top, back to the top before it; the last place of several."""
     found = []
     for first, top in pairwise((0, *at)):

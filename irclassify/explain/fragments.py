@@ -19,10 +19,10 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-FLAT = 0.1
-STEEP = 0.5
-TAIL = 0.15
-STEP = 0.3
+_FLAT = 0.1
+_STEEP = 0.5
+_TAIL = 0.15
+_STEP = 0.3
 
 SHAPES = {
     "flat": "hardly any change: a baseline",
@@ -39,13 +39,13 @@ def shape_of(fragment: NDArray[np.floating]) -> str:
     """The name, one of SHAPES, of a fragment (points,) given with ascending wavenumber."""
     drawn = np.asarray(fragment, np.float64)[::-1]
     span = float(np.ptp(drawn))
-    if span <= FLAT * float(np.abs(drawn).max()):
+    if span <= _FLAT * float(np.abs(drawn).max()):
         return "flat"
     curve = (drawn - drawn.min()) / span
     lesser, greater = _falls(curve)
-    if lesser >= TAIL and greater >= STEEP:
-        return "peak" if lesser >= STEEP else "peak with tail"
-    if _falls(1 - curve)[0] >= STEEP:
+    if lesser >= _TAIL and greater >= _STEEP:
+        return "peak" if lesser >= _STEEP else "peak with tail"
+    if _falls(1 - curve)[0] >= _STEEP:
         return "valley"
     if _has_step(curve):
         return "shoulder"
@@ -79,4 +79,4 @@ def _has_step(curve: NDArray[np.float64]) -> bool:
     before = np.maximum.accumulate(slope)[:-2]
     after = np.maximum.accumulate(slope[::-1])[::-1][2:]
     lower = np.minimum(before, after)
-    return bool(np.any((lower >= STEP * slope.max()) & (slope[1:-1] < lower / 2)))
+    return bool(np.any((lower >= _STEP * slope.max()) & (slope[1:-1] < lower / 2)))

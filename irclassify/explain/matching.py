@@ -44,16 +44,16 @@ SURE = 0.85
 # A band from this height is the first that a person looks at: its name must be surer.
 STRONGEST, SURE_OF_STRONGEST = 0.95, 0.9
 # A second name is told when it is at least so probable beside the first.
-SECOND = 0.3
+_SECOND = 0.3
 # Overtones and combinations are lower than this.
-OVERTONE_BELOW = 0.2
+_OVERTONE_BELOW = 0.2
 # A vibration that accounts for less of a band than this is not its name.
-LEAST_SHARE = 0.02
+_LEAST_SHARE = 0.02
 # A class of vibrations is the name when it accounts for so much of a band, and no single vibration
 # of it that is sure for half of that.
-CLASS_SHARE = 0.5
+_CLASS_SHARE = 0.5
 
-Rows = NDArray[np.intp]
+_Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def matches(
     found, ground = rates.densities(bands, table, place)
     believed = belief(table, probabilities, rates.shares, place)
     believed = believed.sharpened(table, found, ground, rates.expected(table, place))
-    named = choose(bands, table, found, ground, believed, sure)
-    return with_artefacts(bands, named, phase, state)
+    named = _choose(bands, table, found, ground, believed, sure)
+    return _with_artefacts(bands, named, phase, state)
 
 
 def place_of(phase: str | None) -> int:
@@ -102,7 +102,7 @@ def place_of(phase: str | None) -> int:
     return 0 if phase == PHASES[0] else 1
 
 
-def choose(
+def _choose(
     bands: Observed, table: Table, found: Floats, ground: Floats, believed: Belief, sure: float
 ) -> list[Match]:
     """The best names: strongest bands first, no vibration for more bands than it has.
@@ -115,7 +115,7 @@ def choose(
     left = np.array([row.most or len(bands.cm1) for row in table.rows])
     named = [Match()] * len(bands.cm1)
     for i in np.argsort(-bands.height, kind="stable"):
-        open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= OVERTONE_BELOW))
+        open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= _OVERTONE_BELOW))
         own = np.where(open_, share[i], 0.0)
         least = max(sure, SURE_OF_STRONGEST) if bands.height[i] >= STRONGEST else sure
         names = _names(table, own, believed, least) + _classes(table, own, believed, least)
@@ -123,7 +123,7 @@ def choose(
         if names:
             fit, rows, first = names[0]
             left[rows] -= 1
-            others = [name for share_, _, name in names[1:] if share_ >= SECOND * fit]
+            others = [name for share_, _, name in names[1:] if share_ >= _SECOND * fit]
             second = next((name for name in others if name.expect != OPEN), None)
             named[i] = Match(first, second, fit)
     return named
@@ -131,11 +131,11 @@ def choose(
 
 def _names(
     table: Table, own: Floats, believed: Belief, sure: float
-) -> list[tuple[float, Rows, Band]]:
+) -> list[tuple[float, _Rows, Band]]:
     """The vibrations a band can be named by: share, rows and name, the most probable first."""
     found, there = [], believed.there
     totals = np.bincount(table.family, own)
-    for family in np.flatnonzero(totals >= LEAST_SHARE):
+    for family in np.flatnonzero(totals >= _LEAST_SHARE):
         rows, total = table.families[family], float(totals[family])
         live = rows[own[rows] > 0]
         best = live[own[live].argmax()]
@@ -151,7 +151,7 @@ def _names(
 
 def _classes(
     table: Table, own: Floats, believed: Belief, sure: float
-) -> list[tuple[float, Rows, Band]]:
+) -> list[tuple[float, _Rows, Band]]:
     """The names that leave the group open: share, rows and name, as of ``_names``.
 
     One of the groups in question is there at least with the probability of independent ones, with
@@ -161,7 +161,7 @@ def _classes(
     for each, rows in table.classes:
         live = rows[own[rows] > 0]
         total = float(own[live].sum())
-        if total < CLASS_SHARE:
+        if total < _CLASS_SHARE:
             continue
         absent = {table.rows[i].group: 1.0 for i in live}
         for i in live:
@@ -176,7 +176,7 @@ def _classes(
     return found
 
 
-def _of_any_kind(table: Table, live: Rows, own: Floats) -> Band:
+def _of_any_kind(table: Table, live: _Rows, own: Floats) -> Band:
     """A vibration of a group whose kind is open: the range is that of the kinds in question."""
     likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
     best: Band = table.rows[live[own[live].argmax()]]
@@ -184,7 +184,7 @@ def _of_any_kind(table: Table, live: Rows, own: Floats) -> Band:
     return replace(best, kind="", structure="", low=low, high=high, note="")
 
 
-def with_artefacts(
+def _with_artefacts(
     bands: Observed, named: Sequence[Match], phase: str | None, state: str
 ) -> tuple[Match, ...]:
     """The same, with what is not the sample's; what was the name is then the second one."""
@@ -197,7 +197,7 @@ def with_artefacts(
         if said.first is None:
             cm1, height = float(bands.cm1[i]), float(bands.height[i])
             other = artefacts.possible(cm1, height, bands.shapes[i], state, phase)
-        told.append(said if other is None else Match(other, None, SECOND))
+        told.append(said if other is None else Match(other, None, _SECOND))
     return tuple(told)
 
 

@@ -23,28 +23,28 @@ from irclassify.results.explanation import MeasuredBand
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Spectrum
 
-Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 # Bands are sought on an even axis: as measured between these steps, averaged when it is finer.
 FINEST_CM1, COARSEST_CM1 = 1.0, 4.0
 
-LEAST = 0.005
-NOISE = 5.0
+_LEAST = 0.005
+_NOISE = 5.0
 
 # The noise is measured in pieces of this width: at high absorbance it is higher than elsewhere.
-NOISE_PIECE_CM1 = 150.0
+_NOISE_PIECE_CM1 = 150.0
 
 # A line that was resolved covers this many steps; liquids and solids have no band narrower than
 # NARROWEST_CM1, only ripple, spikes and water vapour are.
 NARROWEST_STEPS, NARROWEST_CM1 = 1.5, 3.0
 
 # The range of a spectrum is counted from here: a low percentile is the baseline, not an outlier.
-BASELINE_PERCENTILE = 2.0
+_BASELINE_PERCENTILE = 2.0
 
 # A shoulder bends by this share of the sharpest band, stands above this share of the spectrum's
 # range and lies at least so far from a maximum.
 SHOULDER_BEND, SHOULDER_HEIGHT, SHOULDER_APART_CM1 = 0.12, 0.05, 12.0
-SMOOTHED_CM1 = 12.0
+_SMOOTHED_CM1 = 12.0
 
 # What belongs to a band ends in the valley beside it, or where the curve has fallen to this share
 # of the band's height, or of the spectrum's range.
@@ -53,7 +53,7 @@ FOOT_OF_BAND, FOOT_OF_RANGE = 0.1, 0.02
 # Widths at half prominence (cm-1) that have a name, and how near the halves of a doublet stand.
 SHARP_CM1, BROAD_CM1, VERY_BROAD_CM1 = 15.0, 70.0, 200.0
 DOUBLET_CM1, DOUBLET_HEIGHT, DOUBLET_VALLEY = 45.0, 0.6, 0.1
-SHAPE_WORDS = ("sharp", "broad", "very broad", "shoulder", "doublet")
+_SHAPE_WORDS = ("sharp", "broad", "very broad", "shoulder", "doublet")
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Curve:
     ``narrowest_cm1``: no band is narrower.
     """
 
-    x: Floats
-    y: Floats
+    x: _Floats
+    y: _Floats
     narrowest_cm1: float
 
     @classmethod
@@ -95,12 +95,12 @@ class Curve:
     @cached_property
     def baseline(self) -> float:
         """The absorbance that counts as none."""
-        return float(np.percentile(self.y, BASELINE_PERCENTILE))
+        return float(np.percentile(self.y, _BASELINE_PERCENTILE))
 
     @cached_property
-    def noise(self) -> Floats:
-        """The noise (points,) around each point, absorbance; see ``local_noise``."""
-        return local_noise(self)
+    def noise(self) -> _Floats:
+        """The noise (points,) around each point, absorbance; see ``_local_noise``."""
+        return _local_noise(self)
 
     @cached_property
     def span(self) -> float:
@@ -115,13 +115,13 @@ def measured_bands(spectrum: Spectrum) -> tuple[MeasuredBand, ...]:
     half the prominence: of an overlapped band, of its free part.
     A band cut off by the end of the measured range has no maximum and is not among them.
     """
-    return maxima(Curve.of(spectrum))
+    return _maxima(Curve.of(spectrum))
 
 
 def extents(curve: Curve) -> tuple[Extent, ...]:
     """Maxima and shoulders of a curve with what belongs to each, ascending; they do not overlap."""
-    tops = maxima(curve)
-    bands = sorted((*tops, *shoulders(curve, tops)), key=lambda band: band.cm1)
+    tops = _maxima(curve)
+    bands = sorted((*tops, *_shoulders(curve, tops)), key=lambda band: band.cm1)
     edges = _edges(curve, bands)
     return tuple(
         Extent(band, low, high, _shape(at, bands, curve))
@@ -129,30 +129,30 @@ def extents(curve: Curve) -> tuple[Extent, ...]:
     )
 
 
-def maxima(curve: Curve) -> tuple[MeasuredBand, ...]:
+def _maxima(curve: Curve) -> tuple[MeasuredBand, ...]:
     """See ``measured_bands``."""
     x, y, step = curve.x, curve.y, curve.step
     if y.size < 3:
         return ()
-    found = find_maxima(y, max(LEAST * curve.span, np.finfo(float).tiny))
+    found = find_maxima(y, max(_LEAST * curve.span, np.finfo(float).tiny))
     tops, prominences = found.at, found.prominence
     widths = half_widths(y, found) * step
-    real = (prominences > NOISE * curve.noise[tops]) & (widths >= curve.narrowest_cm1)
+    real = (prominences > _NOISE * curve.noise[tops]) & (widths >= curve.narrowest_cm1)
     return tuple(
         MeasuredBand(float(x[top]), float(y[top]), float(width), float(prominence))
         for top, width, prominence in zip(tops[real], widths[real], prominences[real], strict=True)
     )
 
 
-def shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand]:
+def _shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand]:
     """Bands without a maximum: the smoothed curve bends down as strongly as it does at a band."""
-    sigma = SMOOTHED_CM1 / curve.step / 2.355
+    sigma = _SMOOTHED_CM1 / curve.step / 2.355
     if curve.y.size < 8 * max(sigma, 1) or not tops:
         return []
     bend = -curvature(curve.y, sigma)
     # White noise leaves this much in a second derivative of a Gaussian (its norm).
     left = curve.noise * np.sqrt(3 / (8 * np.sqrt(np.pi) * sigma**5))
-    least = np.maximum(SHOULDER_BEND * bend.max(), 2 * NOISE * left)
+    least = np.maximum(SHOULDER_BEND * bend.max(), 2 * _NOISE * left)
     found = find_maxima(bend, SHOULDER_BEND * bend.max()).at
     at_tops = np.array([band.cm1 for band in tops])
     return [
@@ -164,7 +164,7 @@ def shoulders(curve: Curve, tops: tuple[MeasuredBand, ...]) -> list[MeasuredBand
     ]
 
 
-def local_noise(curve: Curve) -> Floats:
+def _local_noise(curve: Curve) -> _Floats:
     """The noise (points,) around each point, absorbance.
 
     It is the spread of second differences (median absolute deviation), in which slow changes
@@ -174,18 +174,18 @@ def local_noise(curve: Curve) -> Floats:
     second = np.diff(curve.y, 2)
     if second.size < 3:
         return np.zeros(curve.y.size)
-    pieces = max(1, round((curve.x[-1] - curve.x[0]) / NOISE_PIECE_CM1))
-    parts: list[Floats] = [*np.array_split(second, min(pieces, second.size // 3))]
+    pieces = max(1, round((curve.x[-1] - curve.x[0]) / _NOISE_PIECE_CM1))
+    parts: list[_Floats] = [*np.array_split(second, min(pieces, second.size // 3))]
     found = 1.4826 * _deviations(parts) / np.sqrt(6)
     # Where bands stand closely, the second differences are theirs: noise is what quiet parts show.
     typical = float(np.median(found))
     middles = np.cumsum([len(p) for p in parts]) - [len(p) / 2 for p in parts]
     local = np.clip(found, 0, 2 * typical)
-    noise: Floats = np.interp(np.arange(curve.y.size), middles, local)
+    noise: _Floats = np.interp(np.arange(curve.y.size), middles, local)
     return noise
 
 
-def _deviations(parts: Sequence[Floats]) -> Floats:
+def _deviations(parts: Sequence[_Floats]) -> _Floats:
     """The median absolute deviation of each part; parts of one size at once, as numpy is slow."""
     sizes = np.array([part.size for part in parts])
     found = np.empty(len(parts))
@@ -199,7 +199,7 @@ def _deviations(parts: Sequence[Floats]) -> Floats:
 
 def baseline_of(spectrum: Spectrum) -> float:
     """The absorbance that counts as none: a low percentile of the measured values."""
-    return float(np.percentile(spectrum.absorbance, BASELINE_PERCENTILE))
+    return float(np.percentile(spectrum.absorbance, _BASELINE_PERCENTILE))
 
 
 def _edges(curve: Curve, bands: list[MeasuredBand]) -> list[tuple[float, float]]:

@@ -20,9 +20,9 @@ LONELY, COMPANION = 0.15, 0.02
 # A structure is never more certain than this: the model errs, too.
 MOST_CERTAIN = 0.995
 # Evidence of several bands is not independent: so much of its logarithm counts.
-TEMPER = 0.7
+_TEMPER = 0.7
 # A vibration that can account for any number of bands counts for so many.
-SEVERAL = 4
+_SEVERAL = 4
 # Bands of a vibration and share of a structure that nothing was measured for.
 UNKNOWN_RATE, UNKNOWN_SHARE = 0.3, 0.01
 
@@ -81,9 +81,9 @@ class Table:
         density: Floats = inside / (self.high - self.low + 2 * EDGE)
         return density
 
-    def most_of(self, rows: NDArray[np.intp]) -> int:
+    def _most_of(self, rows: NDArray[np.intp]) -> int:
         """How many bands some rows account for together: more say no more for their structure."""
-        return sum(self.rows[i].most or SEVERAL for i in rows)
+        return sum(self.rows[i].most or _SEVERAL for i in rows)
 
     def lonely(self, bands: Observed) -> NDArray[np.bool_]:
         """Which rows (rows,) lack all of their companions."""
@@ -192,8 +192,8 @@ class Belief:
             # Without the structure the others account for the bands.
             rest = np.maximum(total - expected[:, rows].sum(1), 1e-12)
             seen = np.sort(np.log1p(found[:, rows] @ self.owner[rows] / rest))
-            most = table.most_of(rows)
-            evidence = TEMPER * (seen[-most:].sum() - rates[rows] @ self.owner[rows])
+            most = table._most_of(rows)
+            evidence = _TEMPER * (seen[-most:].sum() - rates[rows] @ self.owner[rows])
             odds = np.log(before / (1 - before)) + evidence
             share[rows] = min(1 / (1 + np.exp(-np.clip(odds, -30, 30))), MOST_CERTAIN)
         return Belief(self.owner, share, self.group)

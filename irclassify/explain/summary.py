@@ -36,7 +36,7 @@ NOUNS = {
 
 # More specific nouns, by detail of a model that knows details, or by the kind of a group's band.
 # The first that is there is said; kinds are asked for in the order in which they stand here.
-KINDS = {
+_KINDS = {
     "lactone": "lactone",
     "phenyl_or_vinyl_ester": "vinyl or phenyl ester",
     "conjugated_ester": "conjugated ester",
@@ -91,13 +91,13 @@ KINDS = {
 
 # A group that the first one brings along by definition is not said beside it, unless a band of the
 # spectrum is its own.
-IMPLIED = {"ester": "ether", "carboxylic_acid": "alcohol", "acyl_halide": "alkyl_halide"}
+_IMPLIED = {"ester": "ether", "carboxylic_acid": "alcohol", "acyl_halide": "alkyl_halide"}
 
 # Said only where nothing else is: nearly every organic molecule has them.
-SKELETON = ("alkane", "methyl")
+_SKELETON = ("alkane", "methyl")
 
 # What is not there, when all groups that have it are absent.
-MISSING = {
+_MISSING = {
     "O-H": ("alcohol", "carboxylic_acid"),
     "N-H": ("amine", "amide"),
     "C=O": ("ester", "ketone", "aldehyde", "carboxylic_acid", "acyl_halide", "amide"),
@@ -105,9 +105,9 @@ MISSING = {
     "aromatic ring": ("aromatic",),
 }
 
-BANDS_SAID = 3  # of a group
-UNASSIGNED_SAID = 3
-NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
+_BANDS_SAID = 3  # of a group
+_UNASSIGNED_SAID = 3
+_NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
 
 
 @dataclass(frozen=True)
@@ -140,16 +140,16 @@ def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
     there = [name for name in NOUNS if name in said and said[name].call == "present"]
     implied = {
         second
-        for first, second in IMPLIED.items()
+        for first, second in _IMPLIED.items()
         if first in there and not _own_bands(second, peaks)
     }
-    named = [n for n in there if n not in implied and n not in SKELETON]
+    named = [n for n in there if n not in implied and n not in _SKELETON]
     named = named or [name for name in there if name not in implied]
     parts = [_group(name, said, peaks) for name in named]
     if not parts:
         return "None of the model's groups is certain."
     text = "; ".join(parts)
-    article = "" if named[0] in SKELETON else _article(text)
+    article = "" if named[0] in _SKELETON else _article(text)
     text = article + text
     return f"{text[0].upper()}{text[1:]}."
 
@@ -166,11 +166,11 @@ def _group(name: str, said: dict[str, Said], peaks: Sequence[Peak]) -> str:
     noun = _noun(name, said, own)
     if not own:
         return noun
-    chosen = sorted(own, key=_importance)[:BANDS_SAID]
+    chosen = sorted(own, key=_importance)[:_BANDS_SAID]
     words: dict[str, list[str]] = {}
     for peak in chosen:
         assert peak.assignment is not None
-        words.setdefault(short(peak.assignment), []).append(f"{peak.cm1:.0f}")
+        words.setdefault(_short(peak.assignment), []).append(f"{peak.cm1:.0f}")
     return f"{noun}: " + " with ".join(f"{what} {_and(at)}" for what, at in words.items())
 
 
@@ -188,9 +188,9 @@ def _importance(peak: Peak) -> tuple[bool, bool, float]:
 def _noun(name: str, said: dict[str, Said], own: Sequence[Peak]) -> str:
     kinds = {peak.assignment.structure for peak in own if peak.assignment is not None}
     called = {other for other, group in said.items() if group.call == "present"}
-    sure = [kind for kind in KINDS if kind in called and kind in _kinds_of(name)]
-    named = sure or [kind for kind in KINDS if kind in kinds and kind not in said]
-    return KINDS[named[0]] if named else NOUNS[name]
+    sure = [kind for kind in _KINDS if kind in called and kind in _kinds_of(name)]
+    named = sure or [kind for kind in _KINDS if kind in kinds and kind not in said]
+    return _KINDS[named[0]] if named else NOUNS[name]
 
 
 def _kinds_of(name: str) -> set[str]:
@@ -202,16 +202,16 @@ def _kinds_of(name: str) -> set[str]:
     return {band.structure for band in BANDS if band.group == name} | extra.get(name, set())
 
 
-def short(band: Band) -> str:
+def _short(band: Band) -> str:
     """A vibration in the fewest words: ``C=O``, ``C-O``, ``NO2``; else as the table has it."""
     vibration = band.vibration
-    for long, brief in SHORT.items():
+    for long, brief in _SHORT.items():
         if vibration.startswith(long):
             return brief
     return vibration
 
 
-SHORT = {
+_SHORT = {
     "C=O": "C=O",
     "C-C(=O)-O stretch": "C-O",
     "O-C-C stretch": "C-O",
@@ -244,7 +244,7 @@ def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> list[str]:
             found.setdefault(band.group, []).append(peak)
     texts = []
     for group, own in found.items():
-        best = sorted(own, key=lambda peak: -peak.height)[:BANDS_SAID]
+        best = sorted(own, key=lambda peak: -peak.height)[:_BANDS_SAID]
         bands = " with ".join(f"{p.assignment.vibration} {p.cm1:.0f}" for p in best if p.assignment)
         texts.append(f"{group}: {bands}")
     return [f"Also {'; '.join(texts)}."] if texts else []
@@ -254,7 +254,7 @@ def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
     shown = " ".join(peak.assignment.vibration for peak in peaks if peak.assignment is not None)
     lacking = [
         what
-        for what, groups in MISSING.items()
+        for what, groups in _MISSING.items()
         if all(name in said and said[name].call == "absent" for name in groups)
         and f"{what} stretch" not in shown
     ]
@@ -264,17 +264,17 @@ def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
 
 def _uncertain(said: dict[str, Said]) -> str:
     open_ = sorted(
-        (g for g in said.values() if g.call == "uncertain" and g.probability >= NOT_SEEN),
+        (g for g in said.values() if g.call == "uncertain" and g.probability >= _NOT_SEEN),
         key=lambda group: -group.probability,
     )
-    nouns = [NOUNS.get(g.name) or KINDS.get(g.name) or g.name.replace("_", " ") for g in open_]
+    nouns = [NOUNS.get(g.name) or _KINDS.get(g.name) or g.name.replace("_", " ") for g in open_]
     return f"Not sure: {', '.join(nouns)}." if nouns else ""
 
 
 def _unassigned(unexplained: Sequence[Peak]) -> str:
     """Of what nothing explains, what has no name either: the rest is said with its name."""
     nameless = [peak for peak in unexplained if peak.assignment is None]
-    strong = sorted(nameless, key=lambda peak: -peak.height)[:UNASSIGNED_SAID]
+    strong = sorted(nameless, key=lambda peak: -peak.height)[:_UNASSIGNED_SAID]
     places = [f"{peak.cm1:.0f}" for peak in strong]
     return f"Strong and not explained: {_and(places)}." if places else ""
 

@@ -25,7 +25,7 @@ _FIELD = re.compile(rb'(?<="probability": )0\.5|(?<="call": )"\?"|(?<="best_gues
 # Probabilities keep so many decimals; a number so near to the middle of two is rounded by Python.
 _MILLION, _HALF_WAY = 1_000_000, 1e-6
 
-Bytes = NDArray[np.uint8]
+_Bytes = NDArray[np.uint8]
 
 
 def marked(call: GroupCall) -> GroupCall:
@@ -76,7 +76,7 @@ class CallText:
 _WIDTH = len('"uncertain"')
 
 
-def _fields(values: Sequence[str]) -> Bytes:
+def _fields(values: Sequence[str]) -> _Bytes:
     """(values, _WIDTH): each text in a field of its own."""
     return np.array([list(v.encode().ljust(_WIDTH, _EMPTY)) for v in values], np.uint8)
 
@@ -84,7 +84,7 @@ def _fields(values: Sequence[str]) -> Bytes:
 _WORDS = _fields(['"absent"', '"uncertain"', '"present"'])
 
 
-def _decimals(values: NDArray[np.float64]) -> Bytes:
+def _decimals(values: NDArray[np.float64]) -> _Bytes:
     """(n, outputs, _WIDTH): the text of Python's ``round(value, 6)`` of numbers from 0 to 1."""
     if not ((values >= 0) & (values <= 1)).all():
         raise ValueError("a probability is not between 0 and 1")
@@ -105,7 +105,7 @@ def _decimals(values: NDArray[np.float64]) -> Bytes:
 
 
 @cache
-def _digits() -> tuple[Bytes, Bytes, Bytes, Bytes]:
+def _digits() -> tuple[_Bytes, _Bytes, _Bytes, _Bytes]:
     """Thousandths alone and before more digits, these digits, and numbers below a ten thousandth.
 
     (1001, 5), (1001, 5), (1000, 3) and (100, _WIDTH): zeros at the end are left out, and Python

@@ -28,13 +28,13 @@ HOW_TO_INSTALL = "python -m pip install 'irclassify[plot]'"
 WIDTH_IN, SPECTRUM_IN, STRIP_IN, MARGIN_IN = 7.2, 2.4, 0.62, 0.85
 LETTER_IN, LEADER_IN = 0.051, 0.25  # of the names over the peaks: a letter, the line under it
 LEFT, RIGHT = 0.085, 0.88
-DPI = 300
+_DPI = 300
 FOR, AGAINST, INK, FAINT = "#0072B2", "#D55E00", "#222222", "#767676"
-TITLE_LETTERS = 90
-NAME_LETTERS = 38
-LABELLED = 22  # peaks
-LABEL_SHARE = 0.03  # of the highest peak: lower ones are not seen as peaks on paper
-LABEL_GAP = 0.021  # of the axis, between names that stand upright
+_TITLE_LETTERS = 90
+_NAME_LETTERS = 38
+_LABELLED = 22  # peaks
+_LABEL_SHARE = 0.03  # of the highest peak: lower ones are not seen as peaks on paper
+_LABEL_GAP = 0.021  # of the axis, between names that stand upright
 
 _STYLE: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -68,7 +68,7 @@ def draw_figure(
         figure = _figure(explanation, groups)
         metadata = {"Title": printable(explanation.title or explanation.file)}
         dated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form, {})
-        figure.savefig(stream, format=form, dpi=DPI, metadata=metadata | dated)
+        figure.savefig(stream, format=form, dpi=_DPI, metadata=metadata | dated)
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def _figure(explanation: Explanation, groups: Sequence[GroupExplanation]) -> Fig
 
 
 def _draw_head(figure: Figure, explanation: Explanation, height: float) -> None:
-    title = _shortened(printable(explanation.title or explanation.file), TITLE_LETTERS)
+    title = _shortened(printable(explanation.title or explanation.file), _TITLE_LETTERS)
     figure.text(LEFT, 1 - 0.1 / height, title, va="top", size=9, weight="bold", parse_math=False)
     model = f"irclassify, model {printable(explanation.model)}"
     figure.text(
@@ -176,7 +176,7 @@ def _draw_names(
     ``ends``: the axis in cm-1, rising; ``limits``: of the absorbance.
     """
     width, span = ends[1] - ends[0], limits[1] - limits[0]
-    gap = LABEL_GAP * width
+    gap = _LABEL_GAP * width
     wanted = [peak.cm1 for peak in peaks]
     places = spread(wanted, gap, ends[0] + gap / 2, ends[1] - gap / 2)
     knee, foot = limits[1] + 0.04 * span, limits[1] + 0.09 * span
@@ -198,14 +198,14 @@ def _draw_names(
 
 def _name(peak: Peak) -> str:
     """``1743 C=O stretch, ester``; of a peak without an assignment its place alone."""
-    words = "" if peak.assignment is None else f" {_shortened(peak.words, NAME_LETTERS)}"
+    words = "" if peak.assignment is None else f" {_shortened(peak.words, _NAME_LETTERS)}"
     return f"{peak.cm1:.0f}{words}"
 
 
 def _labelled(peaks: Sequence[Peak]) -> list[Peak]:
     """The peaks to name, of rising wavenumber: the highest."""
-    seen = [peak for peak in peaks if peak.height >= LABEL_SHARE]
-    highest = sorted(seen, key=lambda peak: -peak.height)[:LABELLED]
+    seen = [peak for peak in peaks if peak.height >= _LABEL_SHARE]
+    highest = sorted(seen, key=lambda peak: -peak.height)[:_LABELLED]
     return sorted(highest, key=lambda peak: peak.cm1)
 
 

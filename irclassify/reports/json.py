@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from irclassify.results.inspection import Inspection
     from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
 
-Record = dict[str, Any]
+_Record = dict[str, Any]
 
 # ``key``, ``key=attribute`` where they differ, ``key/digits`` after the decimal point.
 KEYS = {
@@ -103,7 +103,7 @@ MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
 }
 
 
-def result_record(result: Result) -> Record:
+def result_record(result: Result) -> _Record:
     """What ``predict`` says about one spectrum; in words too, where they were asked for."""
     if isinstance(result, Failed):
         return failure_record(result)
@@ -113,13 +113,13 @@ def result_record(result: Result) -> Record:
     return record
 
 
-def failure_record(failed: Failed) -> Record:
+def failure_record(failed: Failed) -> _Record:
     """What every command says about a spectrum it could not read."""
     error = {"code": failed.code, "message": failed.message}
     return {"file": failed.file, "ok": False, "error": error}
 
 
-def details_record(details: Sequence[GroupCall]) -> list[Record]:
+def details_record(details: Sequence[GroupCall]) -> list[_Record]:
     """What ``predict`` says about the details of one spectrum."""
     return [
         {
@@ -134,22 +134,22 @@ def details_record(details: Sequence[GroupCall]) -> list[Record]:
     ]
 
 
-def inspection_record(found: Inspection) -> Record:
+def inspection_record(found: Inspection) -> _Record:
     """What ``inspect`` says about one spectrum."""
     return {"file": found.file, "ok": True} | record_of(found)
 
 
-def explanation_record(explanation: Explanation) -> Record:
+def explanation_record(explanation: Explanation) -> _Record:
     """What ``explain`` says; for each group, bias + by_peak + no_peak = logit."""
     return {"file": explanation.file, "ok": True} | record_of(explanation)
 
 
-def check_record(found: Check) -> Record:
+def check_record(found: Check) -> _Record:
     """What ``check`` says of one spectrum; ``caught``: measured shares of wrong structures."""
     return {"file": found.file, "ok": True} | record_of(found) | {"caught": dict(found.caught)}
 
 
-def comparison_record(comparison: Comparison) -> Record:
+def comparison_record(comparison: Comparison) -> _Record:
     """What ``explain A B`` says: in differences, logit = bias + by_peak + no_peak."""
     return {
         "ok": True,
@@ -160,12 +160,12 @@ def comparison_record(comparison: Comparison) -> Record:
     }
 
 
-def evaluation_record(found: Evaluation) -> Record:
+def evaluation_record(found: Evaluation) -> _Record:
     """What ``evaluate`` says; null for what cannot be measured."""
     return record_of(found)
 
 
-def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> Record:
+def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> _Record:
     """What ``patterns`` says. ``pattern`` ascends in wavenumber, as data do."""
     return {
         "model": model,
@@ -183,7 +183,7 @@ def weights_record(
     group: GroupKnowledge,
     known_bands: Callable[[LearnedRegion], Sequence[Band]],
     top: int | None,
-) -> Record:
+) -> _Record:
     """What ``weights`` says; ``profile`` holds one value a latent position, ascending wavenumber.
 
     ``known_bands``: those of the literature at a learned region.
@@ -224,7 +224,7 @@ def weights_record(
 # --- the walker ---
 
 
-def record_of(result: Any) -> Record:
+def record_of(result: Any) -> _Record:
     """A result as an object of the keys that KEYS lists for its class, in that order."""
     return {
         key: plain(value_of(result), digits)

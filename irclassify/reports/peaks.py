@@ -9,7 +9,7 @@ from typing import TextIO
 from irclassify.results.explanation import Explanation, Peak
 from irclassify.text import printable
 
-COLUMNS = (
+_COLUMNS = (
     "number",
     "cm1",
     "absorbance",
@@ -41,7 +41,7 @@ def write_peaks(explanation: Explanation, stream: TextIO, groups: Sequence[str] 
     """
     chosen = [group for group in explanation.groups if not groups or group.name in groups]
     rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow([*COLUMNS, *(f"adds_{group.name}" for group in chosen)])
+    rows.writerow([*_COLUMNS, *(f"adds_{group.name}" for group in chosen)])
     for i, peak in enumerate(explanation.peaks):
         adds = (round(group.by_peak[i].contribution, 6) for group in chosen)
         rows.writerow([*_cells(peak), *adds])

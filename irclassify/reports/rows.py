@@ -18,7 +18,7 @@ from irclassify.results.prediction import Failed, GroupCall, Ok, Result
 from irclassify.text import printable
 
 
-class Answers(Protocol):
+class _Answers(Protocol):
     """Results of many spectra, and the arrays from which they are made.
 
     ``probabilities``, ``calls`` and ``guesses``: (n, outputs), as ``CallText`` takes them; a row
@@ -51,7 +51,7 @@ class Writer(ABC):
     def write(self, result: Result) -> None:
         """Add one result."""
 
-    def write_all(self, answers: Answers) -> None:
+    def write_all(self, answers: _Answers) -> None:
         """Add many results."""
         for result in answers:
             self.write(result)
@@ -97,13 +97,13 @@ class JsonLines(Writer):
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._records = Records()
+        self._records = _Records()
 
     def write(self, result: Result) -> None:
         """Add one line."""
         self._stream.write(to_json(result_record(result)) + "\n")
 
-    def write_all(self, answers: Answers) -> None:
+    def write_all(self, answers: _Answers) -> None:
         """Add many lines at once."""
         self._stream.write("".join(f"{record}\n" for record in self._records(answers)))
 
@@ -117,13 +117,13 @@ class JsonArray(Writer):
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._before = "[\n"
-        self._records = Records()
+        self._records = _Records()
 
     def write(self, result: Result) -> None:
         """Add one element."""
         self._add(to_json(result_record(result)))
 
-    def write_all(self, answers: Answers) -> None:
+    def write_all(self, answers: _Answers) -> None:
         """Add many elements."""
         for record in self._records(answers):
             self._add(record)
@@ -137,13 +137,13 @@ class JsonArray(Writer):
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-class Records:
+class _Records:
     """Many results as JSON: the text of each is that of ``result_record``."""
 
     def __init__(self) -> None:
         self._texts: tuple[CallText, CallText] | None = None
 
-    def __call__(self, answers: Answers) -> Iterator[str]:
+    def __call__(self, answers: _Answers) -> Iterator[str]:
         """The text of each result. Raises ValueError for a number JSON has not."""
         first = answers.groups
         if self._texts is None:

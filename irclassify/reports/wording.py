@@ -19,10 +19,12 @@ from irclassify.results.evaluation import (
 from irclassify.results.explanation import GroupExplanation, Missing, Peak, Unexplained
 from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
-NO_CANDIDATE = "no band of the tables fits"
+_NO_CANDIDATE = "no band of the tables fits"
 NONE = "-"
-FEW_MARK = "*"
-FEW_NOTE = f"{FEW_MARK} fewer than {FEW} spectra with the group, or without it: too few to say much"
+_FEW_MARK = "*"
+FEW_NOTE = (
+    f"{_FEW_MARK} fewer than {FEW} spectra with the group, or without it: too few to say much"
+)
 LOSS_NOTE = "loss: sum over the groups of -ln(probability given to the truth); 0 is best"
 SHOWN_NAMES = 5
 VERDICTS = {IN_DOMAIN: "in domain", UNUSUAL: "unusual", OUTSIDE: "outside what the model knows"}
@@ -75,7 +77,7 @@ def contradictions(group: GroupExplanation) -> list[str]:
 
 def candidates(odd: Unexplained) -> str:
     """What an unexplained peak could be."""
-    return "; ".join(map(_candidate, odd.candidates)) or NO_CANDIDATE
+    return "; ".join(map(_candidate, odd.candidates)) or _NO_CANDIDATE
 
 
 def _candidate(band: Band) -> str:
@@ -95,14 +97,14 @@ def with_interval(found: Estimate | Rate | None) -> str:
     return NONE if found is None else f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 
-Column = tuple[str, Callable[[GroupMeasures], str], bool]  # title, cell, also in a narrow terminal
+_Column = tuple[str, Callable[[GroupMeasures], str], bool]  # title, cell, also in a narrow terminal
 
 
 def _with(group: GroupMeasures) -> str:
-    return f"{group.positives}{FEW_MARK if group.few else ' '}"
+    return f"{group.positives}{_FEW_MARK if group.few else ' '}"
 
 
-GROUP_COLUMNS: tuple[Column, ...] = (
+GROUP_COLUMNS: tuple[_Column, ...] = (
     ("With ", _with, True),
     ("Of", lambda g: str(g.n), False),
     ("Precision", lambda g: number(g.precision), False),

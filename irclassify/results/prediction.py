@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STATED, INFERRED = "stated", "inferred"
 
 # An uncertain group less probable than this shows no sign of itself.
-SEEN_FROM = 0.05
+_SEEN_FROM = 0.05
 NOT_SEEN = "not seen"
 
 IN_DOMAIN, UNUSUAL, OUTSIDE = "in_domain", "unusual", "outside"
@@ -67,7 +67,7 @@ class GroupCall(NamedTuple):
         >>> GroupCall("nitro", 0.01, "uncertain", -4.6, "absent").shown
         'not seen'
         """
-        sign = max(min(self.base_rate, 0.5), SEEN_FROM)
+        sign = max(min(self.base_rate, 0.5), _SEEN_FROM)
         return NOT_SEEN if self.call == "uncertain" and self.probability < sign else self.call
 
 

@@ -24,7 +24,7 @@ from irclassify.readers.tables import Table
 from irclassify.results.prediction import Result
 
 # Answers to files are kept until there are so many.
-RESULTS = 4096
+_RESULTS = 4096
 
 
 class ArrowFile:
@@ -61,7 +61,7 @@ class ArrowFile:
     def write_answers(self, answers: Answered) -> None:
         """Add the spectra of some files."""
         self._waiting.append(answers)
-        if sum(map(len, self._waiting)) >= RESULTS:
+        if sum(map(len, self._waiting)) >= _RESULTS:
             self._flush()
 
     def close(self) -> None:

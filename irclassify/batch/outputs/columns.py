@@ -37,7 +37,7 @@ _LEADING = (
     ("domain", pa.string()),
     ("warnings", pa.string()),
 )
-LABEL = "label_"  # before the heading of a label column
+_LABEL = "label_"  # before the heading of a label column
 _CALL = pa.dictionary(pa.int8(), pa.string())
 _CALLS = list(WORDS)
 _CALL_NAMES = [WORDS[call] for call in _CALLS]
@@ -65,7 +65,7 @@ def schema_of(
         about["bias"] = None if bias is None else [float(value) for value in bias]
     for name in details:
         fields += [pa.field(name, pa.float32()), pa.field(f"{name}_call", _CALL)]
-    fields += [pa.field(LABEL + _text(label), pa.string()) for label in labels]
+    fields += [pa.field(_LABEL + _text(label), pa.string()) for label in labels]
     return pa.schema(fields, metadata={"irclassify": json.dumps(about)})
 
 
@@ -148,7 +148,7 @@ def _batch(results: Sequence[Result], probability: Any, calls: Any, schema: Any)
 
 def _labels(schema: Any) -> list[str]:
     """The headings of the label columns, which are the last."""
-    return [name.removeprefix(LABEL) for name in schema.names if name.startswith(LABEL)]
+    return [name.removeprefix(_LABEL) for name in schema.names if name.startswith(_LABEL)]
 
 
 def _text(name: str) -> str:

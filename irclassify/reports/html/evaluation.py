@@ -8,12 +8,12 @@ from irclassify.reports import wording
 from irclassify.reports.html.page import page
 from irclassify.results.evaluation import Confusion, Evaluation
 
-MOST_FILES = 1000
-HEATS = 4
+_MOST_FILES = 1000
+_HEATS = 4
 
 
 @dataclass(frozen=True)
-class Diagram:
+class _Diagram:
     """The reliability diagram's square, in units of its drawing."""
 
     side: int = 300
@@ -43,7 +43,7 @@ def evaluation_page(found: Evaluation) -> str:
     confusion = [row for row in found.confusion if row.missed]
     named = {name for row in confusion for name, _ in row.instead}
     taken_for = [group.name for group in found.groups if group.name in named]
-    diagram = Diagram()
+    diagram = _Diagram()
     return page(
         "evaluation.html",
         styles=("page.css", "evaluation.css"),
@@ -60,7 +60,7 @@ def evaluation_page(found: Evaluation) -> str:
         y=diagram.y,
         verdicts=wording.VERDICTS,
         wrong=[score for score in found.files if score.mistakes],
-        most_files=MOST_FILES,
+        most_files=_MOST_FILES,
         loss_note=wording.LOSS_NOTE,
         uncertain_note=wording.UNCERTAIN_NOTE,
         left_out=wording.left_out(found),
@@ -71,7 +71,7 @@ def _row(row: Confusion, taken_for: list[str]) -> dict[str, object]:
     """A row of the matrix; each count with its shade, 1 to HEATS."""
     counts = dict(row.instead)
     cells = [
-        (count, min(1 + count * HEATS // (row.missed + 1), HEATS))
+        (count, min(1 + count * _HEATS // (row.missed + 1), _HEATS))
         for count in (counts.get(name, 0) for name in taken_for)
     ]
     return {"group": row.group, "missed": row.missed, "total": row.total, "cells": cells}

@@ -22,9 +22,9 @@ from irclassify.results.explanation import GroupExplanation
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 
-CALLS = {"present": 2, "uncertain": 1}
+_CALLS = {"present": 2, "uncertain": 1}
 # Where the rows belong: no name can hold it, as control characters are made visible.
-ROWS = "\x00rows\x00"
+_ROWS = "\x00rows\x00"
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,18 @@ class HtmlReport:
             quality=_counted(self._grades),
             present=self._present.most_common(),
             origin=self._provenance,
-            rows=Markup(ROWS),
+            rows=Markup(_ROWS),
         )
-        before, _, after = document.partition(ROWS)
+        before, _, after = document.partition(_ROWS)
         stream.write(before.encode("utf-8"))
         self._rows.seek(0)
         shutil.copyfileobj(self._rows, stream)
         stream.write(after.encode("utf-8"))
 
 
-def is_named(group: GroupExplanation) -> bool:
+def _is_named(group: GroupExplanation) -> bool:
     """Present, or uncertain with some sign of it in the spectrum."""
-    return group.shown in CALLS
+    return group.shown in _CALLS
 
 
 def _counted(grades: Counter[str]) -> str:
@@ -116,8 +116,8 @@ def _row(row: SpectrumReport) -> dict[str, Any]:
     """The values of the template of a row."""
     explanation = row.explanation
     called = sorted(
-        (g for g in explanation.groups if is_named(g)),
-        key=lambda g: (-CALLS[g.call], -g.probability),
+        (g for g in explanation.groups if _is_named(g)),
+        key=lambda g: (-_CALLS[g.call], -g.probability),
     )
     return {
         "file": row.inspection.file,

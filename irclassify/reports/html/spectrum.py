@@ -18,9 +18,9 @@ from irclassify.results.explanation import Explanation, GroupExplanation, Peak, 
 from irclassify.results.inspection import Inspection, SpectrumReport
 from irclassify.text import printable
 
-LEVELS = 65535
-THOUSANDTHS = 1000  # contributions are integers: thousandths of the logit
-CALLED = ("present", "uncertain")
+_LEVELS = 65535
+_THOUSANDTHS = 1000  # contributions are integers: thousandths of the logit
+_CALLED = ("present", "uncertain")
 
 
 def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
         "summary": printable(explanation.summary),
         "facts": _facts(report.inspection, explanation),
         "warnings": remarks(explanation),
-        "trace": packed_trace(explanation.trace),
+        "trace": _packed_trace(explanation.trace),
         "peaks": [_peak(peak) for peak in explanation.peaks],
         "groups": [_group(group) for group in explanation.by_probability],
         "unexplained": [
@@ -60,7 +60,7 @@ def remarks(explanation: Explanation) -> list[str]:
     return [*filter(None, [domain]), *(printable(text) for text in explanation.warnings)]
 
 
-def packed_trace(trace: Trace | None) -> dict[str, Any] | None:
+def _packed_trace(trace: Trace | None) -> dict[str, Any] | None:
     """A curve for ``spectrum.js``; None without one."""
     if trace is None:
         return None
@@ -81,7 +81,7 @@ def packed_steps(values: Sequence[float]) -> list[Any] | None:
     steps = [round(gap / min(gaps)) for gap in gaps]
     total = sum(steps)
     places = zip(values[1:], accumulate(steps), strict=True)
-    exact = all(abs(low + span * at / total - value) <= span / LEVELS for value, at in places)
+    exact = all(abs(low + span * at / total - value) <= span / _LEVELS for value, at in places)
     if max(steps) > 255 or not exact or total == len(steps):  # all even: packed needs no bytes
         return None
     return [low, values[-1], base64.b64encode(bytes(steps)).decode("ascii"), total]
@@ -93,10 +93,10 @@ def packed(values: Sequence[float]) -> list[Any]:
     Values that rise evenly need no levels: [first, last, how many].
     """
     low, high = min(values), max(values)
-    step = (high - low) / LEVELS or 1.0
+    step = (high - low) / _LEVELS or 1.0
     levels = [round((value - low) / step) for value in values]
     last = len(values) - 1
-    if last and all(abs(level - i * LEVELS / last) <= 1 for i, level in enumerate(levels)):
+    if last and all(abs(level - i * _LEVELS / last) <= 1 for i, level in enumerate(levels)):
         return [low, high, len(values)]
     numbers = array("H", levels)
     if _BIG_ENDIAN:
@@ -147,6 +147,6 @@ def _group(group: GroupExplanation) -> list[Any]:
         round(group.bias, 3),
         round(group.no_peak, 3),
         round(group.logit, 3),
-        [round(share.contribution * THOUSANDTHS) for share in group.by_peak],
+        [round(share.contribution * _THOUSANDTHS) for share in group.by_peak],
         [*wording.contradictions(group), *wording.missing(group)],
     ]

@@ -7,7 +7,7 @@ from typing import TextIO
 from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
 from irclassify.text import printable
 
-REASONS_SHOWN = 8
+_REASONS_SHOWN = 8
 
 
 def print_check(found: Check, stream: TextIO) -> None:
@@ -22,9 +22,9 @@ def print_check(found: Check, stream: TextIO) -> None:
         lines.append(f"{verdict + ':':<22} {', '.join(names)}")
     explained = len(found.peaks) - len(found.unexplained)
     lines.append(f"{'strong bands:':<22} {explained} of {len(found.peaks)} explained")
-    lines += [f"  - {reason}" for reason in found.reasons[:REASONS_SHOWN]]
-    if len(found.reasons) > REASONS_SHOWN:
-        lines.append(f"  and {len(found.reasons) - REASONS_SHOWN} more: --format json")
+    lines += [f"  - {reason}" for reason in found.reasons[:_REASONS_SHOWN]]
+    if len(found.reasons) > _REASONS_SHOWN:
+        lines.append(f"  and {len(found.reasons) - _REASONS_SHOWN} more: --format json")
     lines += ["", _rates(found)]
     lines += [f"warning: {printable(warning)}" for warning in found.warnings]
     stream.write("\n".join(lines) + "\n")

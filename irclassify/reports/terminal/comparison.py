@@ -18,7 +18,7 @@ from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
-PEAKS_SHOWN = 14
+_PEAKS_SHOWN = 14
 ASSIGNMENT, OTHER_COLUMNS, COLUMN = 28, 24, 10  # cells
 
 
@@ -159,9 +159,9 @@ def _most_telling(
         return abs(heights[0] - heights[1]) + max(shares, default=0.0)
 
     every = range(len(comparison.peaks))
-    if in_full or len(every) <= PEAKS_SHOWN:
+    if in_full or len(every) <= _PEAKS_SHOWN:
         return list(every)
-    return sorted(sorted(every, key=lambda i: -weight(i))[:PEAKS_SHOWN])
+    return sorted(sorted(every, key=lambda i: -weight(i))[:_PEAKS_SHOWN])
 
 
 def _place(peak: Peak | None) -> str:

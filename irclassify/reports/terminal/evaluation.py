@@ -31,9 +31,9 @@ from irclassify.results.evaluation import Evaluation, FileScore
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
-WIDE = 118  # cells from which every measure of a group has room
-BAR = 20
-INSTEAD = 4
+_WIDE = 118  # cells from which every measure of a group has room
+_BAR = 20
+_INSTEAD = 4
 
 
 def print_evaluation(found: Evaluation, stream: TextIO, *, worst: int = 10) -> None:
@@ -66,7 +66,7 @@ def _print_head(console: Console, found: Evaluation) -> None:
 
 
 def _print_groups(console: Console, found: Evaluation) -> None:
-    columns = [c for c in GROUP_COLUMNS if c[2] or console.width >= WIDE]
+    columns = [c for c in GROUP_COLUMNS if c[2] or console.width >= _WIDE]
     table = _table("Group", *(title for title, _, _ in columns), numbers=True)
     for group in found.groups:
         style = "dim" if group.few else ""
@@ -83,7 +83,7 @@ def _print_confusion(console: Console, found: Evaluation) -> None:
         return
     table = _table("Missed", "Spectra", "Best guesses there that are wrong")
     for row in rows:
-        named = ", ".join(f"{name} {count}" for name, count in row.instead[:INSTEAD])
+        named = ", ".join(f"{name} {count}" for name, count in row.instead[:_INSTEAD])
         table.add_row(row.group, f"{row.missed} of {row.total}", named or NONE)
     _title(console, "Which groups are taken for which (best guesses)")
     print_table(console, table)
@@ -96,7 +96,7 @@ def _print_calibration(console: Console, found: Evaluation) -> None:
         return
     table = _table("Stated", "Answers", "True (95%)", "", numbers=True)
     for one in found.calibration.bins:
-        drawn = bar(one.true.value, BAR).ljust(BAR)
+        drawn = bar(one.true.value, _BAR).ljust(_BAR)
         row = (number(one.stated), f"{one.true.total:,}", with_interval(one.true), drawn)
         table.add_row(*row)
     print_table(console, table)

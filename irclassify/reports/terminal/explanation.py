@@ -22,15 +22,15 @@ from irclassify.results.explanation import Explanation, GroupExplanation, Peak, 
 from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, GroupCall
 from irclassify.text import printable
 
-BAR = 16
-PEAKS_SHOWN = 12  # of a short account: more would scroll the answer away
-ASSIGNMENT = 30  # cells that an assignment needs beside the columns of the groups
-OTHER_COLUMNS = 18  # cells of number, wavenumber and height
-COLUMN = 8  # cells of a group
-CALLS = ("present", "uncertain", NOT_SEEN, "absent")
-STYLES = {"present": "green", "uncertain": "yellow"}
-ROOMY = 110  # cells from which ranges and shapes have room beside the assignments
-FAINT_BELOW = 0.05  # a contribution that hardly moves a logit
+_BAR = 16
+_PEAKS_SHOWN = 12  # of a short account: more would scroll the answer away
+_ASSIGNMENT = 30  # cells that an assignment needs beside the columns of the groups
+_OTHER_COLUMNS = 18  # cells of number, wavenumber and height
+_COLUMN = 8  # cells of a group
+_CALLS = ("present", "uncertain", NOT_SEEN, "absent")
+_STYLES = {"present": "green", "uncertain": "yellow"}
+_ROOMY = 110  # cells from which ranges and shapes have room beside the assignments
+_FAINT_BELOW = 0.05  # a contribution that hardly moves a logit
 
 
 def print_explanation(
@@ -69,7 +69,9 @@ def print_explanation(
     for start in range(0, max(len(chosen), 1), columns):
         console.print()
         shown = chosen[start : start + columns]
-        print_table(console, _peaks(explanation, shown, in_full, in_full or console.width >= ROOMY))
+        print_table(
+            console, _peaks(explanation, shown, in_full, in_full or console.width >= _ROOMY)
+        )
         if not in_full and len(chosen) > columns:
             rest = ", ".join(group.name for group in chosen[columns:])
             console.print(Text(f"-v shows what the peaks add to {rest}", style="dim"))
@@ -106,7 +108,7 @@ def _calls(console: Console, explanation: Explanation) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
-    for call in CALLS:
+    for call in _CALLS:
         named = [group for group in explanation.by_probability if group.shown == call]
         if not named:
             continue
@@ -116,8 +118,8 @@ def _calls(console: Console, explanation: Explanation) -> Table:
         if call in (NOT_SEEN, "absent"):
             cells = [Text(f"{group.name},", style="dim") for group in named]
             cells[-1].right_crop(1)
-        gap = 2 if call in STYLES else 1
-        table.add_row(Text(call, STYLES.get(call, "dim")), flow(cells, console.width - 12, gap))
+        gap = 2 if call in _STYLES else 1
+        table.add_row(Text(call, _STYLES.get(call, "dim")), flow(cells, console.width - 12, gap))
     return table
 
 
@@ -138,12 +140,12 @@ def _overview(ordered: Sequence[GroupExplanation]) -> Table:
     """Every group with its probability, logit, and what its call is from."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Group")
-    table.add_column("Probability", min_width=BAR + 6)
+    table.add_column("Probability", min_width=_BAR + 6)
     table.add_column("Logit", justify="right")
     table.add_column("Call")
     for group in ordered:
         style = {"uncertain": "yellow", "absent": "dim"}.get(group.call, "")
-        probability = f"{likely(group.probability):>5} {bar(group.probability, BAR)}"
+        probability = f"{likely(group.probability):>5} {bar(group.probability, _BAR)}"
         row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
     return table
@@ -160,7 +162,7 @@ def _call(group: GroupExplanation) -> str:
 
 
 def _columns_that_fit(console: Console) -> int:
-    return max((console.width - OTHER_COLUMNS - ASSIGNMENT) // COLUMN, 1)
+    return max((console.width - _OTHER_COLUMNS - _ASSIGNMENT) // _COLUMN, 1)
 
 
 def _peaks(
@@ -203,9 +205,9 @@ def _most_telling(
         )
         return peaks[i].height + max(shares, default=0.0)
 
-    if in_full or len(peaks) <= PEAKS_SHOWN:
+    if in_full or len(peaks) <= _PEAKS_SHOWN:
         return list(range(len(peaks)))
-    return sorted(sorted(range(len(peaks)), key=lambda i: -weight(i))[:PEAKS_SHOWN])
+    return sorted(sorted(range(len(peaks)), key=lambda i: -weight(i))[:_PEAKS_SHOWN])
 
 
 def _assignment(peak: Peak, groups: Sequence[GroupExplanation], in_full: bool, roomy: bool) -> Text:
@@ -238,7 +240,7 @@ def _add_sum(table: Table, groups: Sequence[GroupExplanation]) -> None:
 
 def added(contribution: float) -> Text:
     """A term of the sum, with its sign; blue and red differ to every eye."""
-    faint = abs(contribution) < FAINT_BELOW
+    faint = abs(contribution) < _FAINT_BELOW
     style = "dim" if faint else "cyan" if contribution > 0 else "red"
     return Text(f"{contribution:+.2f}", style=style)
 
@@ -263,7 +265,7 @@ def _print_notes(
             f"{group.name}: {_together(explanation.peaks, pair)}"
             for group in groups
             for pair in group.peak_pairs
-            if abs(pair.contribution) >= FAINT_BELOW
+            if abs(pair.contribution) >= _FAINT_BELOW
         ]
     notes += [wording.unexplained(odd) for odd in explanation.unexplained]
     if notes:

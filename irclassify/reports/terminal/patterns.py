@@ -15,14 +15,14 @@ from irclassify.reports.text import bar, plural
 from irclassify.results.patterns import Channel, Learned, Use
 from irclassify.text import printable
 
-CHART = (64, 8)
-BAR = 16
-ROOMY = 100  # cells from which share and width have room beside the patterns
+_CHART = (64, 8)
+_BAR = 16
+_ROOMY = 100  # cells from which share and width have room beside the patterns
 
 
 def print_patterns(console: Console, model: str, learned: Learned) -> None:
     """All channels, one line each."""
-    roomy = console.width >= ROOMY
+    roomy = console.width >= _ROOMY
     _head(console, model, learned, roomy)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column("No.", justify="right", no_wrap=True)
@@ -64,7 +64,7 @@ def print_channel(console: Console, model: str, learned: Learned, channel: Chann
         f"{channel.alike:.0%} of shape {channel.shape}",
     )
     console.print()
-    width, height = CHART
+    width, height = _CHART
     for line in chart(channel.pattern[::-1], width, height):
         console.print(Text(f"  {line}", style="cyan"))
     half = learned.window_cm1 / 2
@@ -109,13 +109,13 @@ def _uses(uses: Sequence[Use]) -> Table:
     table.add_column("Used for")
     table.add_column("Region cm⁻¹", justify="right")
     table.add_column("Adds to the logit", justify="right")
-    table.add_column("", min_width=BAR)
+    table.add_column("", min_width=_BAR)
     longest = max((abs(use.lift) for use in uses), default=0.0) or 1.0
     for use in uses:
         table.add_row(
             use.group,
             f"{use.from_cm1:.0f}-{use.to_cm1:.0f}",
             f"{use.lift:+.3f}",
-            Text(bar(abs(use.lift) / longest, BAR), style="cyan"),
+            Text(bar(abs(use.lift) / longest, _BAR), style="cyan"),
         )
     return table

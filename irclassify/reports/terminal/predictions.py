@@ -28,16 +28,16 @@ from irclassify.results.prediction import (
 )
 from irclassify.text import printable
 
-PAGE = 64
-UNLIMITED = 100_000
+_PAGE = 64
+_UNLIMITED = 100_000
 
-CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
+_CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
 
 
 def make_console(stream: TextIO) -> Console:
     """A console on ``stream`` that never folds what goes into a file or a pipe."""
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    return console if console.is_terminal else Console(file=stream, width=UNLIMITED, markup=False)
+    return console if console.is_terminal else Console(file=stream, width=_UNLIMITED, markup=False)
 
 
 class PredictionTable(Writer):
@@ -54,7 +54,7 @@ class PredictionTable(Writer):
     def write(self, result: Result) -> None:
         """Add one row."""
         self._page.append(result)
-        if len(self._page) == PAGE:
+        if len(self._page) == _PAGE:
             self._print_page()
 
     def close(self) -> None:
@@ -122,7 +122,7 @@ def domain_text(domain: Domain) -> Text:
 def call_text(group: GroupCall) -> Text:
     """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain."""
     mark = "?" if group.shown == "uncertain" else ""
-    style = CALL_STYLES["absent" if group.shown == NOT_SEEN else group.call]
+    style = _CALL_STYLES["absent" if group.shown == NOT_SEEN else group.call]
     return Text.assemble((f"{group.name}{mark}", style), f" {group.probability:.2f}")
 
 

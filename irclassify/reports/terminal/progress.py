@@ -11,9 +11,9 @@ from typing import TextIO
 
 from irclassify.reports.text import bar
 
-FIRST_AFTER_S = 0.5
-AGAIN_AFTER_S = 0.1
-BAR = 24
+_FIRST_AFTER_S = 0.5
+_AGAIN_AFTER_S = 0.1
+_BAR = 24
 _ERASE = "\r\x1b[2K"
 
 
@@ -25,7 +25,7 @@ class Progress:
         self._stream = stream
         self._done = 0
         self._start = time.monotonic()
-        self._next = self._start + FIRST_AFTER_S
+        self._next = self._start + _FIRST_AFTER_S
         self._visible = False
 
     def advance(self, count: int = 1) -> None:
@@ -33,7 +33,7 @@ class Progress:
         self._done += count
         now = time.monotonic()
         if now >= self._next:
-            self._next = now + AGAIN_AFTER_S
+            self._next = now + _AGAIN_AFTER_S
             self._draw(now - self._start)
 
     def hide(self) -> None:
@@ -46,7 +46,7 @@ class Progress:
     def _draw(self, elapsed: float) -> None:
         done = min(self._done, self._total)
         left = elapsed / done * (self._total - done)
-        drawn = bar(done / self._total, BAR).ljust(BAR, "─")
+        drawn = bar(done / self._total, _BAR).ljust(_BAR, "─")
         line = f"{drawn} {done:,}/{self._total:,}  {done / elapsed:.0f}/s  {left:.0f} s left"
         self._stream.write(_ERASE + line[: shutil.get_terminal_size().columns - 1])
         self._stream.flush()

@@ -12,10 +12,10 @@ from irclassify.reports.terminal.charts import axis, place, plot
 from irclassify.results.explanation import Explanation, Peak, Trace
 
 WIDEST = 140
-HEIGHT = 8
+_HEIGHT = 8
 MARGIN = 8
 HIGHEST, LOWEST = 4000.0, 400.0
-NUMBER_LINES = 2
+_NUMBER_LINES = 2
 
 
 def print_spectrum(console: Console, explanation: Explanation) -> None:
@@ -30,7 +30,7 @@ def print_spectrum(console: Console, explanation: Explanation) -> None:
     for line in _numbers(explanation.peaks, high, low, width):
         _line(console, "", line, "bold")
     top = max(y for _, y in drawn)
-    for number, row in enumerate(plot(_columns(drawn, width), width, HEIGHT)):
+    for number, row in enumerate(plot(_columns(drawn, width), width, _HEIGHT)):
         _line(console, f"A {top:.3g}" if number == 0 else "", row, "")
     ticks, labels = axis(high, low, width)
     _line(console, "", ticks, "dim")
@@ -39,7 +39,7 @@ def print_spectrum(console: Console, explanation: Explanation) -> None:
 
 def _numbers(peaks: Sequence[Peak], high: float, low: float, width: int) -> list[str]:
     """Numbers over their peaks in up to two lines; where they are crowded, of the highest."""
-    lines = [[" "] * width for _ in range(NUMBER_LINES)]
+    lines = [[" "] * width for _ in range(_NUMBER_LINES)]
     for peak in sorted(peaks, key=lambda p: -p.height):
         if not low <= peak.cm1 <= high:
             continue

@@ -17,13 +17,13 @@ from irclassify.results.bands import Band
 from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
 from irclassify.text import printable
 
-BAR = 8
-LABEL = 10
-WIDEST = 110
-NAMED = 2  # channels named for a region
-WORDS = {"band": "a band", "gap": "no band", "shape": "a shape"}
-STYLES = {"band": "green", "gap": "magenta", "shape": "yellow"}
-NO_BAND_KNOWN = "not a textbook band"
+_BAR = 8
+_LABEL = 10
+_WIDEST = 110
+_NAMED = 2  # channels named for a region
+_WORDS = {"band": "a band", "gap": "no band", "shape": "a shape"}
+_STYLES = {"band": "green", "gap": "magenta", "shape": "yellow"}
+_NO_BAND_KNOWN = "not a textbook band"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _summary(learned: Learned, group: GroupKnowledge) -> str:
 def _print_strip(
     console: Console, learned: Learned, group: GroupKnowledge, literature: Literature
 ) -> None:
-    width = min(console.width, WIDEST) - LABEL - 2
+    width = min(console.width, _WIDEST) - _LABEL - 2
     positions = learned.position_cm1
     high, low = positions[-1], positions[0]
     top = max(map(abs, group.lift))
@@ -85,7 +85,7 @@ def _print_strip(
 
 
 def _strip_line(console: Console, label: str, cells: str, style: str) -> None:
-    line = Text.assemble((label.rjust(LABEL), "dim"), " ", (cells, style))
+    line = Text.assemble((label.rjust(_LABEL), "dim"), " ", (cells, style))
     console.print(line, no_wrap=True, crop=False, soft_wrap=True)
 
 
@@ -95,7 +95,7 @@ def _regions(
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column("Region cm⁻¹", justify="right", no_wrap=True)
     table.add_column("Lift", justify="right", no_wrap=True)
-    table.add_column("", min_width=BAR)
+    table.add_column("", min_width=_BAR)
     table.add_column("Responds to", no_wrap=True)
     if learned.networks > 1:
         table.add_column("Nets", justify="right", no_wrap=True)
@@ -103,12 +103,12 @@ def _regions(
     shown = group.regions[:top]
     longest = max((abs(region.lift) for region in shown), default=0.0) or 1.0
     for region in shown:
-        style = STYLES[region.reads]
+        style = _STYLES[region.reads]
         cells: list[str | Text] = [
             f"{region.from_cm1:.0f}-{region.to_cm1:.0f}",
             f"{region.lift:+.2f}",
-            Text(bar(abs(region.lift) / longest, BAR), style=style),
-            Text(WORDS[region.reads], style=style),
+            Text(bar(abs(region.lift) / longest, _BAR), style=style),
+            Text(_WORDS[region.reads], style=style),
         ]
         if learned.networks > 1:
             cells.append(f"{region.agreeing}/{learned.networks}")
@@ -122,6 +122,6 @@ def _meaning(channels: tuple[Channel, ...], literature: Literature, region: Lear
         told = "where " + ", ".join(dict.fromkeys(band.group for band in bands)) + " absorb"
     else:
         told = "; ".join(dict.fromkeys(band.label for band in bands))
-    meaning = Text(told if bands else NO_BAND_KNOWN)
-    through = (f"{c.channel} {channels[c.channel].shape}" for c in region.channels[:NAMED])
+    meaning = Text(told if bands else _NO_BAND_KNOWN)
+    through = (f"{c.channel} {channels[c.channel].shape}" for c in region.channels[:_NAMED])
     return meaning.append("\nvia " + ", ".join(through), style="dim")

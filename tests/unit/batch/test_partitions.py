@@ -273,7 +273,7 @@ def test_an_unfinished_part_is_none(dataset, tmp_path: Path, monkeypatch: pytest
 
 
 def test_no_scheduler_is_one_line(dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("irclassify.batch.dask.CONNECT_S", 1)
+    monkeypatch.setattr("irclassify.batch.dask._CONNECT_S", 1)
     work = job(tmp_path / "out")
     parts = list(parts_of([str(dataset / "s1.jdx")], work.table))
     with pytest.raises(UsageError, match="--dask"):
