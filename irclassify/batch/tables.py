@@ -146,7 +146,7 @@ def _unit_of_values(table: Table, options: ReadOptions) -> str:
     --------
     >>> x = np.linspace(400.0, 4000.0, 100)
     >>> table = Table("t.npy", x, 1, lambda first, end: np.ones((1, 100)), y_words="absorbance")
-    >>> unit_of_values(table, ReadOptions())
+    >>> _unit_of_values(table, ReadOptions())
     'absorbance'
     """
     told = options.y_unit

@@ -38,7 +38,7 @@ def _matched(a: Sequence[Peak], b: Sequence[Peak]) -> tuple[PeakMatch, ...]:
     --------
     >>> def peak(number, cm1):
     ...     return Peak(number, cm1, 0.5, 20.0, 0.5, 1.0, cm1 - 20, cm1 + 20, "")
-    >>> found = matched([peak(1, 1745.0)], [peak(1, 2950.0), peak(2, 1750.0)])
+    >>> found = _matched([peak(1, 1745.0)], [peak(1, 2950.0), peak(2, 1750.0)])
     >>> [(each.one.cm1, each.shown_by) for each in found]
     [(2950.0, 'b'), (1750.0, 'both')]
     """
