@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from irclassify.errors import UsageError
+from irclassify.sources.held import patiently
 from irclassify.sources.remote import url_of
 
 
@@ -53,7 +54,7 @@ class Store:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(folder / name)
+            patiently(lambda: part.replace(folder / name))
         except OSError as error:
             said = error.strerror or error
             raise UsageError(f"-o {self.place}: cannot be written: {said}") from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from irclassify.batch.cpu_limit import within_limit
 from irclassify.batch.reading import failed
 from irclassify.errors import FaultError, IrclassifyError
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.readers import read_spectra
+from irclassify.sources.held import wait_for
 from irclassify.sources.paths import Source, may_be_table
 from irclassify.spectra.spectrum import Spectrum
 
@@ -29,6 +31,7 @@ def is_table(source: Source) -> bool:
         return False
     from irclassify.readers.tables import is_table as looks_like_one  # noqa: PLC0415
 
+    wait_for(Path(source.path))
     try:
         return looks_like_one(source.path)
     except OSError:

@@ -19,8 +19,9 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from irclassify.batch.outputs.files import left_beside
 from irclassify.cli import hear_ctrl_c
-from irclassify.cli.exit_codes import INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
+from irclassify.cli.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
 from irclassify.cli.light_command import LightCommand, LightParameters
 from irclassify.cli.streams import prepare_console, say
 from irclassify.model.installed import version_line
@@ -145,7 +146,21 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(words: Sequence[str] | None = None) -> int:
-    """The exit code of a command line. Raises IrclassifyError for what the command says."""
+    """The exit code of a command line. Raises IrclassifyError for what the command says.
+
+    It is that of a failure when an output could not take its name.
+    """
+    left_beside()  # of an earlier run in this process
+    try:
+        code = _run(words)
+    finally:
+        beside = left_beside()
+        for one in beside:
+            say(one)
+    return code or (FAILED if beside else 0)
+
+
+def _run(words: Sequence[str] | None) -> int:
     # Typer's own main turns Ctrl-C into an exit code, and its reason is lost.
     command = get_command(app)
     try:

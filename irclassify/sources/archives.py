@@ -21,6 +21,7 @@ from irclassify.errors import (
     UnsupportedFormatError,
 )
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
+from irclassify.sources.held import wait_for
 
 MAX_INDEX_BYTES = 16 * 2**20
 _MAX_RATIO = 250
@@ -111,6 +112,7 @@ def _kept_open(path: str, _process: int) -> zipfile.ZipFile:
 
 def _open(path: str) -> zipfile.ZipFile:
     try:
+        wait_for(Path(path))
         _check_index(path)
         return zipfile.ZipFile(path)
     except UnicodeDecodeError as error:

@@ -2,6 +2,10 @@
 
 A file is locked while a run writes it (``flock``, on Windows a locked byte), so that a second run
 with the same output stops before it has done any harm. The lock ends with the process.
+
+On Windows a viewer may hold a file so that it cannot be written or replaced. The new one is then
+written beside it, and takes its name at the end if the viewer has let go; if not, ``left_beside``
+tells who ends the run.
 """
 
 from __future__ import annotations
@@ -11,12 +15,12 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from irclassify.errors import OutputError, UsageError
-from irclassify.sources.held import patiently
+from irclassify.sources.held import is_held, is_refused, patiently
 
 
 class RawOutput(io.FileIO):
@@ -32,22 +36,43 @@ class RawOutput(io.FileIO):
             raise OutputError(f"the output cannot be written: {error.strerror}") from error
 
 
+class _Beside(RawOutput):
+    """A file beside the one that a viewer holds; it takes that one's name when it is closed."""
+
+    def __init__(self, descriptor: int, path: Path, target: Path) -> None:
+        super().__init__(descriptor, "w")
+        self._path, self._target = path, target
+
+    def close(self) -> None:
+        """Close it, once."""
+        if not self.closed:
+            super().close()
+            _put(self._path, self._target)
+
+
 def open_output(file: Path, option: str = "-o", *, add: bool = False) -> BinaryIO:
     """``file``, empty or (``add``) with what it holds, open for this run alone.
 
-    Raises UsageError, naming the ``option`` that gave it, when it cannot be written or another run
-    is writing it.
+    Without ``add`` it is a file beside it where another program holds ``file``. Raises UsageError,
+    naming the ``option`` that gave it, when it cannot be written or another run is writing it.
     """
-    return cast(BinaryIO, io.BufferedWriter(RawOutput(_opened(file, option, add=add), "w")))
+    try:
+        raw = RawOutput(_opened(file, option, add=add), "w")
+    except _HeldError as held:
+        if add:
+            raise UsageError(f"{held}; close it there and try again") from held
+        path = _beside(file)
+        raw = _Beside(_opened(path, option, add=False), path, file)
+    return cast(BinaryIO, io.BufferedWriter(raw))
 
 
 @contextmanager
 def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
     """A stream that becomes ``file`` when all is written; whatever goes wrong, ``file`` stays.
 
-    It is written beside it under a hidden name. What is there but not a regular file (a pipe, a
-    device) is written to directly. Raises UsageError as ``open_output``, OutputError when another
-    program holds ``file`` open: what was written then lies beside it.
+    It is written beside it under a hidden name, and stays beside it under another name where a
+    program holds ``file``. What is there but not a regular file (a pipe, a device) is written to
+    directly. Raises UsageError as ``open_output``.
     """
     if file.exists() and not file.is_file():
         with open_output(file, option) as stream:
@@ -58,7 +83,7 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
     try:
         with open_output(part, option) as stream:
             yield stream
-        if target.exists():
+        if target.exists() and sys.platform != "win32":
             part.chmod(target.stat().st_mode & 0o777)
         _put(part, target)
     except BaseException as error:
@@ -67,23 +92,49 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
         raise
 
 
+def left_beside() -> list[str]:
+    """A sentence for each output that lies beside its place, as a program holds that; told once.
+
+    Examples
+    --------
+    >>> left_beside()
+    []
+    """
+    told, _left[:] = list(_left), []
+    return told
+
+
+_left: list[str] = []
+
+
 def _put(part: Path, target: Path) -> None:
     """Let ``part`` become ``target``, or lie beside it where a viewer holds that open."""
     try:
         patiently(lambda: part.replace(target))
-    except PermissionError as error:
-        beside = target.with_name(f"{target.stem}.new{target.suffix}")
-        part.replace(beside)
-        raise OutputError(
-            f"{target}: another program holds it open; the new one is {beside}"
-        ) from error
+    except OSError as error:
+        if not is_refused(error):
+            raise
+        beside = _beside(target)
+        with suppress(OSError):  # a virus scanner may hold the new one
+            part = part if part == beside else part.replace(beside)
+        _left.append(f"{target}: another program holds it open; the new one is {part}")
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f"{target.stem}.new{target.suffix}")
+
+
+class _HeldError(Exception):
+    """Another program holds the file."""
 
 
 def _opened(file: Path, option: str, *, add: bool) -> int:
     flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
-        descriptor = os.open(file, flags | (os.O_APPEND if add else 0), 0o666)
+        descriptor = patiently(lambda: os.open(file, flags | (os.O_APPEND if add else 0), 0o666))
     except OSError as error:
+        if is_held(file, error):
+            raise _HeldError(f"{option} {file}: another program holds it open") from error
         raise UsageError(f"{option} {file}: cannot be written: {error.strerror}") from error
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         if not _lock(descriptor):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify.batch.outputs.files import whole_file
 from irclassify.batch.tables import Block
 from irclassify.errors import UsageError
 from irclassify.readers.tables import Table
@@ -57,7 +58,8 @@ class Pictures:
         scale = max(_SMALLEST // max(self._shape), 1)
         for group, levels in zip(self._groups, self._levels, strict=True):
             pixels = levels.reshape(self._shape).repeat(scale, axis=0).repeat(scale, axis=1)
-            (self._folder / f"{group}.png").write_bytes(indexed_png(pixels, palette()))
+            with whole_file(self._folder / f"{group}.png", "--png") as stream:
+                stream.write(indexed_png(pixels, palette()))
 
 
 def palette() -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.batch.outputs.files import open_output
+from irclassify.batch.outputs.files import open_output, whole_file
 from irclassify.batch.tables import Block
 from irclassify.errors import UsageError
 from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
@@ -50,7 +50,8 @@ class NumpyFiles:
                 about["regions_cm1"] = edges_cm1(spec, pieces)
                 bias = stated_bias(spec, phase)
                 about |= {} if bias is None else {"bias": bias}
-            np.savez(path.with_suffix(".about.npz"), **about)
+            with whole_file(path.with_suffix(".about.npz")) as stream:
+                np.savez(stream, **about)
         except OSError as error:
             raise UsageError(f"-o {path}: cannot be written: {error.strerror}") from error
 

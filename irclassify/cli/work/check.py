@@ -19,6 +19,7 @@ from irclassify.reports.json import check_record, failure_record
 from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
+from irclassify.sources.held import patiently
 from irclassify.sources.paths import Source
 
 
@@ -81,7 +82,7 @@ def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source,
 def _table(file: Path) -> dict[str, str]:
     """File name -> SMILES, of a table with the columns file and smiles."""
     try:
-        text = decode(normalise(file.read_bytes()))
+        text = decode(normalise(patiently(file.read_bytes)))
     except OSError as error:
         raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)

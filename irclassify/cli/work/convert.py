@@ -14,6 +14,7 @@ from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.excel import excel_text
+from irclassify.sources.held import patiently
 from irclassify.spectra.export import to_csv, to_jdx
 from irclassify.spectra.spectrum import Spectrum
 
@@ -102,16 +103,23 @@ def _into(folder: Path, items: Iterator[_Text], target: Target) -> int:
 def _write_new(path: Path, content: str) -> bool:
     """True when ``path`` now holds ``content``, False when it was taken."""
     try:
-        with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        with path.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             stream.write(content)
     except FileExistsError:
-        if path.is_file() and path.read_bytes() == content.encode(errors="backslashreplace"):
+        if _holds(path, content.encode(errors="backslashreplace")):
             return True
         say(f"{path} exists already and differs: not overwritten")
         return False
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     return True
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.is_file() and patiently(path.read_bytes) == content
+    except OSError:  # a viewer keeps it from being read
+        return False
 
 
 def _stem(name: str) -> str:

@@ -25,6 +25,7 @@ from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.evaluation import Evaluation
 from irclassify.results.prediction import Failed, Ok, Result
+from irclassify.sources.held import patiently
 
 if TYPE_CHECKING:
     from irclassify.evaluation.structures import Matcher
@@ -169,7 +170,7 @@ def _natural_form(file: Path | None) -> str:
 def _known_structures(file: Path, spec: ModelSpec) -> Labels:
     """The labels in ``file``. Raises UsageError, naming it, when they cannot be used."""
     try:
-        text = decode(normalise(file.read_bytes()))
+        text = decode(normalise(patiently(file.read_bytes)))
     except OSError as error:
         raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from irclassify import samples
+from irclassify.batch.outputs.files import whole_file
 from irclassify.cli.streams import say
 from irclassify.errors import UsageError
 from irclassify.reports.text import plural
@@ -43,6 +44,7 @@ def write_samples(folder: Path, *, force: bool = False, said: bool = False) -> i
 def _write(target: Path, content: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        with whole_file(target, "samples") as stream:
+            stream.write(content)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}") from error

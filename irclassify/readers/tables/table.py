@@ -121,10 +121,9 @@ def told_axis(text: str, points: int) -> NDArray[np.float64]:
     >>> told_axis("400:4000", 3).tolist()
     [400.0, 2200.0, 4000.0]
     """
-    first, colon, last = text.partition(":")
+    if ends := _first_and_last(text):
+        return np.linspace(*ends, points)
     try:
-        if colon:
-            return np.linspace(float(first), float(last), points)
         values = np.load(text, allow_pickle=False) if text.endswith(".npy") else np.loadtxt(text)
     except (OSError, ValueError) as error:
         said = f"--axis {text}: neither FIRST:LAST nor a file of numbers"
@@ -133,6 +132,15 @@ def told_axis(text: str, points: int) -> NDArray[np.float64]:
     if axis.size != points:
         raise UsageError(f"--axis {text}: {axis.size} values for spectra of {points} points")
     return axis
+
+
+def _first_and_last(text: str) -> tuple[float, float] | None:
+    """The numbers of ``first:last``; None for a file, whose path may begin with a drive."""
+    first, _, last = text.partition(":")
+    try:
+        return float(first), float(last)
+    except ValueError:
+        return None
 
 
 def no_axis(where: str) -> UsageError:
