@@ -13,7 +13,7 @@ from irclassify.batch.reading import read_grids
 from irclassify.classifier import Classifier
 from irclassify.errors import UsageError
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
-from irclassify.reports.json import result_record
+from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.prediction import Result
 from irclassify.sources.paths import Source, is_known
@@ -104,7 +104,7 @@ class Log:
 
         Raises UsageError when it cannot be written.
         """
-        line = to_json(result_record(result)) + "\n"
+        line = to_json(record_of(result)) + "\n"
         try:
             with self.file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(line)

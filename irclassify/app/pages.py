@@ -16,7 +16,7 @@ from irclassify.options import ReadOptions
 from irclassify.reports.excel import for_excel
 from irclassify.reports.html.page import page
 from irclassify.reports.html.spectra import HtmlReport
-from irclassify.reports.json import check_record, result_record
+from irclassify.reports.json import record_of
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed, GroupCall
@@ -135,7 +135,7 @@ def check(session: Session, asked: Requested) -> Reply:
     """Does a structure, a SMILES in the body, fit the spectrum?"""
     found = session.check(asked.row, asked.body.decode("utf-8", "replace").strip()[:2000])
     words = ". ".join([f"{found.verdict.capitalize()}", *found.reasons])
-    return Reply.json(check_record(found) | {"words": f"{words}."})
+    return Reply.json(record_of(found) | {"words": f"{words}."})
 
 
 def remove(session: Session, asked: Requested) -> Reply:
@@ -185,7 +185,7 @@ def stop(_session: Session, asked: Requested) -> Reply:
 
 def row_record(row: Row) -> dict[str, Any]:
     """What the page shows of a row before it is opened."""
-    record = {"id": row.id, **result_record(row.result)}
+    record = {"id": row.id, **record_of(row.result)}
     if not isinstance(row.result, Failed):
         said = row.result.prediction
         called = (*said.present, *said.called("uncertain"))

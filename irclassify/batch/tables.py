@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,13 @@ class Block:
                 yield Ok(label, said, (warning,) if warning else (), labels=labels)
             else:
                 yield Failed(label, str(found.errors[row]), found.message(row), labels)
+
+
+class BlockSink(Protocol):
+    """Takes answers to a table, block by block."""
+
+    def write_block(self, block: Block, table: Table) -> None:
+        """Add rows of a table."""
 
 
 def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:

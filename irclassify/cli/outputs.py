@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from irclassify.batch.outputs.results import ResultRows, Sink
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import is_terminal, output
@@ -203,7 +202,7 @@ def open_writer(
     *,
     stream: TextIO | None = None,
     labels: Sequence[str] = (),
-) -> Iterator[Sink]:
+) -> Iterator[Writer]:
     """What writes results in a text format; its document is ended whatever happens.
 
     ``stream``: where to, instead of the file or stdout; ``labels``: headings of the tables' label
@@ -213,7 +212,7 @@ def open_writer(
         nullcontext(stream) if stream else output(options.file, data=form != "table") as to,
         closing(_writer(form, for_excel(to, options.excel), spec, options, labels)) as writer,
     ):
-        yield ResultRows(writer)
+        yield writer
 
 
 def _writer(

@@ -22,14 +22,13 @@ from typing import Any, NamedTuple, TextIO, cast
 
 from irclassify.batch.files import FILES_PER_TASK
 from irclassify.batch.outputs.files import open_output
-from irclassify.batch.outputs.results import Sink
 from irclassify.cli.outputs import Summary, open_writer
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import as_text
 from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec
 from irclassify.reports.excel import MARK
-from irclassify.reports.rows import safe_cell
+from irclassify.reports.rows import Writer, safe_cell
 from irclassify.results.prediction import OUTSIDE
 from irclassify.sources.paths import Source
 from irclassify.text import printable
@@ -55,7 +54,7 @@ class _Row(NamedTuple):
 @contextmanager
 def resumed(
     sources: Sequence[Source], form: str, spec: ModelSpec, output: OutputOptions, summary: Summary
-) -> Iterator[tuple[list[Source], Sink]]:
+) -> Iterator[tuple[list[Source], Writer]]:
     """The sources that are left to do, and what adds their rows to the file.
 
     Rows that stay are counted in ``summary``. Raises UsageError when the file does not hold

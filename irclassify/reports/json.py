@@ -12,33 +12,31 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from irclassify.results.prediction import Failed, GroupCall, Result
+from irclassify.results.prediction import GroupCall, Ok
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
-    from irclassify.results.check import Check
-    from irclassify.results.comparison import Comparison
-    from irclassify.results.evaluation import Evaluation
-    from irclassify.results.explanation import Explanation
-    from irclassify.results.inspection import Inspection
-    from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
+    from irclassify.results.patterns import GroupKnowledge, Learned, LearnedRegion
 
 _Record = dict[str, Any]
 
 # ``key``, ``key=attribute`` where they differ, ``key/digits`` after the decimal point.
 KEYS = {
+    # every command
+    "Failed": "file ok error",
     # predict
-    "Ok": "model=prediction.model groups=prediction.groups warnings domain=prediction.domain "
-    "phase=prediction.phase error_rate=prediction.error_rate details "
-    "phase_source=prediction.phase_source phase_probability=prediction.phase_probability/6",
+    "Ok": "file ok model=prediction.model groups=prediction.groups warnings "
+    "domain=prediction.domain phase=prediction.phase error_rate=prediction.error_rate details "
+    "phase_source=prediction.phase_source phase_probability=prediction.phase_probability/6 "
+    "summary unexplained",
     "GroupCall": "name probability/6 call best_guess",
     "Domain": "verdict reasons",
     # inspect
-    "Inspection": "format title state n_points first_cm1/6 last_cm1/6 x_unit y_unit spacing_cm1/6 "
-    "max_absorbance grade warnings",
+    "Inspection": "file ok format title state n_points first_cm1/6 last_cm1/6 x_unit y_unit "
+    "spacing_cm1/6 max_absorbance grade warnings",
     # explain
-    "Explanation": "model title phase error_rate domain warnings summary resolution_cm1/2 peaks "
-    "unexplained groups",
+    "Explanation": "file ok model title phase error_rate domain warnings summary "
+    "resolution_cm1/2 peaks unexplained groups",
     "Peak": "number cm1/2 absorbance/6 width_cm1/2 height/4 from_cm1/2 to_cm1/2 shape "
     "artefact=is_artefact assignment second fit/4",
     "PeakShare": "peak=number contribution/8 remark",
@@ -49,13 +47,13 @@ KEYS = {
     "Unexplained": "peak=peak.number cm1=peak.cm1/2 height=peak.height/4 candidates",
     "Band": "group vibration=label from_cm1=low to_cm1=high intensity note source",
     # explain A B
-    "Comparison": "a b peaks groups",
+    "Comparison": "ok a b peaks groups",
     "PeakMatch": "cm1=one.cm1/2 shown_by a b",
     "GroupContrast": "name differs difference/8 bias/8 by_peak no_peak/8",
     "PeakContrast": "a_peak=first b_peak=second a/8 b/8 difference/8",
     # check
-    "Check": "model smiles phase verdict score/4 contradicted_from/4 consistent_to/4 reasons "
-    "groups peaks false_alarms/4 warnings domain",
+    "Check": "file ok model smiles phase verdict score/4 contradicted_from/4 consistent_to/4 "
+    "reasons groups peaks false_alarms/4 warnings domain caught",
     "GroupCheck": "name in_structure probability/6 verdict",
     "PeakCheck": "number=peak.number cm1=peak.cm1/2 height=peak.height/4 explained",
     # evaluate
@@ -73,6 +71,7 @@ KEYS = {
     "FileScore": "file loss/6 perfect domain mistakes",
     "Mistake": "group present probability/6 call",
     # patterns, weights: rounded when the model was made
+    "Learned": "networks spectra window_cm1 shapes channels",
     "Channel": "channel=number network shape alike width_cm1 typical_cm1 pattern uses",
     "Use": "group from_cm1 to_cm1 lift",
     "LearnedRegion": "from_cm1 to_cm1 sees_from_cm1 sees_to_cm1 lift share reads "
@@ -80,7 +79,11 @@ KEYS = {
 }
 
 # What no attribute holds as it is written.
+_ROWS = ("Ok", "Inspection", "Explanation", "Comparison", "Check")
 MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("Failed", "ok"): lambda _: False,
+    **{(name, "ok"): lambda _: True for name in _ROWS},
+    ("Failed", "error"): lambda failed: {"code": failed.code, "message": failed.message},
     ("PeakMatch", "a"): lambda match: match.a and match.a.number,
     ("PeakMatch", "b"): lambda match: match.b and match.b.number,
     ("Ok", "details"): lambda found: details_record(found.prediction.details),
@@ -100,27 +103,19 @@ MADE: dict[tuple[str, str], Callable[[Any], Any]] = {
         for file, code, message in found.failed
     ],
     ("Confusion", "instead"): lambda row: dict(row.instead),
+    ("Check", "caught"): lambda found: dict(found.caught),
 }
 
 
-def result_record(result: Result) -> _Record:
-    """What ``predict`` says about one spectrum; in words too, where they were asked for."""
-    if isinstance(result, Failed):
-        return failure_record(result)
-    record = {"file": result.file, "ok": True} | record_of(result)
-    if result.summary is not None:
-        record |= {"summary": result.summary, "unexplained": plain(result.unexplained)}
-    return record
-
-
-def failure_record(failed: Failed) -> _Record:
-    """What every command says about a spectrum it could not read."""
-    error = {"code": failed.code, "message": failed.message}
-    return {"file": failed.file, "ok": False, "error": error}
-
-
 def details_record(details: Sequence[GroupCall]) -> list[_Record]:
-    """What ``predict`` says about the details of one spectrum."""
+    """What ``predict`` says about the details of one spectrum.
+
+    Examples
+    --------
+    >>> phenol = GroupCall("phenol", 0.9, "present", 2.2, "present", "phenol", "alcohol")
+    >>> [(each["name"], each["parent"]) for each in details_record([phenol])]
+    [('phenol', 'alcohol')]
+    """
     return [
         {
             "name": detail.name,
@@ -134,49 +129,6 @@ def details_record(details: Sequence[GroupCall]) -> list[_Record]:
     ]
 
 
-def inspection_record(found: Inspection) -> _Record:
-    """What ``inspect`` says about one spectrum."""
-    return {"file": found.file, "ok": True} | record_of(found)
-
-
-def explanation_record(explanation: Explanation) -> _Record:
-    """What ``explain`` says; for each group, bias + by_peak + no_peak = logit."""
-    return {"file": explanation.file, "ok": True} | record_of(explanation)
-
-
-def check_record(found: Check) -> _Record:
-    """What ``check`` says of one spectrum; ``caught``: measured shares of wrong structures."""
-    return {"file": found.file, "ok": True} | record_of(found) | {"caught": dict(found.caught)}
-
-
-def comparison_record(comparison: Comparison) -> _Record:
-    """What ``explain A B`` says: in differences, logit = bias + by_peak + no_peak."""
-    return {
-        "ok": True,
-        "a": explanation_record(comparison.a),
-        "b": explanation_record(comparison.b),
-        "peaks": plain(comparison.peaks),
-        "groups": plain(comparison.groups),
-    }
-
-
-def evaluation_record(found: Evaluation) -> _Record:
-    """What ``evaluate`` says; null for what cannot be measured."""
-    return record_of(found)
-
-
-def patterns_record(model: str, learned: Learned, channels: Sequence[Channel]) -> _Record:
-    """What ``patterns`` says. ``pattern`` ascends in wavenumber, as data do."""
-    return {
-        "model": model,
-        "networks": learned.networks,
-        "spectra": learned.spectra,
-        "window_cm1": learned.window_cm1,
-        "shapes": dict(learned.shapes),
-        "channels": plain(channels),
-    }
-
-
 def weights_record(
     model: str,
     learned: Learned,
@@ -186,18 +138,23 @@ def weights_record(
 ) -> _Record:
     """What ``weights`` says; ``profile`` holds one value a latent position, ascending wavenumber.
 
-    ``known_bands``: those of the literature at a learned region.
+    ``known_bands``: those of the literature at a learned region. ``top``: how many regions, None
+    for all.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> learned = find_model("default").learned
+    >>> record = weights_record("m@1", learned, learned.groups[0], lambda region: (), top=1)
+    >>> record["group"], len(record["regions"])
+    ('alkane', 1)
     """
     shapes = [channel.shape for channel in learned.channels]
     regions = [
         record_of(region)
         | {
             "channels": [
-                {
-                    "channel": c.channel,
-                    "shape": shapes[c.channel],
-                    "share": c.share,
-                }
+                {"channel": c.channel, "shape": shapes[c.channel], "share": c.share}
                 for c in region.channels
             ],
             "known_bands": plain(known_bands(region)),
@@ -225,11 +182,22 @@ def weights_record(
 
 
 def record_of(result: Any) -> _Record:
-    """A result as an object of the keys that KEYS lists for its class, in that order."""
-    return {
+    """A result as an object of the keys that KEYS lists for its class, in that order.
+
+    ``summary`` and ``unexplained`` of ``predict`` are left out where words were not asked for.
+
+    Examples
+    --------
+    >>> record_of(GroupCall("ester", 0.12345678, "uncertain", -1.96, "absent"))
+    {'name': 'ester', 'probability': 0.123457, 'call': 'uncertain', 'best_guess': 'absent'}
+    """
+    record = {
         key: plain(value_of(result), digits)
         for key, value_of, digits in _keys(type(result).__name__)
     }
+    if isinstance(result, Ok) and result.summary is None:
+        del record["summary"], record["unexplained"]
+    return record
 
 
 @cache
@@ -245,7 +213,15 @@ def _keys(name: str) -> tuple[tuple[str, Callable[[Any], Any], int | None], ...]
 
 
 def plain(value: Any, digits: int | None = None) -> Any:
-    """``value`` as JSON knows it: results as objects, tuples as lists, numbers rounded."""
+    """``value`` as JSON knows it: results as objects, tuples as lists, numbers rounded.
+
+    ``digits``: after the decimal point of each number; None: all of them.
+
+    Examples
+    --------
+    >>> plain((1715.125, None), digits=2)
+    [1715.12, None]
+    """
     if isinstance(value, float):
         return value if digits is None else round(value, digits)
     if value is None or isinstance(value, str | int | dict):

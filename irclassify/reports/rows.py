@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.reports.call_text import CallText, marked
-from irclassify.reports.json import details_record, plain, result_record
+from irclassify.reports.json import details_record, plain, record_of
 from irclassify.results.prediction import Failed, GroupCall, Ok, Result
 from irclassify.text import printable
 
 
-class _Answers(Protocol):
+class Answers(Protocol):
     """Results of many spectra, and the arrays from which they are made.
 
     ``probabilities``, ``calls`` and ``guesses``: (n, outputs), as ``CallText`` takes them; a row
@@ -37,6 +37,8 @@ class _Answers(Protocol):
     @property
     def guesses(self) -> NDArray[np.bool_]: ...
 
+    def __len__(self) -> int: ...
+
     def __iter__(self) -> Iterator[Result]:
         """Every result, in order."""
 
@@ -45,15 +47,20 @@ class _Answers(Protocol):
 
 
 class Writer(ABC):
-    """Takes results; ``close`` ends the document, also after an interruption."""
+    """Takes answers; ``close`` ends the document, also after an interruption."""
 
     @abstractmethod
     def write(self, result: Result) -> None:
         """Add one result."""
 
-    def write_all(self, answers: _Answers) -> None:
-        """Add many results."""
+    def write_answers(self, answers: Answers) -> None:
+        """Add the results of some files."""
         for result in answers:
+            self.write(result)
+
+    def write_block(self, block: Any, table: Any) -> None:
+        """Add a ``batch.tables.Block`` of a table; a row of it is a result like any other."""
+        for result in block.results(table):
             self.write(result)
 
     @abstractmethod
@@ -101,9 +108,9 @@ class JsonLines(Writer):
 
     def write(self, result: Result) -> None:
         """Add one line."""
-        self._stream.write(to_json(result_record(result)) + "\n")
+        self._stream.write(to_json(record_of(result)) + "\n")
 
-    def write_all(self, answers: _Answers) -> None:
+    def write_answers(self, answers: Answers) -> None:
         """Add many lines at once."""
         self._stream.write("".join(f"{record}\n" for record in self._records(answers)))
 
@@ -121,9 +128,9 @@ class JsonArray(Writer):
 
     def write(self, result: Result) -> None:
         """Add one element."""
-        self._add(to_json(result_record(result)))
+        self._add(to_json(record_of(result)))
 
-    def write_all(self, answers: _Answers) -> None:
+    def write_answers(self, answers: Answers) -> None:
         """Add many elements."""
         for record in self._records(answers):
             self._add(record)
@@ -138,12 +145,12 @@ class JsonArray(Writer):
 
 
 class _Records:
-    """Many results as JSON: the text of each is that of ``result_record``."""
+    """Many results as JSON: the text of each is that of ``record_of``."""
 
     def __init__(self) -> None:
         self._texts: tuple[CallText, CallText] | None = None
 
-    def __call__(self, answers: _Answers) -> Iterator[str]:
+    def __call__(self, answers: Answers) -> Iterator[str]:
         """The text of each result. Raises ValueError for a number JSON has not."""
         first = answers.groups
         if self._texts is None:
@@ -161,7 +168,7 @@ class _Records:
             strict=True,
         )
         for result in answers.without_calls():
-            text = to_json(result_record(result))
+            text = to_json(record_of(result))
             if isinstance(result, Ok):
                 of_groups, of_details = next(calls)
                 text = text.replace(_NO_GROUPS, _NO_GROUPS[:-2] + of_groups, 1)

@@ -15,7 +15,6 @@ from pathlib import Path
 from irclassify import samples
 from irclassify.batch.files import answer_sources
 from irclassify.batch.output_folder import Store
-from irclassify.batch.outputs.results import ResultRows
 from irclassify.batch.partitions import (
     FILES_IN_PART,
     ROWS_IN_PART,
@@ -74,7 +73,7 @@ def _predict(path: Path) -> float:
     """Processor seconds of reading, classifying and writing jsonl in this process."""
     spec = find_model(MODEL)
     with (path.with_name("plain.jsonl")).open("w") as stream:
-        sink = ResultRows(JsonLines(stream))
+        sink = JsonLines(stream)
         start = time.process_time()
         for answers in answer_sources(expand([str(path)]), spec, workers=1):
             sink.write_answers(answers)

@@ -55,16 +55,25 @@ def function_lines(function: Function) -> int:
     return (function.end_lineno or 0) - function.lineno + 1 - docstring_lines(function)
 
 
-def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Functions without an underscore, and those of classes without one, by dotted name."""
+def without_example(tree: ast.Module) -> Iterator[str]:
+    """Public functions, and methods of public classes, that no docstring shows at work.
+
+    The example of a method may be its class's. A protocol's methods do nothing: none is asked for.
+    """
     for node in tree.body:
-        inside = node.body if isinstance(node, ast.ClassDef) else [node]
-        owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
-        for each in inside:
-            if isinstance(each, Function) and not any(
-                part.startswith("_") for part in (owner, each.name)
-            ):
-                yield owner + each.name, each
+        if isinstance(node, Function):
+            yield from _not_shown([node], "", "")
+        elif isinstance(node, ast.ClassDef) and "Protocol" not in map(ast.unparse, node.bases):
+            methods = [each for each in node.body if isinstance(each, Function)]
+            yield from _not_shown(methods, f"{node.name}.", ast.get_docstring(node) or "")
+
+
+def _not_shown(functions: list[Function], owner: str, of_owner: str) -> Iterator[str]:
+    shown = "\n".join(line for line in of_owner.splitlines() if line.startswith((">>>", "...")))
+    for each in functions:
+        own = ">>>" in (ast.get_docstring(each) or "") or f".{each.name}" in shown
+        if not own and not owner.startswith("_") and not each.name.startswith("_"):
+            yield owner + each.name
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:

@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from irclassify.batch.files import Answered
 from irclassify.batch.outputs.columns import (
     batch_of_answers,
     batch_of_block,
@@ -21,13 +20,14 @@ from irclassify.batch.tables import Block
 from irclassify.explain.contributions import Stretches
 from irclassify.model.folder import ModelSpec
 from irclassify.readers.tables import Table
+from irclassify.reports.rows import Answers, Writer
 from irclassify.results.prediction import Result
 
 # Answers to files are kept until there are so many.
 _RESULTS = 4096
 
 
-class ArrowFile:
+class ArrowFile(Writer):
     """Parquet, or Arrow by its suffix. ``close`` makes the file whole, also when it ends early."""
 
     def __init__(
@@ -40,7 +40,7 @@ class ArrowFile:
     ) -> None:
         """``labels``: headings of label columns. Raises UsageError when it cannot be written."""
         self._schema = schema_of(spec, pieces, phase, labels)
-        self._waiting: list[Answered] = []
+        self._waiting: list[Answers] = []
         self._stream = open_output(path)
         self._writer: Any = (
             parquet_writer(self._stream, self._schema)
@@ -58,7 +58,7 @@ class ArrowFile:
         self._flush()
         self._writer.write_batch(batch_of_results([result], self._schema))
 
-    def write_answers(self, answers: Answered) -> None:
+    def write_answers(self, answers: Answers) -> None:
         """Add the spectra of some files."""
         self._waiting.append(answers)
         if sum(map(len, self._waiting)) >= _RESULTS:

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from irclassify.batch.files import Answered
 from irclassify.batch.tables import Block
 from irclassify.explain.contributions import Stretches, edges_cm1, stated_bias
 from irclassify.model.folder import ModelSpec
 from irclassify.model.predicted import WORDS
 from irclassify.readers.tables import Table
+from irclassify.reports.rows import Answers
 from irclassify.results.prediction import Failed, Result
 
 _LEADING = (
@@ -114,7 +114,7 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
     return _batch(results, probability, calls, schema)
 
 
-def batch_of_answers(answers: Sequence[Answered], schema: Any) -> Any:
+def batch_of_answers(answers: Sequence[Answers], schema: Any) -> Any:
     """The same of many files at a time, from their arrays: no object is made for a call."""
     results = [result for some in answers for result in some.without_calls()]
     groups = len([name for name in schema.names if name.endswith("_call")])

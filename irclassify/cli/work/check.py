@@ -15,7 +15,7 @@ from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions
 from irclassify.readers.encoding import decode, normalise
-from irclassify.reports.json import check_record, failure_record
+from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
@@ -98,9 +98,7 @@ def _table(file: Path) -> dict[str, str]:
 
 
 def _json(found: Sequence[Check | Failed], *, many: bool) -> str:
-    records = [
-        failure_record(each) if isinstance(each, Failed) else check_record(each) for each in found
-    ]
+    records = [record_of(each) for each in found]
     if many or len(records) != 1:
         return "".join(f"{to_json(record)}\n" for record in records)
     return to_json(records[0], indent=2) + "\n"

@@ -120,10 +120,10 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
 
 def _write(evaluation: Evaluation, form: str, stream: TextIO, view: EvaluateOptions) -> None:
     if form == "json":
-        from irclassify.reports.json import evaluation_record  # noqa: PLC0415
+        from irclassify.reports.json import record_of  # noqa: PLC0415
         from irclassify.reports.rows import to_json  # noqa: PLC0415
 
-        stream.write(to_json(evaluation_record(evaluation), indent=1) + "\n")
+        stream.write(to_json(record_of(evaluation), indent=1) + "\n")
     elif form == "html":
         from irclassify.reports.html.evaluation import evaluation_page  # noqa: PLC0415
 

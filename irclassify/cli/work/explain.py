@@ -17,7 +17,7 @@ from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.excel import for_excel
-from irclassify.reports.json import comparison_record, explanation_record, failure_record
+from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import Explanation, GroupExplanation
@@ -73,7 +73,7 @@ def _explain(
         raise
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
-        return _fail([failed], failure_record(failed), view)
+        return _fail([failed], record_of(failed), view)
     if view.plot:
         _draw(explanation, view.plot, view.groups)
     if view.peaks:
@@ -89,7 +89,7 @@ def _explain(
         _print_table(print_explanation, explanation, view)
     else:
         shown = _chosen(explanation.groups, view)
-        _print_json(explanation_record(replace(explanation, groups=shown)), view.file)
+        _print_json(record_of(replace(explanation, groups=shown)), view.file)
     return 0
 
 
@@ -101,7 +101,7 @@ def _compare(
 ) -> int:
     found = compare(sources[0], sources[1], spec)
     if isinstance(found, tuple):
-        record = {"ok": False, "failed": [failure_record(failed) for failed in found]}
+        record = {"ok": False, "failed": [record_of(failed) for failed in found]}
         return _fail(found, record, view)
     if view.as_table:
         from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
@@ -109,7 +109,7 @@ def _compare(
         _print_table(print_comparison, found, view)
     else:
         shown = _chosen(found.groups, view)
-        _print_json(comparison_record(replace(found, groups=shown)), view.file)
+        _print_json(record_of(replace(found, groups=shown)), view.file)
     return 0
 
 

@@ -12,7 +12,7 @@ from irclassify.cli.options import TableOrLines
 from irclassify.cli.outputs import plan
 from irclassify.cli.streams import is_terminal, output
 from irclassify.options import ReadOptions, TableOptions
-from irclassify.reports.json import failure_record, inspection_record
+from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
@@ -49,8 +49,7 @@ _Write = Callable[[Inspection | Failed], None]
 
 def _json_writer(stream: TextIO) -> _Write:
     def write(row: Inspection | Failed) -> None:
-        record = failure_record(row) if isinstance(row, Failed) else inspection_record(row)
-        stream.write(to_json(record) + "\n")
+        stream.write(to_json(record_of(row)) + "\n")
 
     return write
 

@@ -31,8 +31,9 @@ from irclassify.sources.paths import Source
 
 # What only tables need is imported for them: one small file is classified without.
 if TYPE_CHECKING:
-    from irclassify.batch.outputs.results import BlockSink, Sink
+    from irclassify.batch.tables import BlockSink
     from irclassify.cli.work.predict_tables import Settled
+    from irclassify.reports.rows import Writer
 
 
 class Work(NamedTuple):
@@ -188,7 +189,7 @@ def _classify(
     ``tables``: those of the sources that are tables.
     """
     known = {id(table) for table in tables}
-    rows = cast("Sink", sinks[0])  # arrays take a single table and nothing else
+    rows = cast("Writer", sinks[0])  # arrays take a single table and nothing else
     seen_table = False
     with until_interrupted(summary, progress):
         if only is not None:
@@ -217,7 +218,7 @@ def _classify(
 
 
 def _write_all(
-    answers: Iterable[Answered], sink: Sink, summary: Summary, progress: Progress | None
+    answers: Iterable[Answered], sink: Writer, summary: Summary, progress: Progress | None
 ) -> None:
     """Write answers as they come."""
     shared_screen = is_terminal(sys.stdout)

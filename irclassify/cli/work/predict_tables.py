@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from irclassify.batch.outputs.images import Pictures
 from irclassify.batch.outputs.npy import NumpyFiles
-from irclassify.batch.outputs.results import BlockSink, Sink
-from irclassify.batch.tables import classify_table, part_of, settle
+from irclassify.batch.tables import BlockSink, classify_table, part_of, settle
 from irclassify.classifier import Classifier
 from irclassify.cli.outputs import (
     ARRAYS,
@@ -27,6 +26,7 @@ from irclassify.errors import IrclassifyError, UsageError
 from irclassify.explain.contributions import Stretches, stretches
 from irclassify.model.shared_axis import Columns
 from irclassify.readers.tables import Table, label_headings, open_table
+from irclassify.reports.rows import Writer
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 
@@ -123,7 +123,7 @@ def classify_among(
         settled(source, work, source.name).classify(work, sinks, summary)
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
-        cast("Sink", sinks[0]).write(failed)
+        cast("Writer", sinks[0]).write(failed)
         summary.add(failed)
     gc.collect()  # what the error keeps: blocks of values, the session of the model
 

@@ -16,7 +16,6 @@ from hypothesis.extra.numpy import arrays
 from irclassify.batch import reading
 from irclassify.batch.explanations import explain_source
 from irclassify.batch.files import answer_sources, predict_sources
-from irclassify.batch.outputs.results import ResultRows
 from irclassify.errors import UnfitSpectrumError, UsageError
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, probabilities
 from irclassify.model.predicted import Predicted
@@ -158,7 +157,7 @@ def test_no_sources_no_results(tiny):
 @pytest.mark.parametrize("form", [JsonLines, JsonArray])
 def test_answers_written_from_arrays_are_those_written_one_by_one(tiny, form):
     together, alone = io.StringIO(), io.StringIO()
-    (at_once, one_by_one) = (ResultRows(form(stream)) for stream in (together, alone))
+    (at_once, one_by_one) = (form(stream) for stream in (together, alone))
     for answers in answer_sources(many(100), tiny, workers=1):
         at_once.write_answers(answers)
         for result in answers:

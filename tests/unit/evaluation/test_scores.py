@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from irclassify.evaluation.metrics import molecular_f1, molecular_perfection
 from irclassify.evaluation.scores import NO, UNKNOWN, YES, Judged, evaluate
 from irclassify.reports.html.evaluation import evaluation_page
-from irclassify.reports.json import evaluation_record
+from irclassify.reports.json import record_of
 from irclassify.reports.terminal.evaluation import print_evaluation
 from irclassify.results.evaluation import Evaluation, GroupMeasures
 
@@ -176,7 +176,7 @@ ROW = st.tuples(
 def test_whatever_is_labelled_can_be_evaluated_and_shown(rows):
     judged = data({f"{i}<b>.jdx": row for i, row in enumerate(rows)})
     found = evaluate(judged, model="m", error_rate=0.1)
-    record = json.loads(json.dumps(evaluation_record(found), allow_nan=False))
+    record = json.loads(json.dumps(record_of(found), allow_nan=False))
     stream = io.StringIO()
     print_evaluation(found, stream)
     assert "By group" in stream.getvalue()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from irclassify.batch.explanations import compare_sources
 from irclassify.model.folder import ModelSpec
-from irclassify.reports.json import comparison_record
+from irclassify.reports.json import record_of
 from irclassify.reports.terminal.comparison import print_comparison
 from irclassify.results.comparison import Comparison
 from irclassify.sources.paths import Source
@@ -33,7 +33,7 @@ def compared(spec: ModelSpec, a: str, b: str) -> Comparison:
 @given(a=st.sampled_from(sorted(KINDS)), b=st.sampled_from(sorted(KINDS)))
 @settings(max_examples=9, deadline=None)
 def test_differences_add_up(tiny: ModelSpec, a: str, b: str):
-    record = comparison_record(compared(tiny, a, b))
+    record = record_of(compared(tiny, a, b))
     for group in record["groups"]:
         told = [term["difference"] for term in group["by_peak"]]
         assert group["bias"] + sum(told) + group["no_peak"] == pytest.approx(
@@ -94,4 +94,4 @@ def test_the_terminal_marks_the_calls_that_differ(tiny: ModelSpec):
         if line.split(maxsplit=1)[:1] in [[name] for name in differing]:
             assert "≠" in line
     assert "= logit of B - logit of A" in text
-    json.dumps(comparison_record(found), allow_nan=False)
+    json.dumps(record_of(found), allow_nan=False)

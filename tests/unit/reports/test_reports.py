@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from irclassify.reports import wording
-from irclassify.reports.json import explanation_record, result_record
+from irclassify.reports.json import record_of
 from irclassify.reports.peaks import write_peaks
 from irclassify.reports.rows import JsonArray, JsonLines, Rows
 from irclassify.reports.terminal.explanation import print_explanation
@@ -132,7 +132,7 @@ def test_json_is_the_same_objects_in_an_array(results):
     for result in results:
         writer.write(result)
     writer.close()
-    assert json.loads(stream.getvalue()) == [result_record(result) for result in results]
+    assert json.loads(stream.getvalue()) == [record_of(result) for result in results]
 
 
 def test_json_has_no_number_that_is_none():
@@ -264,7 +264,7 @@ def test_a_present_group_is_told_with_its_present_details():
 
 
 def test_explanation_record_adds_up_and_has_the_keys():
-    record = explanation_record(explanation())
+    record = record_of(explanation())
     assert list(record) == [
         "file",
         "ok",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from irclassify.batch.inspection import inspect_source
 from irclassify.options import ReadOptions
 from irclassify.readers import read_spectrum
-from irclassify.reports.json import inspection_record
+from irclassify.reports.json import record_of
 from irclassify.reports.terminal.charts import plot
 from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
@@ -27,7 +27,7 @@ KEYS += ["y_unit", "spacing_cm1", "max_absorbance", "grade", "warnings"]
 def test_the_record_has_the_promised_keys():
     (row,) = inspect_source(Source("k.jdx", "k.jdx", data=synthetic.jdx(synthetic.KETONE).encode()))
     assert isinstance(row, Inspection)
-    record = inspection_record(row)
+    record = record_of(row)
     assert list(record) == KEYS
     assert (record["n_points"], record["first_cm1"], record["last_cm1"]) == (1601, 600.0, 3800.0)
     assert (record["spacing_cm1"], record["grade"], record["warnings"]) == (2.0, "A", [])
