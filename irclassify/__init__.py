@@ -14,6 +14,7 @@ Examples
 True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from irclassify.version import __version__
@@ -37,6 +38,4 @@ _WHERE = {
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'irclassify' has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - with the module it is for
-
     return getattr(import_module(f"irclassify.{_WHERE[name]}"), name)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from irclassify import explain
 from irclassify.errors import MalformedFileError
 from irclassify.model.folder import DEFAULT_MODEL, ModelSpec, find_model
 from irclassify.model.predicted import NO_ANSWER, Predicted
@@ -244,11 +245,10 @@ class Classifier:
         >>> bool(np.allclose(why.bias + why.total.sum(axis=-1), why.logits, atol=1e-3))
         True
         """
-        from irclassify.explain.contributions import Contributions, stretches  # noqa: PLC0415 - seldom
-
         columns = Columns(wavenumbers, self.spec.preprocessing, x_unit="cm-1")
         values = columns.rows(absorbances)
-        found = Contributions.empty(self.spec, stretches(self.spec, width_cm1), len(values), phase)
+        pieces = explain.contributions.stretches(self.spec, width_cm1)
+        found = explain.contributions.Contributions.empty(self.spec, pieces, len(values), phase)
         account = self._account(found.pieces)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
@@ -317,9 +317,7 @@ class Classifier:
 
     def _new_account(self, pieces: Stretches) -> Account:
         """For the groups, on the scale of the graph."""
-        from irclassify.explain.contributions import Account  # noqa: PLC0415 - seldom needed
-
-        return Account(self.spec.head.rows(range(len(self.groups))), pieces)
+        return explain.contributions.Account(self.spec.head.rows(range(len(self.groups))), pieces)
 
     def _slopes(self, said: Predicted) -> NDArray[np.float32]:
         """(n, groups, 1): what makes contributions to the graph's logits those to the printed."""

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from irclassify.batch.checks import Structures, check_source
+from irclassify.batch.checks import check_source, structures_of
 from irclassify.batch.explanations import explain_sources
 from irclassify.batch.files import classify
 from irclassify.batch.reading import read_grids
@@ -64,7 +64,7 @@ class Session:
         self.classifier = classifier
         self.error_rate = error_rate
         self.watched = watched  # the folder whose files are added, as the page names it
-        self._structures = Structures(classifier.spec)
+        self._structures = structures_of(classifier.spec)
         self._rows: dict[int, Row] = {}
         self._next = 1
         self._bytes = 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from irclassify.batch.explanations import explain_source
 from irclassify.errors import UsageError
+from irclassify.evaluation.smiles import Structures
 from irclassify.explain.bands import structures
 from irclassify.explain.check import (
     STRONG,
@@ -25,10 +25,7 @@ from irclassify.results.check import Check, PeakCheck
 from irclassify.results.explanation import Explanation
 from irclassify.sources.paths import Source
 
-if TYPE_CHECKING:
-    from irclassify.evaluation.structures import Matcher
-
-_Holds = Callable[[str], Mapping[str, bool]]
+_Holds = Callable[[str], Mapping[str, bool] | None]
 
 
 def check_source(
@@ -47,6 +44,8 @@ def check_source(
     spectrum cannot be read and classified.
     """
     has = holds(smiles)
+    if has is None:
+        raise UsageError(f"{smiles!r} is not a SMILES")
     found = explain_source(source, spec, options=options, error_rate=error_rate)
     return _check(found, smiles, has)
 
@@ -89,25 +88,13 @@ def _check(found: Explanation, smiles: str, has: Mapping[str, bool]) -> Check:
     )
 
 
-class Structures:
-    """Which groups and structures a SMILES has; RDKit is imported for the first of them."""
+def structures_of(spec: ModelSpec) -> Structures:
+    """By the model's own definitions of its groups and details, and those of the tables of bands.
 
-    def __init__(self, spec: ModelSpec) -> None:
-        """By the model's own definitions of its groups and details."""
-        own = {group.name: group.smarts for group in spec.outputs}
-        self._smarts = structures() | own
-        self._matcher: Matcher | None = None
-
-    def __call__(self, smiles: str) -> Mapping[str, bool]:
-        """By name. Raises UsageError for what is no SMILES, and without RDKit."""
-        try:
-            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
-        except ImportError as error:
-            raise UsageError(
-                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]"'
-            ) from error
-        self._matcher = self._matcher or Matcher(self._smarts.values())
-        mol = molecule(smiles)
-        if mol is None or mol.GetNumAtoms() == 0:
-            raise UsageError(f"{smiles!r} is not a SMILES")
-        return dict(zip(self._smarts, self._matcher.found_in(repaired(mol)), strict=True))
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> structures_of(find_model("default"))("CCO")["alcohol"]
+    True
+    """
+    return Structures(structures() | {group.name: group.smarts for group in spec.outputs})

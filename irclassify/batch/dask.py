@@ -15,6 +15,8 @@ from typing import Any
 from irclassify.batch.partitions import Done, Job, Part, check_manifest, do_part, found_done
 from irclassify.errors import IrclassifyError, UsageError
 
+distributed: Any = import_module("distributed")  # it has no types
+
 # Parts handed out per worker thread: enough that none waits for the next.
 _IN_FLIGHT = 3
 _CONNECT_S = 20
@@ -33,9 +35,8 @@ def run_parts(job: Job, parts: Sequence[Part], address: str) -> Generator[Done]:
     if not left:
         return
     waiting = iter(left)
-    distributed: Any = import_module("distributed")
     run = uuid.uuid4().hex[:8]
-    with _client(distributed, address) as client:
+    with _client(address) as client:
 
         def submitted(count: int) -> list[Any]:
             return [
@@ -67,7 +68,7 @@ def _room(client: Any) -> int:
 
 
 @contextmanager
-def _client(distributed: Any, address: str) -> Iterator[Any]:
+def _client(address: str) -> Iterator[Any]:
     try:
         client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

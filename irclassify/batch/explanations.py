@@ -10,10 +10,10 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify import batch
 from irclassify.batch.files import in_tasks
 from irclassify.batch.reading import Gridded, failed, quiet_numbers
 from irclassify.batch.spectra import is_table, spectra_of
-from irclassify.batch.workers import ordered_map
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
 from irclassify.explain.account import Account
@@ -154,7 +154,7 @@ def explain_sources(
         asked=asked,
         error_rate=error_rate,
     )
-    with closing(ordered_map(explain, tasks, workers, warn=warn)) as explained:
+    with closing(batch.workers.ordered_map(explain, tasks, workers, warn=warn)) as explained:
         yield from chain.from_iterable(explained)
 
 

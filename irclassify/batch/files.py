@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from irclassify import batch
 from irclassify.batch.reading import (
     Readable,
     Readings,
     read_grids,
 )
-from irclassify.batch.workers import ordered_map
 from irclassify.classifier import Classifier, Predicted
 from irclassify.model.folder import ModelSpec
 from irclassify.model.threads import usable_cores
@@ -190,7 +190,7 @@ def answer_sources(  # noqa: PLR0913 - every option has its say
     readings = (
         (read(task) for task in tasks)
         if workers == 1
-        else ordered_map(read, tasks, workers, fork=fork, warn=warn)
+        else batch.workers.ordered_map(read, tasks, workers, fork=fork, warn=warn)
     )
     with closing(readings):
         # The first task is handed out before the model starts threads: forking comes first.

@@ -7,6 +7,8 @@ import uuid
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import fsspec
+
 from irclassify.errors import UsageError
 from irclassify.sources.held import patiently
 from irclassify.sources.remote import url_of
@@ -72,7 +74,5 @@ class Store:
         return {name for name in found if not name.startswith(".")}
 
     def _files(self) -> tuple[Any, str]:
-        import fsspec  # noqa: PLC0415 - an extra
-
         files, path = fsspec.core.url_to_fs(self.place)
         return files, path.rstrip("/")

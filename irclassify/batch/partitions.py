@@ -18,8 +18,14 @@ from functools import lru_cache
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import fsspec
+import pyarrow as pa
+from pyarrow import parquet
+
 from irclassify.batch.files import FILES_PER_TASK, Answered, answer_sources
 from irclassify.batch.output_folder import Store
+from irclassify.batch.outputs import columns
+from irclassify.batch.outputs.arrow import parquet_writer
 from irclassify.batch.tables import classify_table, settle
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnreadableFileError, UsageError
@@ -168,8 +174,6 @@ def do_part(job: Job, part: Part) -> Done:
 
 def found_done(job: Job, part: Part) -> Done:
     """What a part that is there says of itself."""
-    from pyarrow import parquet  # noqa: PLC0415 - an extra
-
     with job.store.open(part.name) as file:
         about = parquet.read_schema(file).metadata[b"irclassify_part"]
     return Done(part.number, seconds=0.0, **json.loads(about))
@@ -179,32 +183,29 @@ class _Parquet:
     """One part's answers, until they are stored."""
 
     def __init__(self, spec: ModelSpec, job: Job) -> None:
-        from irclassify.batch.outputs import columns  # noqa: PLC0415 - an extra
-
         width = job.table.contributions
         self._pieces = None if width is None else stretches(spec, width or None)
-        self._columns = columns
         self._schema = columns.schema_of(spec, self._pieces, job.options.phase)
         self._job = job
         self._batches: list[Any] = []
 
     def add_answers(self, answers: Iterable[Answered]) -> None:
         """Spectra of single files."""
-        batch = self._columns.batch_of_answers(list(answers), self._schema)
+        batch = columns.batch_of_answers(list(answers), self._schema)
         self._batches.append(batch)
 
     def add_failed(self, failed: Failed) -> None:
         """A table that cannot be read."""
-        self._batches.append(self._columns.batch_of_results([failed], self._schema))
+        self._batches.append(columns.batch_of_results([failed], self._schema))
 
     def add_table(self, path: str, part: Part, classifier: Classifier) -> None:
         """Rows of a table."""
         table = open_table(path, self._job.table)
-        columns = settle(table, classifier.spec.preprocessing, self._job.options)
+        settled = settle(table, classifier.spec.preprocessing, self._job.options)
         blocks = classify_table(
             table,
             classifier,
-            columns,
+            settled,
             pieces=self._pieces,
             phase=self._job.options.phase,
             error_rate=self._job.error_rate,
@@ -212,15 +213,11 @@ class _Parquet:
         )
         with closing(blocks):
             for block in blocks:
-                batch = self._columns.batch_of_block(block, table, self._schema)
+                batch = columns.batch_of_block(block, table, self._schema)
                 self._batches.append(batch)
 
     def finish(self, part: Part) -> Done:
         """Store it."""
-        import pyarrow as pa  # noqa: PLC0415 - an extra
-
-        from irclassify.batch.outputs.arrow import parquet_writer  # noqa: PLC0415
-
         rows = pa.Table.from_batches(self._batches, self._schema)
         failed = rows.num_rows - rows["error"].null_count
         outside = sum(verdict == OUTSIDE for verdict in rows["domain"].to_pylist())
@@ -288,8 +285,6 @@ def _here(table: str) -> Iterator[str]:
     if not url_of(table):
         yield table
         return
-    import fsspec  # noqa: PLC0415 - an extra
-
     with TemporaryDirectory() as folder:
         files, path = fsspec.core.url_to_fs(table)
         local = f"{folder}/{path.rsplit('/', 1)[-1]}"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.batch.cpu_limit import within_limit
-from irclassify.batch.workers import stopping
+from irclassify.batch.stopping import stopping
 from irclassify.errors import FaultError, IrclassifyError
 from irclassify.model.domain import spectrum_share
 from irclassify.model.preprocessing import Preprocessing, to_grids

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from irclassify import batch, readers
 from irclassify.batch.cpu_limit import within_limit
 from irclassify.batch.reading import failed
 from irclassify.errors import FaultError, IrclassifyError
@@ -29,11 +30,9 @@ def is_table(source: Source) -> bool:
         return False
     if not may_be_table(source.path):
         return False
-    from irclassify.readers.tables import is_table as looks_like_one  # noqa: PLC0415
-
     wait_for(Path(source.path))
     try:
-        return looks_like_one(source.path)
+        return readers.tables.is_table(source.path)
     except OSError:
         return False  # reading it as a file says why
 
@@ -78,7 +77,5 @@ def _of_file(source: Source, options: ReadOptions, _asked: TableOptions) -> Iter
 
 
 def _of_table(source: Source, options: ReadOptions, asked: TableOptions) -> Iterator[_Named]:
-    from irclassify.batch.tables import spectra_of_table  # noqa: PLC0415 - only for tables
-
-    for number, item in spectra_of_table(source.path, options, asked):
+    for number, item in batch.tables.spectra_of_table(source.path, options, asked):
         yield f"{source.name}#{number}", item

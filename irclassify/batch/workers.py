@@ -1,22 +1,27 @@
-"""Processes that share the cores: an ordered map that keeps little in flight."""
+"""Processes that share the cores: an ordered map that keeps little in flight.
+
+Imported where processes are started: its libraries take long to import, and one file does without.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
+from irclassify.batch.stopping import stop_on
 from irclassify.errors import IrclassifyError
 
-# Imported where processes are started: one file starts without.
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.synchronize import Event
 
 T = TypeVar("T")
@@ -44,8 +49,6 @@ def ordered_map(
     system allows no processes, ``warn`` is told and the work is done here. Raises IrclassifyError
     when a worker was killed.
     """
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-
     remaining = iter(tasks)
     first = list(islice(remaining, _IN_FLIGHT * workers))
     try:
@@ -71,9 +74,6 @@ class _NoProcessesError(Exception):
 @contextmanager
 def _pool(workers: int, *, fork: bool) -> Iterator[ProcessPoolExecutor]:
     """The processes, told to stop at the end. Raises _NoProcessesError."""
-    import multiprocessing  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-
     _check_descriptors(DESCRIPTORS + DESCRIPTORS_A_WORKER * workers)
     # Forking starts in milliseconds and is safe before the model has threads; elsewhere: spawn.
     context = multiprocessing.get_context("fork" if fork and sys.platform == "linux" else "spawn")
@@ -93,8 +93,6 @@ def _submitted(
     pool: ProcessPoolExecutor, function: Callable[[T], R], tasks: Iterable[T]
 ) -> Iterator[Future[R]]:
     """The first tasks handed out, which starts the processes. Raises _NoProcessesError."""
-    import multiprocessing  # noqa: PLC0415
-
     others = multiprocessing.active_children()
     try:
         for task in tasks:
@@ -119,17 +117,8 @@ def _check_descriptors(count: int) -> None:
             os.close(descriptor)
 
 
-_stop: Event | None = None
-
-
-def stopping() -> bool:
-    """True in a worker whose results nobody waits for any more."""
-    return _stop is not None and _stop.is_set()
-
-
 def _start_worker(stop: Event) -> None:
-    global _stop  # noqa: PLW0603 - the only way into a worker
-    _stop = stop
+    stop_on(stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to answer
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
@@ -137,8 +126,6 @@ def _start_worker(stop: Event) -> None:
 
 def _follow_parent() -> None:
     """End with the main process, even if that was killed."""
-    import multiprocessing  # noqa: PLC0415
-
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

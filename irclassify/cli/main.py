@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from importlib import import_module
 from itertools import takewhile
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -20,7 +19,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from irclassify.batch.outputs.files import left_beside
-from irclassify.cli import hear_ctrl_c
+from irclassify.cli import commands, hear_ctrl_c, work
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
 from irclassify.cli.light_command import LightCommand, LightParameters
 from irclassify.cli.streams import prepare_console, say
@@ -81,13 +80,12 @@ class _Commands(LightParameters, TyperGroup):
 
 def _command(name: str) -> Callable[..., int]:
     """A command as Typer runs it: words become a request, then the work is imported and done."""
-    read = getattr(import_module(f"irclassify.cli.commands.{name}"), name)
+    read = getattr(getattr(commands, name), name)
 
     @wraps(read)  # with the options that Typer reads from it
     def command(**words: Any) -> int:
         request = read(**words)
-        work = import_module(f"irclassify.cli.work.{name}")
-        return int(work.run(**request))
+        return int(getattr(work, name).run(**request))
 
     return command
 

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +16,7 @@ from irclassify.cli.streams import is_terminal, output
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec
+from irclassify.reports import terminal
 from irclassify.reports.excel import MARK, for_excel
 from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer
 from irclassify.reports.terminal.progress import Progress
@@ -37,22 +37,10 @@ _OUR_RESULTS = (
 )
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The files of a run, in order, its output left out."""
-
-    sources: list[Source]
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.sources)
-
-
 def plan(
     paths: Sequence[str], written: Path | None = None, *others: Path, option: str = "-o"
-) -> Plan:
-    """What ``paths`` stand for, looked up once.
+) -> list[Source]:
+    """What ``paths`` stand for, in order, looked up once.
 
     ``written``, the output, and ``others``, which are not spectra, may lie in a folder that is
     searched and are left out. Raises UsageError, naming the ``option``, when ``written`` is one of
@@ -64,7 +52,7 @@ def plan(
     if ours in not_spectra:
         raise UsageError(refusal)
     if not ours and not not_spectra:
-        return Plan(list(expand(paths)))
+        return list(expand(paths))
     sources = []
     for source in expand(paths):
         found = _identity(source.path)
@@ -72,7 +60,7 @@ def plan(
             raise UsageError(refusal)
         if found is None or (found != ours and found not in not_spectra):
             sources.append(source)
-    return Plan(sources)
+    return sources
 
 
 def _identity(path: str | Path) -> tuple[int, int] | None:
@@ -227,7 +215,5 @@ def _writer(
         delimiter = "," if form == "csv" else "\t"
         in_words = options.in_words
         return Rows(stream, names, delimiter, details, labels=labels, in_words=in_words)
-    # rich takes a while to import: data formats do without it.
-    from irclassify.reports.terminal.predictions import PredictionTable  # noqa: PLC0415
-
-    return PredictionTable(stream, every_group=options.every_group, warnings=not options.quiet)
+    shown = terminal.predictions.PredictionTable
+    return shown(stream, every_group=options.every_group, warnings=not options.quiet)

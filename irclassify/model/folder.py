@@ -264,8 +264,7 @@ class ModelSpec:
         >>> len(find_model("default").learned.groups) == len(find_model("default").groups)
         True
         """
-        from irclassify.results.patterns import SCHEMA as LEARNED_SCHEMA  # noqa: PLC0415 - seldom needed
-        from irclassify.results.patterns import parse_learned  # noqa: PLC0415
+        from irclassify.results import patterns  # noqa: PLC0415 - seldom needed
 
         file = self.folder / "patterns.json"
         if not file.is_file():
@@ -273,9 +272,9 @@ class ModelSpec:
         _check_hash(self.folder, file.name, self.definition)
         try:
             stored = json.loads(file.read_text(encoding="utf-8"))
-            if stored["schema"] != LEARNED_SCHEMA:
-                raise ModelError(f"{file} has schema {stored['schema']!r}, not {LEARNED_SCHEMA}")
-            return parse_learned(stored)
+            if stored["schema"] != patterns.SCHEMA:
+                raise ModelError(f"{file} has schema {stored['schema']!r}, not {patterns.SCHEMA}")
+            return patterns.parse_learned(stored)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{file} cannot be read: {error!r}") from error
 

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import PurePath
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
@@ -28,12 +27,19 @@ from irclassify.errors import (
     UnfitSpectrumError,
     UnknownFormatError,
 )
+from irclassify.extras import on_demand
 from irclassify.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.readers import encoding, unsupported
 from irclassify.spectra.spectrum import Measurement, Spectrum
 from irclassify.spectra.units import to_spectrum
 
+if TYPE_CHECKING:
+    from irclassify.readers import tables as tables
+    from irclassify.readers import text as text
+
 __all__ = ["read_measurements", "read_spectra", "read_spectrum"]
+
+__getattr__ = on_demand(__name__)
 
 
 def read_spectra(
@@ -110,10 +116,9 @@ def _read(data: bytes, name: str) -> list[Measurement | IrclassifyError]:
     if not plain[:80].strip(_NOTHING) and not plain.strip(_NOTHING):
         raise EmptyFileError("the file is empty; get the spectrum itself")
     if encoding.looks_binary(plain):
-        from irclassify.readers import spc  # noqa: PLC0415
-
+        spc = _reader("spc")
         if spc.looks_like(data):
-            return spc.read(data)
+            return list(spc.read(data))
         raise unsupported.by_suffix(_suffix(name)) or UnknownFormatError(
             "binary content in an unknown format: export it as JCAMP-DX or CSV"
         )
@@ -135,29 +140,29 @@ _JASCO_PROGRAM = "SPCMAN2".encode("utf-16-le")
 
 
 class _Reader(Protocol):
+    """A module of this package; those of formats without a magic number have ``looks_like``."""
+
     def read(self, data: bytes, /) -> Sequence[Measurement | IrclassifyError]: ...
+    def looks_like(self, data: bytes, /) -> bool: ...
 
 
 def _reader(module: str) -> _Reader:
-    return cast(_Reader, import_module(f"irclassify.readers.{module}"))
+    return cast(_Reader, __getattr__(module))
 
 
 def _read_text(plain: bytes) -> list[Measurement | IrclassifyError]:
     if (start := _jcamp_start(plain)) is not None:
-        from irclassify.readers.jcamp import dx  # noqa: PLC0415
-
         try:
-            return dx.read(plain[start:] if start else plain)
+            return list(_reader("jcamp.dx").read(plain[start:] if start else plain))
         except NoDataError:
-            from irclassify.readers import text  # noqa: PLC0415
+            from irclassify.readers import text  # noqa: PLC0415 - seldom needed
 
             found = text.read_rows_if_any(plain)  # two columns under JCAMP-DX labels
             if found is None:
                 raise
             return found
-    from irclassify.readers import agilent, text  # noqa: PLC0415
-
-    return list((agilent if agilent.looks_like(plain) else text).read(plain))
+    agilent = _reader("agilent")
+    return list((agilent if agilent.looks_like(plain) else _reader("text")).read(plain))
 
 
 def _suffix(name: str) -> str:

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 from irclassify.errors import (
     IrclassifyError,
@@ -21,7 +22,7 @@ from irclassify.errors import (
     UnknownFormatError,
     UsageError,
 )
-from irclassify.extras import need_extra
+from irclassify.extras import extra
 from irclassify.limits import MAX_TEXT_BYTES
 from irclassify.readers import text
 from irclassify.readers.encoding import normalise
@@ -40,12 +41,12 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
     the first sheet when no sheet holds a spectrum.
     """
     try:
-        need_extra("python_calamine", "excel")
+        calamine = extra("python_calamine", "excel")
     except UsageError as error:
         raise UnknownFormatError(f"an Excel workbook: {error}, or save the sheet as CSV") from None
     found: list[Measurement | IrclassifyError] = []
     empty: IrclassifyError | None = None
-    for sheet in _sheets(_bounded(data)):
+    for sheet in _sheets(calamine, _bounded(data)):
         try:
             found += text.read(normalise(sheet))
         except (UnknownFormatError, NoDataError) as error:
@@ -96,12 +97,10 @@ def _check_reach(member: bytes) -> None:
         )
 
 
-def _sheets(data: bytes) -> list[bytes]:
+def _sheets(calamine: Any, data: bytes) -> list[bytes]:
     """Each sheet as text: a line a row, tabs between cells."""
-    import python_calamine  # noqa: PLC0415 - an extra
-
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names[:_MAX_SHEETS]
         return [_as_text(book.get_sheet_by_name(name).to_python()) for name in names]
     except BaseException as error:  # its panics are no Exceptions

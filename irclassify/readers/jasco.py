@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass
 
 import numpy as np
+import olefile
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError, NotInfraredError, UnsupportedFormatError
@@ -101,8 +102,6 @@ def _from_streams(data: bytes) -> Measurement:
 
 def _streams(data: bytes) -> dict[str, bytes]:
     """The streams at the top of an OLE container, by name; those of a .jws are few and small."""
-    import olefile  # noqa: PLC0415 - most runs meet no such file
-
     wanted = ("DataInfo", "X-Data", "Y-Data", "SampleInfo")
     # olefile follows a chain for as long as the stated size goes, round and round in a damaged one.
     sectors = (struct.unpack_from("<I", data, at)[0] for at in (44, 64, 72) if len(data) >= 512)

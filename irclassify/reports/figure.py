@@ -1,8 +1,8 @@
 """An explanation as a figure for print: the spectrum with named peaks, and what each peak adds.
 
-matplotlib is an extra of the tool (``irclassify[plot]``) and imported here only when a figure is
-drawn. Colours are Okabe and Ito's, which every kind of colour vision tells apart; the sign of a
-contribution also shows as up or down. Text stays text in SVG and PDF.
+matplotlib is an extra of the tool (``irclassify[plot]``) and imported here: this module is loaded
+when a figure is drawn. Colours are Okabe and Ito's, which every kind of colour vision tells apart;
+the sign of a contribution also shows as up or down. Text stays text in SVG and PDF.
 """
 
 from __future__ import annotations
@@ -11,19 +11,16 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from irclassify.reports.text import likely
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
 from irclassify.text import printable
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-FORMATS = ("png", "svg", "pdf")
-HOW_TO_INSTALL = "python -m pip install 'irclassify[plot]'"
 
 WIDTH_IN, SPECTRUM_IN, STRIP_IN, MARGIN_IN = 7.2, 2.4, 0.62, 0.85
 LETTER_IN, LEADER_IN = 0.051, 0.25  # of the names over the peaks: a letter, the line under it
@@ -36,7 +33,7 @@ _LABELLED = 22  # peaks
 _LABEL_SHARE = 0.03  # of the highest peak: lower ones are not seen as peaks on paper
 _LABEL_GAP = 0.021  # of the axis, between names that stand upright
 
-_STYLE: dict[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
     "font.size": 8,
@@ -52,19 +49,14 @@ _STYLE: dict[str, Any] = {
 }
 
 
-def is_available() -> bool:
-    """True when matplotlib is installed."""
-    return find_spec("matplotlib") is not None
-
-
 def draw_figure(
     explanation: Explanation, groups: Sequence[GroupExplanation], form: str, stream: BinaryIO
 ) -> None:
-    """Write the figure of one explanation as ``form`` (one of FORMATS) to ``stream``.
+    """Write the figure of one explanation as ``form`` (png, svg or pdf) to ``stream``.
 
     ``groups``: those whose contributions are drawn, in this order. Needs matplotlib 3.8.
     """
-    with _drawing() as rc_context, rc_context(_STYLE):
+    with _drawing(), rc_context(_STYLE):
         figure = _figure(explanation, groups)
         metadata = {"Title": printable(explanation.title or explanation.file)}
         dated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form, {})
@@ -72,24 +64,20 @@ def draw_figure(
 
 
 @contextmanager
-def _drawing() -> Iterator[Any]:
-    """matplotlib, silent about letters that no font here has: the file's title may hold any."""
-    from matplotlib import rc_context  # noqa: PLC0415 - an extra, and slow to import
-
+def _drawing() -> Iterator[None]:
+    """No word about letters that no font here has: the file's title may hold any."""
     logger = logging.getLogger("matplotlib")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield rc_context
+            yield
     finally:
         logger.setLevel(level)
 
 
 def _figure(explanation: Explanation, groups: Sequence[GroupExplanation]) -> Figure:
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
     peaks = _labelled(explanation.peaks)
     names_in = max((LEADER_IN + LETTER_IN * len(_name(peak)) for peak in peaks), default=0.15)
     height = MARGIN_IN + SPECTRUM_IN + names_in + STRIP_IN * len(groups)
@@ -132,8 +120,6 @@ def _draw_head(figure: Figure, explanation: Explanation, height: float) -> None:
 
 
 def _draw_axis(axes: Axes, explanation: Explanation) -> None:
-    from matplotlib.ticker import MultipleLocator  # noqa: PLC0415
-
     measured = explanation.trace.wavenumber_cm1 if explanation.trace else ()
     if measured:
         axes.set_xlim(max(measured), min(measured))  # high wavenumbers on the left

@@ -1,4 +1,7 @@
-"""Files that are not on this machine's disks: any URL fsspec knows, such as s3:// and gs://."""
+"""Files that are not on this machine's disks: any URL fsspec knows, such as s3:// and gs://.
+
+Imported for a run on a cluster only: fsspec comes with the extra ``dask``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import fsspec
 
 from irclassify.errors import EmptyFileError, TooLargeError, UnreadableFileError
 from irclassify.limits import MAX_BINARY_BYTES
@@ -38,8 +43,6 @@ class RemoteSource(Source):
     """A file at a URL; ``path`` is the URL. Small and picklable, as any Source."""
 
     def _read(self) -> bytes:
-        import fsspec  # noqa: PLC0415 - an extra
-
         try:
             with fsspec.open(self.path, "rb") as file:
                 data: bytes = file.read(MAX_BINARY_BYTES + 1)
@@ -58,8 +61,6 @@ def expand_url(url: str) -> Iterator[Source]:
     >>> list(expand_url("memory://run/*.csv"))[0].name
     'memory://run/*.csv'
     """
-    import fsspec  # noqa: PLC0415 - an extra
-
     try:
         files, path = fsspec.core.url_to_fs(url)
         if files.isdir(path):

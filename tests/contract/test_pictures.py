@@ -109,7 +109,7 @@ def test_without_matplotlib_plot_says_how_to_install_it(hostile: Path, tmp_path:
     done = subprocess.run(line, capture_output=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 2
     assert done.stderr.count(b"\n") == 1
-    assert b"pip install 'irclassify[plot]'" in done.stderr
+    assert b'pip install "irclassify[plot]"' in done.stderr
 
 
 def test_explain_without_plot_leaves_matplotlib_alone(hostile: Path):

@@ -15,7 +15,7 @@ _spec.loader.exec_module(counts)
 
 # Rooms in which public functions may still lack an example in their docstring; all others have one.
 # Of commands, the docstring is the help, whose examples another test runs.
-WITHOUT_EXAMPLE = 400
+WITHOUT_EXAMPLE = 393
 UNFINISHED = {"app", "batch", "cli", "explain", "readers", "reports", "results"}
 
 # What was longer when the limit was set may only become shorter.
@@ -25,12 +25,11 @@ LONG_FUNCTIONS = {
     "irclassify.cli.commands.evaluate.evaluate": 50,  # one argument an option
     "irclassify.cli.commands.explain.explain": 60,
     "irclassify.cli.commands.predict.predict": 95,
-    "irclassify.readers.tables.envi.open_envi": 45,
     "train.assignments.fit._step": 44,
     "train.export.releases.default": 53,
     "train.reproduction.fig4_alkene.draw": 50,
 }
-LATE_IMPORTS = 63
+LATE_IMPORTS = 8
 PACKAGES = {name: counts.trees(ROOT, name) for name in ("irclassify", "train")}
 TREES = {name: tree for known in PACKAGES.values() for name, (_, tree) in known.items()}
 

@@ -3,3 +3,7 @@
 It returns a Request: the arguments of ``run`` in the module of the same name in ``work``, which
 does the work. Nothing heavy is imported here, so that help answers at once.
 """
+
+from irclassify.extras import on_demand
+
+__getattr__ = on_demand(__name__)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
-from irclassify.batch.checks import Structures, check_source
+from irclassify.batch.checks import check_source, structures_of
 from irclassify.cli.outputs import plan
 from irclassify.cli.requests import CheckOptions, Stated
 from irclassify.cli.streams import output, say
@@ -15,6 +15,7 @@ from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions
 from irclassify.readers.encoding import decode, normalise
+from irclassify.reports import terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
@@ -39,9 +40,9 @@ def run(
     if (stated.smiles is None) == (stated.labels is None):
         raise UsageError("give the structure: --smiles SMILES, or --labels FILE for many spectra")
     spec = find_model(model)
-    holds = Structures(spec)
+    holds = structures_of(spec)
     found: list[Check | Failed] = []
-    sources = plan(paths, view.file).sources
+    sources = plan(paths, view.file)
     for source, text in _claims(sources, stated):
         try:
             found.append(
@@ -105,11 +106,9 @@ def _json(found: Sequence[Check | Failed], *, many: bool) -> str:
 
 
 def _text(found: Sequence[Check | Failed]) -> str:
-    from irclassify.reports.terminal.check import check_line, print_check  # noqa: PLC0415
-
     checks = [each for each in found if isinstance(each, Check)]
     if len(checks) == 1:
         text = io.StringIO()
-        print_check(checks[0], text)
+        terminal.check.print_check(checks[0], text)
         return text.getvalue()
-    return "".join(f"{check_line(each)}\n" for each in checks)
+    return "".join(f"{terminal.check.check_line(each)}\n" for each in checks)

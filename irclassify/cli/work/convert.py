@@ -42,7 +42,7 @@ def run(
         raise UsageError("-o and --folder: give one of them")
     if excel and target != Target.CSV:
         raise UsageError(f"--excel: is for csv, not {target}; say --to csv")
-    sources = plan(paths, file).sources  # before any file is added to a folder among them
+    sources = plan(paths, file)  # before any file is added to a folder among them
     items = (item for source in sources for item in spectra_of(source, options, asked))
     texts = _texts(items, target, excel=excel)
     if folder:

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from irclassify.batch.files import predict_sources
 from irclassify.batch.outputs.files import whole_file
@@ -18,17 +18,18 @@ from irclassify.errors import IrclassifyError, UsageError
 from irclassify.evaluation.labels import Labels, read_labels
 from irclassify.evaluation.matching import Matched, match
 from irclassify.evaluation.scores import evaluate, judged
-from irclassify.model.folder import Group, ModelSpec, find_model
+from irclassify.evaluation.smiles import Structures
+from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
 from irclassify.readers.encoding import decode, normalise
+from irclassify.reports import html, terminal
+from irclassify.reports.json import record_of
+from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.evaluation import Evaluation
 from irclassify.results.prediction import Failed, Ok, Result
 from irclassify.sources.held import patiently
-
-if TYPE_CHECKING:
-    from irclassify.evaluation.structures import Matcher
 
 _FORMATS = ("table", "json", "html")
 
@@ -52,7 +53,7 @@ def run(
     spec = find_model(model)
     form = view.form or _natural_form(view.file)
     known = _known_structures(labels, spec)
-    matched = match(known.rows, iter(plan(paths, view.file, labels).sources), paths)
+    matched = match(known.rows, iter(plan(paths, view.file, labels)), paths)
     if not matched.sources:
         raise UsageError(_none_found(labels, known, paths))
     with _stream(view.file, data=form != "table") as stream:
@@ -120,19 +121,11 @@ def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evalua
 
 def _write(evaluation: Evaluation, form: str, stream: TextIO, view: EvaluateOptions) -> None:
     if form == "json":
-        from irclassify.reports.json import record_of  # noqa: PLC0415
-        from irclassify.reports.rows import to_json  # noqa: PLC0415
-
         stream.write(to_json(record_of(evaluation), indent=1) + "\n")
     elif form == "html":
-        from irclassify.reports.html.evaluation import evaluation_page  # noqa: PLC0415
-
-        stream.write(evaluation_page(evaluation))
+        stream.write(html.evaluation.evaluation_page(evaluation))
     else:
-        # rich takes a while to import: json does without it.
-        from irclassify.reports.terminal.evaluation import print_evaluation  # noqa: PLC0415
-
-        print_evaluation(evaluation, stream, worst=view.worst)
+        terminal.evaluation.print_evaluation(evaluation, stream, worst=view.worst)
 
 
 def _summarise(evaluation: Evaluation, view: EvaluateOptions) -> None:
@@ -169,32 +162,19 @@ def _natural_form(file: Path | None) -> str:
 
 def _known_structures(file: Path, spec: ModelSpec) -> Labels:
     """The labels in ``file``. Raises UsageError, naming it, when they cannot be used."""
+    holds = Structures({group.name: group.smarts for group in spec.groups})
     try:
         text = decode(normalise(patiently(file.read_bytes)))
     except OSError as error:
         raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
     try:
-        return read_labels(text, [group.name for group in spec.groups], _Smiles(spec.groups))
+        return read_labels(
+            text, [group.name for group in spec.groups], lambda smiles: _groups(smiles, holds)
+        )
     except UsageError as error:
         raise UsageError(f"--labels {file}: {error}") from error
 
 
-class _Smiles:
-    """Groups of structures, by the model's own SMARTS. RDKit is imported for the first of them."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self._groups = groups
-        self._matcher: Matcher | None = None
-
-    def __call__(self, smiles: str) -> tuple[bool, ...] | None:
-        """One answer a group; None for text that is not SMILES. Raises UsageError without RDKit."""
-        try:
-            from irclassify.evaluation.structures import Matcher, molecule, repaired  # noqa: PLC0415
-        except ImportError as error:
-            raise UsageError(
-                'to read SMILES, RDKit is needed: pip install "irclassify[smiles]", or give groups '
-                "by name"
-            ) from error
-        self._matcher = self._matcher or Matcher(group.smarts for group in self._groups)
-        mol = molecule(smiles)
-        return None if mol is None else self._matcher.found_in(repaired(mol))
+def _groups(smiles: str, holds: Structures) -> tuple[bool, ...] | None:
+    found = holds(smiles)
+    return None if found is None else tuple(found.values())

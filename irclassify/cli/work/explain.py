@@ -8,22 +8,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from irclassify import reports
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
 from irclassify.cli.outputs import plan
 from irclassify.cli.requests import ExplainOptions
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
+from irclassify.reports import terminal
 from irclassify.reports.excel import for_excel
 from irclassify.reports.json import record_of
+from irclassify.reports.peaks import write_peaks
 from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import Explanation, GroupExplanation
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
 from irclassify.text import did_you_mean
+
+_PICTURES = ("png", "svg", "pdf")
 
 _G = TypeVar("_G", GroupExplanation, GroupContrast)
 
@@ -77,16 +83,11 @@ def _explain(
     if view.plot:
         _draw(explanation, view.plot, view.groups)
     if view.peaks:
-        from irclassify.reports.peaks import write_peaks  # noqa: PLC0415
-
         plan([source.name], view.peaks, option="--peaks")
         with output(view.peaks, data=True) as stream:
             write_peaks(explanation, for_excel(stream, view.excel), view.groups)
     if view.as_table:
-        # rich takes a while to import: json does without it.
-        from irclassify.reports.terminal.explanation import print_explanation  # noqa: PLC0415
-
-        _print_table(print_explanation, explanation, view)
+        _print_table(terminal.explanation.print_explanation, explanation, view)
     else:
         shown = _chosen(explanation.groups, view)
         _print_json(record_of(replace(explanation, groups=shown)), view.file)
@@ -104,9 +105,7 @@ def _compare(
         record = {"ok": False, "failed": [record_of(failed) for failed in found]}
         return _fail(found, record, view)
     if view.as_table:
-        from irclassify.reports.terminal.comparison import print_comparison  # noqa: PLC0415
-
-        _print_table(print_comparison, found, view)
+        _print_table(terminal.comparison.print_comparison, found, view)
     else:
         shown = _chosen(found.groups, view)
         _print_json(record_of(replace(found, groups=shown)), view.file)
@@ -131,12 +130,9 @@ def _fail(failed: Sequence[Failed], record: object, view: ExplainOptions) -> int
 
 
 def _check_plot(plot: Path, path: str, file: Path | None) -> None:
-    from irclassify.reports.figure import FORMATS, HOW_TO_INSTALL, is_available  # noqa: PLC0415
-
-    if _suffix(plot) not in FORMATS:
-        raise UsageError(f"--plot {plot}: the name ends in .{', .'.join(FORMATS[:-1])} or .pdf")
-    if not is_available():
-        raise UsageError(f"--plot needs matplotlib: {HOW_TO_INSTALL}")
+    if _suffix(plot) not in _PICTURES:
+        raise UsageError(f"--plot {plot}: the name ends in .{', .'.join(_PICTURES[:-1])} or .pdf")
+    need_extra("matplotlib", "plot")
     if file is not None and plot.resolve() == file.resolve():
         raise UsageError(f"--plot {plot}: is the file of -o; choose another name")
     plan([path], plot, option="--plot")
@@ -144,8 +140,6 @@ def _check_plot(plot: Path, path: str, file: Path | None) -> None:
 
 def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
     """The ``chosen`` groups in their order; without any, those present, most probable first."""
-    from irclassify.reports.figure import draw_figure  # noqa: PLC0415
-
     by_name = {group.name: group for group in explanation.groups}
     present = (group for group in explanation.groups if group.call == "present")
     groups = (
@@ -154,7 +148,7 @@ def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
         else sorted(present, key=lambda group: -group.probability)
     )
     with whole_file(plot, "--plot") as stream:
-        draw_figure(explanation, groups, _suffix(plot), stream)
+        reports.figure.draw_figure(explanation, groups, _suffix(plot), stream)
 
 
 def _suffix(file: Path) -> str:
@@ -174,7 +168,7 @@ def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
 
 
 def _one_source(path: str, file: Path | None) -> Source:
-    sources = plan([path], file).sources
+    sources = plan([path], file)
     if len(sources) > 1:
         raise UsageError(f"{path} holds several files: explain takes one at a time")
     return sources[0]

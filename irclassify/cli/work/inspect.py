@@ -12,6 +12,7 @@ from irclassify.cli.options import TableOrLines
 from irclassify.cli.outputs import plan
 from irclassify.cli.streams import is_terminal, output
 from irclassify.options import ReadOptions, TableOptions
+from irclassify.reports import terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.inspection import Inspection
@@ -29,7 +30,7 @@ def run(
     """Print a row for each spectrum; 1 when a file failed, else 0."""
     data = (form or _natural_form(file)) == TableOrLines.JSONL
     failed = False
-    sources = plan(paths, file).sources
+    sources = plan(paths, file)
     with output(file, data=data) as stream:
         write = _json_writer(stream) if data else _table_writer(stream)
         for source in sources:
@@ -55,6 +56,4 @@ def _json_writer(stream: TextIO) -> _Write:
 
 
 def _table_writer(stream: TextIO) -> _Write:
-    from irclassify.reports.terminal.inspection import InspectionPrinter  # noqa: PLC0415 - rich is slow
-
-    return InspectionPrinter(stream).write
+    return terminal.inspection.InspectionPrinter(stream).write

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
-from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from irclassify import batch
 from irclassify.batch.files import Answered, InWords, answer_sources
 from irclassify.batch.spectra import is_table
+from irclassify.cli import work as work_on
 from irclassify.cli.outputs import (
     ARRAYS,
-    Plan,
     Summary,
     choose_format,
     open_writer,
@@ -24,6 +24,7 @@ from irclassify.cli.outputs import (
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import is_terminal, say
 from irclassify.errors import UsageError
+from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.terminal.progress import Progress
@@ -68,33 +69,28 @@ def run(  # noqa: PLR0913 - every option has its say
     """
     spec = find_model(model)
     _check_strict(strict, spec)
-    words = _in_words() if output.in_words else None
+    words = batch.in_words.IN_WORDS if output.in_words else None
     work = Work(spec, options, asked or TableOptions(), error_rate, workers, output.quiet, words)
     if cluster is not None:
-        from irclassify.cli.work.predict_cluster import run_on_cluster  # noqa: PLC0415 - an extra
-
-        return run_on_cluster(paths, cluster, work, model=model, output=output, strict=strict)
+        for package in ("distributed", "fsspec", "pyarrow"):
+            need_extra(package, "dask")
+        on_cluster = work_on.predict_cluster.run_on_cluster
+        return on_cluster(paths, cluster, work, model=model, output=output, strict=strict)
     inputs = plan(paths, output.file)
-    tables = [source for source in inputs.sources if is_table(source)]
+    tables = [source for source in inputs if is_table(source)]
     _check_options(paths, inputs, tables, work.asked, output)
     summary = Summary(strict)
-    progress = progress_bar(inputs.count, quiet=output.quiet)
+    progress = progress_bar(len(inputs), quiet=output.quiet)
     if output.resume:
         _resume(inputs, work, output, summary, progress)
     else:
         # A table alone is opened first: what is wrong with it leaves the output as it was.
         only, headings = _settled(tables, inputs, work, output) if tables else (None, ())
         with _sinks(headings, work, output, only) as sinks:
-            _classify(inputs.sources, work, sinks, summary, progress, tables, only)
+            _classify(inputs, work, sinks, summary, progress, tables, only)
     if not output.quiet and (tables or summary.failed or summary.total > 1 or summary.interrupted):
         say(f"{summary} (model {spec.label})")
     return summary.exit_code
-
-
-def _in_words() -> InWords:
-    from irclassify.batch.in_words import IN_WORDS  # noqa: PLC0415 - slow to import
-
-    return IN_WORDS
 
 
 def _check_strict(strict: bool, spec: ModelSpec) -> None:
@@ -105,7 +101,7 @@ def _check_strict(strict: bool, spec: ModelSpec) -> None:
 
 def _check_options(
     paths: Sequence[str],
-    inputs: Plan,
+    inputs: Sequence[Source],
     tables: Sequence[Source],
     asked: TableOptions,
     output: OutputOptions,
@@ -128,31 +124,23 @@ def _check_options(
             raise UsageError(f"{option}: {tables[0].name} is a table; only files {can}")
     if asked.contributions is not None and form not in ARRAYS:
         raise UsageError("--contributions: needs -o FILE.parquet, .arrow or .npy to write them to")
-    if inputs.count > 1 and form == "npy":
+    if len(inputs) > 1 and form == "npy":
+        raise UsageError(f"-o {output.file}: one table only; classify the {len(inputs)} one by one")
+    if len(inputs) > 1 and asked.pictures:
         raise UsageError(
-            f"-o {output.file}: one table only; classify the {inputs.count} one by one"
-        )
-    if inputs.count > 1 and asked.pictures:
-        raise UsageError(
-            f"--png {asked.pictures}: holds the pictures of one map, not of {inputs.count}"
+            f"--png {asked.pictures}: holds the pictures of one map, not of {len(inputs)}"
         )
 
 
 # --- where answers go ---
 
 
-def _for_tables() -> ModuleType:
-    from irclassify.cli.work import predict_tables  # noqa: PLC0415 - slow, and files do without it
-
-    return predict_tables
-
-
 def _settled(
-    tables: Sequence[Source], inputs: Plan, work: Work, output: OutputOptions
+    tables: Sequence[Source], inputs: Sequence[Source], work: Work, output: OutputOptions
 ) -> tuple[Settled | None, Sequence[str]]:
     """The table that is the only input, opened, and the headings of all label columns."""
-    only = _for_tables().settled(tables[0], work) if inputs.count == 1 else None
-    return only, _for_tables().label_columns(tables) if output.labels else ()
+    only = work_on.predict_tables.settled(tables[0], work) if len(inputs) == 1 else None
+    return only, work_on.predict_tables.label_columns(tables) if output.labels else ()
 
 
 @contextmanager
@@ -168,7 +156,7 @@ def _sinks(
         with open_writer(form, work.spec, output, labels=headings) as sink:
             yield [sink]
         return
-    with _for_tables().array_sinks(headings, work, output, only) as sinks:
+    with work_on.predict_tables.array_sinks(headings, work, output, only) as sinks:
         yield sinks
 
 
@@ -198,7 +186,7 @@ def _classify(
         for of_tables, some in groupby(sources, lambda source: id(source) in known):
             if of_tables:
                 for source in some:
-                    _for_tables().classify_among(source, work, sinks, summary)
+                    work_on.predict_tables.classify_among(source, work, sinks, summary)
                     if progress:
                         progress.advance()
             else:
@@ -232,9 +220,13 @@ def _write_all(
 
 
 def _resume(
-    inputs: Plan, work: Work, output: OutputOptions, summary: Summary, progress: Progress | None
+    inputs: Sequence[Source],
+    work: Work,
+    output: OutputOptions,
+    summary: Summary,
+    progress: Progress | None,
 ) -> None:
     from irclassify.cli.resume import resumed  # noqa: PLC0415 - seldom needed
 
-    with resumed(inputs.sources, choose_format(output), work.spec, output, summary) as (left, sink):
+    with resumed(inputs, choose_format(output), work.spec, output, summary) as (left, sink):
         _classify(left, work, [sink], summary, progress)

@@ -13,7 +13,6 @@ from irclassify.cli.outputs import Summary, progress_bar, until_interrupted
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import say
 from irclassify.errors import UsageError
-from irclassify.extras import need_extra
 
 if TYPE_CHECKING:
     from irclassify.cli.work.predict import Work
@@ -32,8 +31,6 @@ def run_on_cluster(
 
     Raises UsageError, or IrclassifyError when a part could not be done at all.
     """
-    for package in ("distributed", "fsspec", "pyarrow"):
-        need_extra(package, "dask")
     if output.file is None or output.form is not None:
         raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")
     if work.asked.pictures is not None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from irclassify.batch import outputs
 from irclassify.batch.outputs.images import Pictures
 from irclassify.batch.outputs.npy import NumpyFiles
 from irclassify.batch.tables import BlockSink, classify_table, part_of, settle
@@ -47,11 +48,11 @@ def array_sinks(
         if form == "npy":
             sink: BlockSink = stack.enter_context(_arrays(only, work, output))
         elif form in ARROW:
-            from irclassify.batch.outputs.arrow import ArrowFile  # noqa: PLC0415 - an extra
-
             file, pieces = binary_file(form, output), _pieces_of(work)
             sink = stack.enter_context(
-                closing(ArrowFile(file, work.spec, pieces, work.options.phase, headings))
+                closing(
+                    outputs.arrow.ArrowFile(file, work.spec, pieces, work.options.phase, headings)
+                )
             )
         else:
             sink = stack.enter_context(open_writer(form, work.spec, output, labels=headings))

@@ -38,12 +38,12 @@ def run(
     """
     spec = find_model(model)
     inputs = plan(paths, file)
-    progress = progress_bar(inputs.count, quiet=quiet)
+    progress = progress_bar(len(inputs), quiet=quiet)
     total = failed = 0
     said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
     with _no_page(), whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
         results = explain_sources(
-            inputs.sources,
+            inputs,
             spec,
             options=options,
             asked=asked,

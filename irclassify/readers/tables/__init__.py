@@ -1,67 +1,95 @@
-"""Tables and maps: files that hold many spectra on one axis, read some rows at a time."""
+"""Tables and maps: files that hold many spectra on one axis, read some rows at a time.
+
+The reader of a format is imported, and with it the package that it needs, where the first table of
+that format is opened: for HDF5, Parquet and Arrow in another process.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import NamedTuple
 
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.options import TableOptions
-from irclassify.readers.tables.agilent import is_agilent, open_agilent
 from irclassify.readers.tables.apart import open_apart
-from irclassify.readers.tables.arrow import open_arrow
-from irclassify.readers.tables.envi import header_of, open_envi
-from irclassify.readers.tables.hdf5 import open_hdf5
-from irclassify.readers.tables.npy import open_npy, open_npz
+from irclassify.readers.tables.envi import header_of
 from irclassify.readers.tables.table import Table, one_line
-from irclassify.readers.tables.text import headings_of_matrix, is_matrix, open_matrix
+from irclassify.readers.tables.text import headings_of_matrix, is_matrix
 
 __all__ = ["SUFFIXES", "Table", "is_table", "label_headings", "open_table"]
 
-_Opener = Callable[[Path, TableOptions], Table]
 
-_BY_SUFFIX: dict[str, _Opener] = {
-    ".npy": open_npy,
-    ".npz": open_npz,
-    ".parquet": open_arrow,
-    ".arrow": open_arrow,
-    ".feather": open_arrow,
-    ".h5": open_hdf5,
-    ".hdf5": open_hdf5,
+class _Format(NamedTuple):
+    """``opener``: ``module:function`` of this package, which takes a path and TableOptions.
+
+    ``needs``: a package and the extra that brings it. ``apart``: its library may crash.
+    """
+
+    opener: str
+    needs: tuple[str, str] | None = None
+    apart: bool = False
+
+
+_ARROW = _Format("arrow:open_arrow", ("pyarrow", "parquet"), apart=True)
+_HDF5 = _Format("hdf5:open_hdf5", ("h5py", "hdf5"), apart=True)
+_AGILENT = _Format("agilent:open_agilent", ("agilent_format", "map"))
+_BY_SUFFIX = {
+    ".npy": _Format("npy:open_npy"),
+    ".npz": _Format("npy:open_npz"),
+    ".parquet": _ARROW,
+    ".arrow": _ARROW,
+    ".feather": _ARROW,
+    ".h5": _HDF5,
+    ".hdf5": _HDF5,
 }
 SUFFIXES = tuple(_BY_SUFFIX)
 _TEXT = (".csv", ".tsv", ".txt")
 _RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
-_EXTRAS: dict[_Opener, tuple[str, str]] = {
-    open_arrow: ("pyarrow", "parquet"),
-    open_hdf5: ("h5py", "hdf5"),
-}
-_APART = (open_arrow, open_hdf5)
-_EXTRAS[open_agilent] = ("agilent_format", "map")
 
 
 def is_table(path: str) -> bool:
-    """True when a file is read as a table: by its suffix, text and raw numbers by their content."""
-    return Path(path).is_file() and _opener(Path(path)) is not None
+    """True when a file is read as a table: by its suffix, text and raw numbers by their content.
+
+    Examples
+    --------
+    >>> is_table("no_such_map.hdr")
+    False
+    """
+    return Path(path).is_file() and _format(Path(path)) is not None
 
 
 def open_table(path: str, options: TableOptions) -> Table:
     """A table by its path, its rows unread.
 
-    Raises UsageError when an option or a package is missing (it is named), IrclassifyError when
-    the file is not what its suffix says.
+    Raises
+    ------
+    UsageError
+        When an option or a package is missing (it is named), or it is no table.
+    IrclassifyError
+        When the file is not what its suffix says.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> file = getfixture("tmp_path") / "film.npy"
+    >>> np.save(file, np.zeros((3, 1801)))
+    >>> open_table(str(file), TableOptions(axis="400:4000")).count
+    3
     """
     file = Path(path)
-    opener = _opener(file)
-    if opener is None:
+    form = _format(file)
+    if form is None:
         raise UsageError(f"{path}: not a table that can be read")
-    if opener in _EXTRAS:
-        need_extra(*_EXTRAS[opener])
-    file = header_of(file) or file if opener is open_envi else file
+    if form.needs:
+        need_extra(*form.needs)
+    opener = f"{__name__}.{form.opener}"
     with one_line(path):
-        table = open_apart(opener, file, options) if opener in _APART else opener(file, options)
-    return table.guarded()
+        if form.apart:
+            return open_apart(opener, file, options).guarded()
+        table: Table = resolve_name(opener)(file, options)
+        return table.guarded()
 
 
 def label_headings(path: str) -> list[str]:
@@ -76,12 +104,12 @@ def label_headings(path: str) -> list[str]:
     return headings_of_matrix(file) if file.suffix.lower() in _TEXT else []
 
 
-def _opener(path: Path) -> _Opener | None:
+def _format(path: Path) -> _Format | None:
     suffix = path.suffix.lower()
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if suffix in _TEXT:
-        return open_matrix if is_matrix(path) else None
-    if is_agilent(path):
-        return open_agilent
-    return open_envi if suffix in _RAW and header_of(path) else None
+        return _Format("text:open_matrix") if is_matrix(path) else None
+    if suffix == ".dmt" or (suffix == ".dat" and path.with_suffix(".bsp").is_file()):
+        return _AGILENT
+    return _Format("envi:open_envi") if suffix in _RAW and header_of(path) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import agilent_format as agilent
 import numpy as np
 
 from irclassify.errors import MalformedFileError
@@ -15,16 +16,8 @@ from irclassify.options import TableOptions
 from irclassify.readers.tables.table import Table, Values
 
 
-def is_agilent(path: Path) -> bool:
-    """True for a mosaic, and for a .dat with the .bsp of Resolutions Pro beside it."""
-    suffix = path.suffix.lower()
-    return suffix == ".dmt" or (suffix == ".dat" and path.with_suffix(".bsp").is_file())
-
-
 def open_agilent(path: Path, _options: TableOptions) -> Table:
     """An image in absorbance; lines run from its top."""
-    import agilent_format as agilent  # noqa: PLC0415 - an extra
-
     try:
         if path.suffix.lower() == ".dmt":
             image = agilent.agilentMosaicTiles(path, MAT=True)

@@ -7,7 +7,6 @@ a pipe; when it dies, the file is an error of one line and the run goes on.
 
 from __future__ import annotations
 
-import importlib
 import math
 import os
 import pickle
@@ -15,9 +14,9 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, BinaryIO
 
 from irclassify import errors
@@ -29,10 +28,10 @@ from irclassify.readers.tables.table import Table, Values, as_error
 _SERVE = "from irclassify.readers.tables.apart import serve; serve()"
 
 
-def open_apart(
-    opener: Callable[[Path, TableOptions], Table], path: Path, options: TableOptions
-) -> Table:
+def open_apart(opener: str, path: Path, options: TableOptions) -> Table:
     """The table that ``opener(path, options)`` gives, opened and read by another process.
+
+    ``opener``: ``module:function``; the module is imported by the process that opens the table.
 
     Without a second process (no file descriptor is left, say) it is opened in this one. Raises
     what the opener raises, MalformedFileError when the process dies and TooSlowError when opening
@@ -41,8 +40,9 @@ def open_apart(
     try:
         reader = _Reader(seconds_for(path.stat().st_size))
     except OSError:
-        return opener(path, options)
-    found = reader.ask((opener.__module__, opener.__name__, path, options))
+        here: Table = resolve_name(opener)(path, options)
+        return here
+    found = reader.ask((opener, path, options))
     return Table(read=lambda first, end: reader.ask((first, end)), **found)
 
 
@@ -120,9 +120,10 @@ def serve() -> None:
         _allow(seconds)
         try:
             if table is None:
-                module, name, path, options = question
-                table = getattr(importlib.import_module(module), name)(path, options)
-                _say(answers, (_fields(table), None))
+                opener, path, options = question
+                opened: Table = resolve_name(opener)(path, options)
+                _say(answers, (_fields(opened), None))
+                table = opened
             else:
                 _say(answers, (table.read(*question), None))
         except Exception as error:  # noqa: BLE001 - all of it is told to the run

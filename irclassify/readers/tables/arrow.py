@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
 
 from irclassify.errors import MalformedFileError, UsageError
 from irclassify.limits import check_points
@@ -67,8 +69,6 @@ class _File:
 
 
 def _parquet(path: Path) -> _File:
-    from pyarrow import parquet  # noqa: PLC0415
-
     # Buffered and not read ahead, so that not whole row groups lie in memory.
     file = parquet.ParquetFile(path, buffer_size=2**20, pre_buffer=False)
 
@@ -86,8 +86,6 @@ def _parquet(path: Path) -> _File:
 
 
 def _ipc(path: Path) -> _File:
-    import pyarrow as pa  # noqa: PLC0415
-
     def opened() -> Any:
         return pa.ipc.open_file(pa.memory_map(str(path)))
 
@@ -172,16 +170,12 @@ def _floats(array: Any) -> Values:
 
 
 def _offsets(column: Any) -> Any:
-    import pyarrow as pa  # noqa: PLC0415
-
     if pa.types.is_fixed_size_list(column.type):
         return np.arange(len(column) + 1) * column.type.list_size
     return column.offsets.to_numpy()
 
 
 def _list_column(schema: Any) -> str:
-    import pyarrow as pa  # noqa: PLC0415
-
     def of_numbers(kind: Any) -> bool:
         lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
         lists = lists or pa.types.is_fixed_size_list(kind)

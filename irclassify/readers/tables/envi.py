@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +31,12 @@ _KEYWORD = re.compile(r"^[ \t]*+([A-Za-z][^=\n]{0,200}+)=[ \t]*+(\{[^}]*+\}|[^\n
 _LONGEST_HEADER = 4 * 2**20
 
 # Where lines, samples and bands stand in the file, by interleave.
-_ORDERS = {"bsq": ("bands", "lines", "samples"), "bil": ("lines", "bands", "samples")}
 _BIP = ("lines", "samples", "bands")
+_ORDERS = {
+    "bsq": ("bands", "lines", "samples"),
+    "bil": ("lines", "bands", "samples"),
+    "bip": _BIP,
+}
 
 
 def _is_envi(path: Path) -> bool:
@@ -44,43 +49,52 @@ def _is_envi(path: Path) -> bool:
 
 
 def header_of(path: Path) -> Path | None:
-    """The ENVI header of ``path``, which may be it or the file of numbers beside it."""
+    """The ENVI header of ``path``, which may be it or the file of numbers beside it.
+
+    Examples
+    --------
+    >>> header_of(Path("no_such_map.dat")) is None
+    True
+    """
     places = (path, path.with_suffix(".hdr"), path.with_name(path.name + ".hdr"))
     return next((p for p in places if p.suffix.lower() == ".hdr" and _is_envi(p)), None)
 
 
 def open_envi(path: Path, options: TableOptions) -> Table:
-    """A map by its header; the numbers are mapped, some lines at a time."""
+    """A map by its header or its numbers, which are read some lines at a time.
+
+    Raises
+    ------
+    MalformedFileError, UnsupportedFormatError, UnreadableFileError
+        For a header that lacks something or does not fit, and when the numbers are missing.
+    UsageError
+        When neither the header nor ``options.axis`` gives the wavenumbers.
+
+    Examples
+    --------
+    >>> header = getfixture("tmp_path") / "map.hdr"
+    >>> words = ("ENVI", "samples = 2", "lines = 3", "bands = 1801", "data type = 4", "")
+    >>> size = header.write_text(chr(10).join(words))
+    >>> np.zeros((1801, 3, 2), "f4").tofile(header.with_suffix(".dat"))
+    >>> table = open_envi(header, TableOptions(axis="400:4000"))
+    >>> table.shape, table.read(0, 2).shape
+    ((3, 2), (2, 1801))
+    """
+    path = header_of(path) or path
     words = _keywords(path)
-    size = {name: _whole(words, name) for name in ("lines", "samples", "bands")}
-    check_matrix((size["lines"], size["samples"], size["bands"]), "the map")
-    kind = _TYPES.get(_whole(words, "data type"))
-    if kind is None:
-        raise UnsupportedFormatError(f"data type {words['data type']} is not one of {list(_TYPES)}")
-    dtype = np.dtype(kind).newbyteorder(">" if _whole(words, "byte order", 0) else "<")
-    interleave = words.get("interleave", "bsq").lower()
-    if interleave not in (*_ORDERS, "bip"):
-        raise MalformedFileError(f"interleave {interleave!r} is not bsq, bil or bip")
-    order = _ORDERS.get(interleave, _BIP)
-    offset = _whole(words, "header offset", 0)
-    data = _data_beside(path, offset + dtype.itemsize * math.prod(size.values()))
+    size = {name: _whole(words, name) for name in _BIP}
+    cube = _cube(path, words, size)
     x = _axis(words, options, size["bands"])
     good = np.flatnonzero(_numbers(words.get("bbl", "")) != 0)
     chosen = slice(None) if good.size in (0, x.size) else good
     ignored = float(words["data ignore value"]) if "data ignore value" in words else None
     scale = float(words.get("reflectance scale factor", 1.0))
-    samples = size["samples"]
-
-    shape = tuple(size[name] for name in order)
-    axes = [order.index(name) for name in _BIP]
+    samples, points = size["samples"], x[chosen].size
 
     def read(first: int, end: int) -> Values:
-        # Mapped anew for each block: what a map has shown stays resident as long as it lives.
-        cube = np.memmap(data, dtype, "r", offset, shape).transpose(axes)  # lines, samples, bands
-        rows = from_map(
-            first, end, samples, x[chosen].size, lambda row, a, b: cube[row, a:b][:, chosen]
-        )
-        values = np.array(rows, np.result_type(dtype.newbyteorder("="), np.float32))
+        numbers = cube.mapped()
+        rows = from_map(first, end, samples, points, lambda row, a, b: numbers[row, a:b][:, chosen])
+        values = np.array(rows, np.result_type(cube.dtype.newbyteorder("="), np.float32))
         if ignored is not None:
             values[values == ignored] = np.nan
         return values / scale if scale != 1.0 else values
@@ -95,6 +109,39 @@ def open_envi(path: Path, options: TableOptions) -> Table:
         y_words=titles[1] if len(titles) == 2 else None,
         shape=(size["lines"], samples),
     )
+
+
+class _Cube(NamedTuple):
+    """The numbers of a map: a file, and how they lie in it."""
+
+    file: Path
+    dtype: np.dtype[Any]
+    offset: int
+    shape: tuple[int, ...]
+    axes: list[int]  # of lines, samples and bands
+
+    def mapped(self) -> np.ndarray:
+        """As (lines, samples, bands), read as they are asked for.
+
+        Mapped anew for each block: what a map has shown stays resident as long as it lives.
+        """
+        return np.memmap(self.file, self.dtype, "r", self.offset, self.shape).transpose(self.axes)
+
+
+def _cube(path: Path, words: dict[str, str], size: dict[str, int]) -> _Cube:
+    check_matrix(tuple(size.values()), "the map")
+    kind = _TYPES.get(_whole(words, "data type"))
+    if kind is None:
+        raise UnsupportedFormatError(f"data type {words['data type']} is not one of {list(_TYPES)}")
+    dtype = np.dtype(kind).newbyteorder(">" if _whole(words, "byte order", 0) else "<")
+    interleave = words.get("interleave", "bsq").lower()
+    if interleave not in _ORDERS:
+        raise MalformedFileError(f"interleave {interleave!r} is not bsq, bil or bip")
+    order = _ORDERS[interleave]
+    offset = _whole(words, "header offset", 0)
+    file = _data_beside(path, offset + dtype.itemsize * math.prod(size.values()))
+    shape = tuple(size[name] for name in order)
+    return _Cube(file, dtype, offset, shape, [order.index(name) for name in _BIP])
 
 
 def _keywords(path: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 
 from irclassify.errors import MalformedFileError, TooLargeError, UsageError
@@ -35,8 +36,6 @@ _MAX_GROUPS = 1000
 
 def open_hdf5(path: Path, options: TableOptions) -> Table:
     """The spectra of an HDF5 file; rows are read as they are asked for."""
-    import h5py  # noqa: PLC0415 - an extra
-
     spectra = _spectra(h5py.File(path, "r"), options.dataset)
     count, shape, points = check_matrix(spectra.shape, spectra.name)
     check_chunk(math.prod(spectra.chunks or (1,)))
@@ -53,8 +52,6 @@ def open_hdf5(path: Path, options: TableOptions) -> Table:
 
 def _spectra(file: Any, name: str | None) -> Any:
     """The dataset of that name; without one, the only dataset that can be spectra."""
-    import h5py  # noqa: PLC0415
-
     if name is not None:
         if not isinstance(file.get(name), h5py.Dataset):
             raise UsageError(f"--dataset {name}: no such dataset in it")
@@ -73,8 +70,6 @@ def _spectra(file: Any, name: str | None) -> Any:
 
 def _datasets(file: Any) -> Iterator[Any]:
     """Every dataset of a file, group by group; links that lead back are followed once."""
-    import h5py  # noqa: PLC0415
-
     waiting, seen = deque([file]), set()
     while waiting:
         group = waiting.popleft()

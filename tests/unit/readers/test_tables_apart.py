@@ -51,15 +51,15 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_rows_come_back_as_they_are(path: Path):
-    table = open_apart(good, path, TableOptions())
+    table = open_apart(f"{__name__}:good", path, TableOptions())
     np.testing.assert_array_equal(table.x, X)
     np.testing.assert_array_equal(table.read(1, 3), np.ones((2, 5)))
 
 
 def test_a_crash_is_an_error_of_one_line(path: Path):
     with pytest.raises(MalformedFileError, match="it is damaged"):
-        open_apart(aborting, path, TableOptions())
-    table = open_apart(aborting_later, path, TableOptions())
+        open_apart(f"{__name__}:aborting", path, TableOptions())
+    table = open_apart(f"{__name__}:aborting_later", path, TableOptions())
     for _ in range(2):
         with pytest.raises(MalformedFileError, match="it is damaged"):
             table.read(0, 1)
@@ -69,14 +69,14 @@ def test_a_crash_is_an_error_of_one_line(path: Path):
 def test_a_library_that_never_comes_back_is_stopped(path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(apart, "seconds_for", lambda _size: 1.0)
     with pytest.raises(TooSlowError, match="more than 1 s of processor time"):
-        open_apart(endless, path, TableOptions())
+        open_apart(f"{__name__}:endless", path, TableOptions())
 
 
 def test_what_the_opener_raises_is_raised_here(path: Path):
     with pytest.raises(UsageError, match="say --dataset NAME"):
-        open_apart(refusing, path, TableOptions())
+        open_apart(f"{__name__}:refusing", path, TableOptions())
     with pytest.raises(MalformedFileError, match="cannot be read: 7"):
-        open_apart(surprised, path, TableOptions())
+        open_apart(f"{__name__}:surprised", path, TableOptions())
 
 
 def test_without_a_second_process_the_table_is_opened_in_this_one(
@@ -86,7 +86,7 @@ def test_without_a_second_process_the_table_is_opened_in_this_one(
         raise OSError("too many open files")
 
     monkeypatch.setattr(apart.subprocess, "Popen", refused)
-    assert open_apart(good, path, TableOptions()).count == 3
+    assert open_apart(f"{__name__}:good", path, TableOptions()).count == 3
 
 
 def test_an_error_that_is_kept_keeps_no_process(path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -99,6 +99,6 @@ def test_an_error_that_is_kept_keeps_no_process(path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(apart._Reader, "__init__", noted)
     with pytest.raises(UsageError) as kept:
-        open_apart(refusing, path, TableOptions())
+        open_apart(f"{__name__}:refusing", path, TableOptions())
     assert [process.poll() is not None for process in started] == [True]
     assert kept.value is not None
