@@ -9,6 +9,7 @@ from threading import Event
 
 from irclassify.app.watcher import FolderWatcher
 from irclassify.batch.files import classify
+from irclassify.batch.outputs.files import write_or_beside
 from irclassify.batch.reading import read_grids
 from irclassify.classifier import Classifier
 from irclassify.errors import UsageError
@@ -16,6 +17,7 @@ from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.prediction import Result
+from irclassify.sources.held import is_held, patiently
 from irclassify.sources.paths import Source, is_known
 
 # Seconds between two looks at the folder: a file is answered two looks after its last change.
@@ -74,6 +76,7 @@ class Log:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._waiting: list[str] = []
 
     def resume(self, watcher: FolderWatcher) -> int:
         """Make the watcher leave out what the log has; the number of lines in the log.
@@ -83,11 +86,11 @@ class Log:
         if not self.file.exists():
             return 0
         try:
-            data = self.file.read_bytes()
+            data = patiently(self.file.read_bytes)
             whole = data[: data.rfind(b"\n") + 1]
             names = [json.loads(line)["file"] for line in whole.splitlines()]
             if len(whole) < len(data):
-                with self.file.open("r+b") as stream:
+                with patiently(lambda: self.file.open("r+b")) as stream:
                     stream.truncate(len(whole))
         except OSError as error:
             raise UsageError(f"{self.file}: {error.strerror}") from error
@@ -102,11 +105,33 @@ class Log:
     def append(self, result: Result) -> None:
         """Add one line; the file is closed in between, so that others may read or move it.
 
-        Raises UsageError when it cannot be written.
+        While another program holds the file, lines wait for the next call. Raises UsageError when
+        it cannot be written for another reason.
         """
-        line = to_json(record_of(result)) + "\n"
+        self._waiting.append(to_json(record_of(result)) + "\n")
         try:
-            with self.file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(line)
+            patiently(lambda: self._write(self.file))
+        except OSError as error:
+            if not is_held(self.file, error):
+                raise UsageError(f"{self.file}: cannot be written: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Write the lines that wait, beside the log where another program still holds it.
+
+        Raises UsageError when they cannot be written.
+
+        Examples
+        --------
+        >>> Log(Path("log.jsonl")).close()  # nothing waits
+        """
+        if not self._waiting:
+            return
+        try:
+            write_or_beside(self.file, self._write)
         except OSError as error:
             raise UsageError(f"{self.file}: cannot be written: {error.strerror}") from error
+
+    def _write(self, file: Path) -> None:
+        with file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write("".join(self._waiting))
+        self._waiting.clear()

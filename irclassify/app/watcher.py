@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from irclassify.sources.held import is_free
+
+# Looks at a file that another program holds, about a minute; then it is read, and may fail.
+MOST_LOOKS = 75
 
 
 class Stamp(NamedTuple):
@@ -21,7 +27,9 @@ class FolderWatcher:
     """Finds new and changed files by looking again, which works on network drives too.
 
     A file counts as complete when size and time of change are the same at two looks: instruments
-    write in steps. A folder that cannot be read has no files; once it is back, files that did not
+    write in steps. On Windows it must also be free to be read, and of the size that its folder
+    says, which lags behind while a program writes; after ``MOST_LOOKS`` it counts all the same. A
+    folder that cannot be read has no files; once it is back, files that did not
     change are not reported again.
 
     Parameters
@@ -37,6 +45,7 @@ class FolderWatcher:
     available: bool = True
     _reported: dict[str, Stamp] = field(default_factory=dict)
     _growing: dict[str, Stamp] = field(default_factory=dict)
+    _not_free: Counter[str] = field(default_factory=Counter)
 
     def skip(self, done: Iterable[str], *, until: int) -> None:
         """Leave out files of an earlier run: those ``done`` that did not change after ``until``.
@@ -60,13 +69,21 @@ class FolderWatcher:
         for path, stamp in self._look():
             if self._reported.get(path) == stamp:
                 continue
-            if self._growing.get(path) == stamp and stamp.size:
+            if self._growing.get(path) == stamp and stamp.size and self._is_free(path, stamp):
                 self._reported[path] = stamp
                 ready.append((stamp.modified, path))
             else:
                 growing[path] = stamp
         self._growing = growing
         return [path for _, path in sorted(ready)]
+
+    def _is_free(self, path: str, stamp: Stamp) -> bool:
+        """True when nothing more is to be written, as far as can be seen."""
+        if is_free(Path(path), stamp.size):
+            self._not_free.pop(path, None)
+            return True
+        self._not_free[path] += 1
+        return self._not_free[path] > MOST_LOOKS
 
     def _look(self) -> Iterator[tuple[str, Stamp]]:
         self.available = os.access(self.folder, os.R_OK | os.X_OK)

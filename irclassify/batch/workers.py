@@ -75,8 +75,7 @@ class _NoProcessesError(Exception):
 def _pool(workers: int, *, fork: bool) -> Iterator[ProcessPoolExecutor]:
     """The processes, told to stop at the end. Raises _NoProcessesError."""
     _check_descriptors(DESCRIPTORS + DESCRIPTORS_A_WORKER * workers)
-    # Forking starts in milliseconds and is safe before the model has threads; elsewhere: spawn.
-    context = multiprocessing.get_context("fork" if fork and sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context(_start_method(fork=fork))
     try:
         stop = context.Event()
         pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(stop,))
@@ -87,6 +86,16 @@ def _pool(workers: int, *, fork: bool) -> Iterator[ProcessPoolExecutor]:
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)
+
+
+def _start_method(*, fork: bool) -> str:
+    """Forking starts in milliseconds and is safe before the model has threads; elsewhere: spawn.
+
+    The tests set the variable to have every process spawned, as Windows and macOS do.
+    """
+    if fork and sys.platform == "linux":
+        return os.environ.get("IRCLASSIFY_START_METHOD", "fork")
+    return "spawn"
 
 
 def _submitted(

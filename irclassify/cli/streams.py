@@ -49,7 +49,7 @@ def prepare_console() -> None:
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors=FALLBACK)
     if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives on
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8", newline="")  # noqa: SIM115 - lives on
         return
     if sys.stdout is not sys.__stdout__:
         return

@@ -361,7 +361,8 @@ def find_model(name_or_folder: str) -> ModelSpec:
     'default'
     """
     shipped = models_folder() / name_or_folder
-    if name_or_folder and "/" not in name_or_folder and (shipped / DEFINITION).is_file():
+    is_name = Path(name_or_folder).name == name_or_folder != ""
+    if is_name and (shipped / DEFINITION).is_file():
         return load_spec(shipped)
     folder = Path(name_or_folder)
     if (folder / DEFINITION).is_file():

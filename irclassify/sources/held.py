@@ -33,6 +33,25 @@ def is_held(file: Path, error: OSError) -> bool:
     return bool(WAITS) and is_refused(error) and file.is_file() and os.access(file, os.W_OK)
 
 
+def is_free(file: Path, size: int) -> bool:
+    """False when ``file`` cannot be opened to be read, or has another ``size`` in bytes.
+
+    Elsewhere than on Windows a file can always be read while a program writes it: True.
+
+    Examples
+    --------
+    >>> is_free(Path("missing.csv"), 0)
+    True
+    """
+    if not WAITS:
+        return True
+    try:
+        with file.open("rb") as stream:
+            return os.fstat(stream.fileno()).st_size == size
+    except OSError as error:
+        return not is_refused(error)
+
+
 def is_refused(error: OSError) -> bool:
     """True when access was refused, which may change when another program lets the file go.
 

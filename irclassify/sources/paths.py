@@ -29,7 +29,7 @@ from irclassify.errors import EmptyFileError, IrclassifyError, TooLargeError, Un
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
 from irclassify.sources import archives
 from irclassify.sources.held import patiently
-from irclassify.sources.patterns import matches
+from irclassify.sources.patterns import matches, why_missing
 
 STDIN = "-"
 
@@ -172,11 +172,11 @@ def _expand_one(path: str) -> Iterator[Source]:
     elif os.path.lexists(path):
         yield from _file(path)
     elif archive := _archive_above(path):
-        yield from _archive(archive, inner=path[len(archive) + 1 :])
+        yield from _archive(archive, inner=path[len(archive) + 1 :].replace(os.sep, "/"))
     elif glob.has_magic(path):
         yield from _glob(path)
     else:
-        yield Source(path, path, problem=UnreadableFileError("no such file or folder"))
+        yield Source(path, path, problem=UnreadableFileError(why_missing(path)))
 
 
 def _file(path: str) -> Iterator[Source]:

@@ -1,4 +1,7 @@
-"""Glob patterns that the shell left alone. ``**`` enters each real folder once, links or not."""
+"""Glob patterns that the shell left alone. ``**`` enters each real folder once, links or not.
+
+And what is said of a path that leads to nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,21 @@ def matches(pattern: str) -> Iterator[str]:
             yield from (found for found in matches(inner) if rest or not os.path.isdir(found))  # noqa: PTH112
 
 
+def why_missing(path: str) -> str:
+    """What to tell of a path that is not there, and what may have spoilt it.
+
+    Examples
+    --------
+    >>> why_missing("film.csv")
+    'no such file or folder'
+    """
+    if '"' in path:  # what a console of Windows makes of "C:\\my spectra\\" -o rows.csv
+        return 'no such file or folder; leave out the backslash before the closing "'
+    if "://" in path:
+        return "no such file or folder; save what is at the address, and give the file"
+    return "no such file or folder"
+
+
 def _split(pattern: str, separator: str = os.sep) -> tuple[str, bool, str]:
     """What stands before the first ``**``, whether there is one, and what stands after it."""
     parts = pattern.replace(separator, "/").split("/")
@@ -37,7 +55,7 @@ def _split(pattern: str, separator: str = os.sep) -> tuple[str, bool, str]:
         return pattern, False, ""
     at = parts.index("**")
     head = "/".join(parts[:at])
-    if at == 1 and (not head or head.endswith(":")):  # the root, of a drive on Windows
+    if (at == 1 and not head) or head.endswith(":"):  # the root, of a drive on Windows
         head += "/"
     return head, True, "/".join(parts[at + 1 :]) or "*"
 

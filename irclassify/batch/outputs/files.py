@@ -14,7 +14,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -102,6 +102,24 @@ def left_beside() -> list[str]:
     """
     told, _left[:] = list(_left), []
     return told
+
+
+def write_or_beside(target: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` add to ``target``, or to a file beside it where a program holds that open.
+
+    Examples
+    --------
+    >>> write_or_beside(Path("log.jsonl"), print)
+    log.jsonl
+    """
+    try:
+        patiently(lambda: write(target))
+    except OSError as error:
+        if not is_held(target, error):
+            raise
+        beside = _beside(target)
+        write(beside)
+        _left.append(f"{target}: another program holds it open; its last lines are in {beside}")
 
 
 _left: list[str] = []

@@ -82,6 +82,8 @@ def _watching(folder: Path | None, session: Session, log: Path | None) -> Iterat
     finally:
         stop.set()
         thread.join(timeout=2)
+        if written:
+            written.close()
 
 
 def _add(path: str, session: Session, log: Log | None) -> None:

@@ -69,7 +69,7 @@ def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source,
     labels, named = stated.labels, _table(stated.labels)
     none = True
     for source in sources:
-        name = PurePath(source.name).name
+        name = _file_name(source.name)
         text = named.get(name) or named.get(PurePath(name).stem)
         if text:
             none = False
@@ -92,10 +92,15 @@ def _table(file: Path) -> dict[str, str]:
     if "file" not in columns or "smiles" not in columns:
         raise UsageError(f"--labels {file}: the header needs the columns file and smiles")
     found = {
-        PurePath((row[columns["file"]] or "").strip()).name: (row[columns["smiles"]] or "").strip()
+        _file_name((row[columns["file"]] or "").strip()): (row[columns["smiles"]] or "").strip()
         for row in rows
     }
     return {name: smiles for name, smiles in found.items() if name and smiles}
+
+
+def _file_name(path: str) -> str:
+    """The last part of a path, of which a table made on Windows has backslashes."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _json(found: Sequence[Check | Failed], *, many: bool) -> str:

@@ -40,7 +40,7 @@ def run(
     inputs = plan(paths, file)
     progress = progress_bar(len(inputs), quiet=quiet)
     total = failed = 0
-    said = provenance(spec, shlex.join(["irclassify", *sys.argv[1:]]))
+    said = provenance(spec, _command_line())
     with _no_page(), whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
         results = explain_sources(
             inputs,
@@ -69,6 +69,14 @@ def _no_page() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise KeyboardInterrupt("no report written") from None
+
+
+def _command_line() -> str:
+    """What was typed, as this system's console takes it again."""
+    words = ["irclassify", *sys.argv[1:]]
+    if sys.platform != "win32":
+        return shlex.join(words)
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _watched(

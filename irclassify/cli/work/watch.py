@@ -35,5 +35,6 @@ def run(folder: Path, *, log: Path, model: str, options: ReadOptions, error_rate
             answered += 1
             failed += isinstance(result, Failed)
     except KeyboardInterrupt:
+        written.close()
         say(f"{plural(answered - failed, 'spectrum')} classified, {failed:,} failed: {log}")
     return INTERRUPTED

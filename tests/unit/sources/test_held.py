@@ -18,6 +18,10 @@ import pytest
 import synthetic
 from command_line import irclassify, tiny
 
+from irclassify.app.follow import Log
+from irclassify.app.watcher import MOST_LOOKS, FolderWatcher, Stamp
+from irclassify.batch.outputs.files import left_beside
+from irclassify.results.prediction import Failed
 from irclassify.sources import held
 from irclassify.sources.paths import Source
 
@@ -281,3 +285,68 @@ def test_a_read_only_output_is_said_to_be_so(tmp_path: Path, folder: Path) -> No
     assert done.returncode == 2
     assert b"cannot be written" in done.stderr
     assert not (tmp_path / "out.new.jsonl").exists()
+
+
+# --- a folder that is watched ---
+
+
+def answered(names: list[str], log: Log) -> None:
+    for name in names:
+        log.append(Failed(name, "empty", "the file is empty"))
+
+
+def files_in(log: Path) -> list[str]:
+    return [json.loads(line)["file"] for line in log.read_bytes().splitlines()]
+
+
+def test_lines_wait_while_a_viewer_holds_the_log(hold: Held, tmp_path: Path) -> None:
+    log = Log(tmp_path / "log.jsonl")
+    answered(["a"], log)
+    hold(log.file, 6)  # two lines, three tries each
+    answered(["b", "c"], log)
+    assert files_in(log.file) == ["a"]
+    answered(["d"], log)
+    log.close()
+    assert files_in(log.file) == ["a", "b", "c", "d"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_lines_that_wait_at_the_end_are_kept_beside_the_log(hold: Held, tmp_path: Path) -> None:
+    log = Log(tmp_path / "log.jsonl")
+    answered(["a"], log)
+    hold(log.file)
+    answered(["b", "c"], log)
+    log.close()
+    assert files_in(log.file) == ["a"]
+    assert files_in(tmp_path / "log.new.jsonl") == ["b", "c"]
+    assert "its last lines are in" in left_beside()[0]
+
+
+def test_a_file_that_an_instrument_holds_is_waited_for(hold: Held, folder: Path) -> None:
+    watcher = FolderWatcher(folder, lambda name: name.endswith(".jdx"))
+    hold(folder / "film.jdx", 3, reading=True)
+    assert [len(watcher.poll()) for _ in range(6)] == [0, 0, 0, 0, 1, 0]
+
+
+def test_a_file_that_is_held_for_a_minute_is_reported_all_the_same(
+    hold: Held, folder: Path
+) -> None:
+    watcher = FolderWatcher(folder, lambda name: name.endswith(".jdx"))
+    hold(folder / "film.jdx", reading=True)
+    assert [len(watcher.poll()) for _ in range(MOST_LOOKS + 2)] == [0] * (MOST_LOOKS + 1) + [1]
+
+
+def test_a_file_that_is_larger_than_its_folder_says_is_still_written(
+    hold: Held, folder: Path
+) -> None:
+    """On Windows a folder learns of a file's size when the file is closed."""
+    file = folder / "film.jdx"
+    told = Stamp(file.stat().st_size - 10, 1)
+    watcher = FolderWatcher(folder, lambda _: True)
+    hold(folder / "another file")
+    looks = [[(str(file), told)]] * 3 + [[(str(file), told._replace(size=told.size + 10))]] * 2
+    found = []
+    for look in looks:
+        watcher._look = lambda look=look: iter(look)  # type: ignore[method-assign,misc]
+        found.append(len(watcher.poll()))
+    assert found == [0, 0, 0, 0, 1]
