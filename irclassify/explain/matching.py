@@ -41,6 +41,8 @@ from irclassify.results.bands import Band
 
 # The structure of a band's name is there at least with this probability.
 SURE = 0.85
+# Of a sure group whose kind is open: so probably one of the kinds of the vibration is there.
+_LIKELY = 0.5
 # A band from this height is the first that a person looks at: its name must be surer.
 STRONGEST, SURE_OF_STRONGEST = 0.95, 0.9
 # A second name is told when it is at least so probable beside the first.
@@ -49,8 +51,8 @@ _SECOND = 0.3
 _OVERTONE_BELOW = 0.2
 # A vibration that accounts for less of a band than this is not its name.
 _LEAST_SHARE = 0.02
-# A class of vibrations is the name when it accounts for so much of a band, and no single vibration
-# of it that is sure for half of that.
+# A class of vibrations is the name when it accounts for so much of what any vibration does, and no
+# single vibration of it that is sure for half of that.
 _CLASS_SHARE = 0.5
 
 _Rows = NDArray[np.intp]
@@ -118,7 +120,8 @@ def _choose(
         open_ = (left > 0) & ~(table.overtone & (bands.height[i] >= _OVERTONE_BELOW))
         own = np.where(open_, share[i], 0.0)
         least = max(sure, SURE_OF_STRONGEST) if bands.height[i] >= STRONGEST else sure
-        names = _names(table, own, believed, least) + _classes(table, own, believed, least)
+        names = _names(table, own, believed, least)
+        names += _classes(table, own, believed, least, names)
         names = sorted(names, key=lambda each: -each[0])
         if names:
             fit, rows, first = names[0]
@@ -142,7 +145,7 @@ def _names(
         certain = live[there[live] >= sure]
         if there[best] >= sure:
             found.append((total, rows, table.rows[best]))
-        elif believed.group[best] >= sure:
+        elif believed.group[best] >= sure and believed.of_any(rows) >= _LIKELY:
             found.append((total, rows, _of_any_kind(table, live, own)))
         elif certain.size:
             found.append((total, rows, table.rows[certain[own[certain].argmax()]]))
@@ -150,18 +153,23 @@ def _names(
 
 
 def _classes(
-    table: Table, own: Floats, believed: Belief, sure: float
+    table: Table,
+    own: Floats,
+    believed: Belief,
+    sure: float,
+    names: Sequence[tuple[float, _Rows, Band]],
 ) -> list[tuple[float, _Rows, Band]]:
     """The names that leave the group open: share, rows and name, as of ``_names``.
 
     One of the groups in question is there at least with the probability of independent ones, with
-    that of the band's being one of theirs, and with that of what they all are a kind of.
+    that of the band's being one of theirs, and with that of what they all are a kind of. ``names``:
+    of ``_names``, for the same band.
     """
     found = []
     for each, rows in table.classes:
         live = rows[own[rows] > 0]
         total = float(own[live].sum())
-        if total < _CLASS_SHARE:
+        if total <= _CLASS_SHARE * own.sum():
             continue
         absent = {table.rows[i].group: 1.0 for i in live}
         for i in live:
@@ -172,7 +180,11 @@ def _classes(
             continue
         likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
         low, high = min(row.low for row in likely), max(row.high for row in likely)
-        found.append((total / 2, rows[:0], each.named(low, high)))
+        # A vibration of the class that is sure for half of it says more.
+        if not any(
+            share >= total / 2 and np.isin(own_rows, rows).any() for share, own_rows, _ in names
+        ):
+            found.append((total, rows[:0], each.named(low, high)))
     return found
 
 

@@ -15,7 +15,7 @@ from irclassify.spectra.spectrum import Spectrum
 
 Floats = NDArray[np.float64]
 
-HEIGHTS = (0.05, 0.15, 0.4)  # edges between the classes of height
+HEIGHTS = (0.05, 0.15, 0.4, 0.7)  # edges between the classes of height
 WIDTHS = ("", "sharp", "broad", "very broad", "shoulder")
 REGION_CM1 = 200.0  # the background is the same within a region
 REGIONS = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -163,17 +163,29 @@ class Belief:
     ``owner``: of what the model knows, the row's group or a structure; 1 where it knows neither.
     ``share``: of the structure among molecules with the owner; 1 where the model knows it, or where
     the row needs no more than its group. ``group``: of the row's group; 0 where it is not the
-    model's.
+    model's. ``before``: the product of owner and share before any band was seen.
     """
 
     owner: Floats
     share: Floats
     group: Floats
+    before: Floats
 
     @property
     def there(self) -> Floats:
         """The product of both."""
         return self.owner * self.share
+
+    def of_any(self, rows: NDArray[np.intp]) -> float:
+        """How probably a structure of any of these rows is there, at most: their sum.
+
+        Examples
+        --------
+        >>> there = np.array([0.3, 0.4])
+        >>> round(Belief(there, np.ones(2), there, there).of_any(np.array([0, 1])), 3)
+        0.7
+        """
+        return float(np.maximum(self.before, self.there)[rows].sum())
 
     def sharpened(self, table: Table, found: Floats, ground: Floats, rates: Floats) -> Belief:
         """The same after the bands were seen: the shares, for the model has seen them already.
@@ -196,7 +208,7 @@ class Belief:
             evidence = _TEMPER * (seen[-most:].sum() - rates[rows] @ self.owner[rows])
             odds = np.log(before / (1 - before)) + evidence
             share[rows] = min(1 / (1 + np.exp(-np.clip(odds, -30, 30))), MOST_CERTAIN)
-        return Belief(self.owner, share, self.group)
+        return replace(self, share=share)
 
 
 def belief(
@@ -219,4 +231,4 @@ def belief(
 
     owner, share = np.array([one(row) for row in table.rows]).T
     group = np.array([min(probabilities.get(r.group, 0.0), MOST_CERTAIN) for r in table.rows])
-    return Belief(owner, share, group)
+    return Belief(owner, share, group, owner * share)

@@ -9,85 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from irclassify.explain.bands import BANDS
+from irclassify.explain.bands import BANDS, wider
+from irclassify.explain.nouns import KINDS, NOUNS, OTHERS, WIDER
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
-
-# What a group is called in a sentence; the order is that in which groups are named.
-NOUNS = {
-    "carboxylic_acid": "carboxylic acid",
-    "acyl_halide": "acyl halide",
-    "ester": "ester",
-    "amide": "amide",
-    "aldehyde": "aldehyde",
-    "ketone": "ketone",
-    "nitrile": "nitrile",
-    "nitro": "nitro compound",
-    "alcohol": "alcohol",
-    "amine": "N-H amine",
-    "ether": "ether",
-    "alkyl_halide": "C-halogen compound",
-    "alkyne": "alkyne",
-    "alkene": "alkene",
-    "aromatic": "aromatic ring",
-    "alkane": "aliphatic CH",
-    "methyl": "CH3",
-}
-
-# More specific nouns, by detail of a model that knows details, or by the kind of a group's band.
-# The first that is there is said; kinds are asked for in the order in which they stand here.
-_KINDS = {
-    "lactone": "lactone",
-    "phenyl_or_vinyl_ester": "vinyl or phenyl ester",
-    "conjugated_ester": "conjugated ester",
-    "saturated_ester": "saturated ester",
-    "imide": "imide",
-    "lactam": "lactam",
-    "primary_amide": "primary amide",
-    "secondary_amide": "secondary amide",
-    "tertiary_amide": "tertiary amide",
-    "conjugated_aldehyde": "conjugated aldehyde",
-    "aldehyde_saturated": "saturated aldehyde",
-    "conjugated_ketone": "conjugated ketone",
-    "dialkyl_ketone": "dialkyl ketone",
-    "aromatic_acid": "aromatic carboxylic acid",
-    "conjugated_nitrile": "conjugated nitrile",
-    "saturated_nitrile": "saturated nitrile",
-    "C_NO2_aryl": "aromatic nitro compound",
-    "C_NO2_alkyl": "aliphatic nitro compound",
-    "phenol": "phenol",
-    "primary_alcohol": "primary alcohol",
-    "secondary_alcohol": "secondary alcohol",
-    "tertiary_alcohol": "tertiary alcohol",
-    "primary_aromatic_amine": "primary aromatic amine",
-    "primary_aliphatic_amine": "primary aliphatic amine",
-    "secondary_amine": "secondary amine",
-    "aryl_alkyl_ether": "aryl alkyl ether",
-    "acetal_ketal": "acetal or ketal",
-    "dialkyl_ether": "dialkyl ether",
-    "CF3": "CF3 compound",
-    "aryl_fluoride": "aryl fluoride",
-    "alkyl_chloride": "alkyl chloride",
-    "aryl_chloride": "aryl chloride",
-    "alkyl_bromide": "alkyl bromide",
-    "aryl_bromide": "aryl bromide",
-    "terminal_alkyne": "terminal alkyne",
-    "internal_alkyne": "internal alkyne",
-    "vinyl": "vinyl group",
-    "vinylidene": "vinylidene group",
-    "trans_alkene": "trans alkene",
-    "cis_alkene": "cis alkene",
-    "trisub_alkene": "trisubstituted alkene",
-    "monosubstituted_benzene": "monosubstituted benzene",
-    "ortho_benzene": "ortho-disubstituted benzene",
-    "meta_benzene": "meta-disubstituted benzene",
-    "para_benzene": "para-disubstituted benzene",
-    "benzene_1_2_4": "1,2,4-trisubstituted benzene",
-    "benzene_1_2_3": "1,2,3-trisubstituted benzene",
-    "pyridine": "pyridine",
-    "furan": "furan",
-    "thiophene": "thiophene",
-}
 
 # A group that the first one brings along by definition is not said beside it, unless a band of the
 # spectrum is its own.
@@ -95,6 +20,7 @@ _IMPLIED = {"ester": "ether", "carboxylic_acid": "alcohol", "acyl_halide": "alky
 
 # Said only where nothing else is: nearly every organic molecule has them.
 _SKELETON = ("alkane", "methyl")
+_C_H = ("C-H", "aliphatic C-H")  # the same of a band whose group is open
 
 # What is not there, when all groups that have it are absent.
 _MISSING = {
@@ -106,6 +32,7 @@ _MISSING = {
 }
 
 _BANDS_SAID = 3  # of a group
+_OF_ONE_VIBRATION = 2  # of these
 _UNASSIGNED_SAID = 3
 _NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
 
@@ -127,8 +54,7 @@ def summary(groups: Iterable[Said], peaks: Sequence[Peak], unexplained: Sequence
     """
     said = {group.name: group for group in groups}
     sentences = [
-        _present(said, peaks),
-        *_others(said, peaks),
+        *_present(said, peaks),
         _absent(said, peaks),
         _uncertain(said),
         _unassigned(unexplained),
@@ -136,7 +62,8 @@ def summary(groups: Iterable[Said], peaks: Sequence[Peak], unexplained: Sequence
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
+def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> list[str]:
+    """What is there: the model's groups, then what is none of them."""
     there = [name for name in NOUNS if name in said and said[name].call == "present"]
     implied = {
         second
@@ -144,14 +71,19 @@ def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
         if first in there and not _own_bands(second, peaks)
     }
     named = [n for n in there if n not in implied and n not in _SKELETON]
-    named = named or [name for name in there if name not in implied]
-    parts = [_group(name, said, peaks) for name in named]
-    if not parts:
-        return "None of the model's groups is certain."
-    text = "; ".join(parts)
-    article = "" if named[0] in _SKELETON else _article(text)
-    text = article + text
-    return f"{text[0].upper()}{text[1:]}."
+    certain, possible = _others(said, peaks)
+    if not named and certain:
+        first, also = certain, possible
+    else:
+        named = named or [name for name in there if name not in implied]
+        first, also = [_group(name, said, peaks) for name in named], certain + possible
+    text = "; ".join(first) or "none of the model's groups is certain"
+    article = "" if not first or (named and named[0] in _SKELETON) else _article(text)
+    return [_sentence(article + text), _sentence(f"also {'; '.join(also)}" if also else "")]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _article(text: str) -> str:
@@ -166,12 +98,19 @@ def _group(name: str, said: dict[str, Said], peaks: Sequence[Peak]) -> str:
     noun = _noun(name, said, own)
     if not own:
         return noun
-    chosen = sorted(own, key=_importance)[:_BANDS_SAID]
+    return f"{noun}: {_bands(sorted(own, key=_importance))}"
+
+
+def _bands(peaks: Sequence[Peak]) -> str:
+    """``C=O 1717 with C-O 1269 and 1108``: the first of these bands by vibration."""
     words: dict[str, list[str]] = {}
-    for peak in chosen:
+    for peak in peaks:
         assert peak.assignment is not None
-        words.setdefault(_short(peak.assignment), []).append(f"{peak.cm1:.0f}")
-    return f"{noun}: " + " with ".join(f"{what} {_and(at)}" for what, at in words.items())
+        places = words.setdefault(_short(peak.assignment), [])
+        if len(places) < _OF_ONE_VIBRATION and sum(map(len, words.values())) < _BANDS_SAID:
+            places.append(f"{peak.cm1:.0f}")
+    said = [f"{what} {_and(at)}" for what, at in words.items() if at]
+    return " with ".join([*said[:1], *([" and ".join(said[1:])] if said[1:] else [])])
 
 
 def _own_bands(name: str, peaks: Sequence[Peak]) -> list[Peak]:
@@ -188,9 +127,9 @@ def _importance(peak: Peak) -> tuple[bool, bool, float]:
 def _noun(name: str, said: dict[str, Said], own: Sequence[Peak]) -> str:
     kinds = {peak.assignment.structure for peak in own if peak.assignment is not None}
     called = {other for other, group in said.items() if group.call == "present"}
-    sure = [kind for kind in _KINDS if kind in called and kind in _kinds_of(name)]
-    named = sure or [kind for kind in _KINDS if kind in kinds and kind not in said]
-    return _KINDS[named[0]] if named else NOUNS[name]
+    sure = [kind for kind in KINDS if kind in called and kind in _kinds_of(name)]
+    named = sure or [kind for kind in KINDS if kind in kinds and kind not in said]
+    return KINDS[named[0]] if named else NOUNS[name]
 
 
 def _kinds_of(name: str) -> set[str]:
@@ -235,19 +174,26 @@ _SHORT = {
 }
 
 
-def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> list[str]:
-    """What is not one of the model's groups: ``Also siloxane: Si-O-Si stretch 1080.``"""
-    found: dict[str, list[Peak]] = {}
+def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> tuple[list[str], list[str]]:
+    """What is not one of the model's groups, ``siloxane: Si-O-Si stretch 1080``.
+
+    First details that the model calls, then what only a band's name says.
+    """
+    there = [name for name in OTHERS if name in said and said[name].call == "present"]
+    there = [name for name in there if name not in {WIDER.get(other) for other in there}]
+    found: dict[str, list[Peak]] = {OTHERS[name]: [] for name in there}
     for peak in peaks:
         band = peak.assignment
-        if band is not None and band.group not in NOUNS and not peak.is_artefact:
-            found.setdefault(band.group, []).append(peak)
+        if band is None or band.group in {*NOUNS, *_C_H} or peak.is_artefact:
+            continue
+        known = (band.group, band.structure, wider().get(band.structure))
+        noun = next((OTHERS[name] for name in known if name in there), band.group)
+        found.setdefault(noun, []).append(peak)
     texts = []
-    for group, own in found.items():
-        best = sorted(own, key=lambda peak: -peak.height)[:_BANDS_SAID]
-        bands = " with ".join(f"{p.assignment.vibration} {p.cm1:.0f}" for p in best if p.assignment)
-        texts.append(f"{group}: {bands}")
-    return [f"Also {'; '.join(texts)}."] if texts else []
+    for noun, own in found.items():
+        bands = _bands(sorted(own, key=lambda peak: -peak.height))
+        texts.append(bands if bands.startswith(noun) else f"{noun}: {bands}" if bands else noun)
+    return texts[: len(there)], texts[len(there) :]
 
 
 def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
@@ -258,8 +204,7 @@ def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
         if all(name in said and said[name].call == "absent" for name in groups)
         and f"{what} stretch" not in shown
     ]
-    text = ", ".join(f"no {what}" for what in lacking)
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+    return _sentence(", ".join(f"no {what}" for what in lacking))
 
 
 def _uncertain(said: dict[str, Said]) -> str:
@@ -267,7 +212,7 @@ def _uncertain(said: dict[str, Said]) -> str:
         (g for g in said.values() if g.call == "uncertain" and g.probability >= _NOT_SEEN),
         key=lambda group: -group.probability,
     )
-    nouns = [NOUNS.get(g.name) or _KINDS.get(g.name) or g.name.replace("_", " ") for g in open_]
+    nouns = [NOUNS.get(g.name) or KINDS.get(g.name) or g.name.replace("_", " ") for g in open_]
     return f"Not sure: {', '.join(nouns)}." if nouns else ""
 
 

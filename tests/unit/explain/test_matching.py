@@ -107,3 +107,17 @@ def test_the_lines_of_a_rotating_vapour_do_not_add_up_to_a_rare_structure():
     said = names(*lines, present="methyl nitrile", phase="gas", shape="sharp")
     rare = {"nitrosamine", "thioamide or thiourea"}
     assert not rare & {each.first.group for each in said if each.first}
+
+
+@pytest.mark.parametrize("phase", ["gas", "condensed", "atr"])
+def test_what_the_tables_call_weak_is_never_the_name_of_the_highest_band(phase):
+    for cm1 in np.arange(450.0, 3600.0, 7.0):
+        (said,) = names((cm1, 1.0), present=" ".join(GROUPS), phase=phase)
+        assert said.first is None or said.first.intensity != "weak"
+
+
+def test_of_a_sure_group_no_kind_that_is_improbable_gives_the_name():
+    """An aromatic ring is no pyrrole: its N-H stretch is no name of a band at 2904 or 3440 cm-1."""
+    for cm1 in (2904, 3440):
+        (said,) = names((cm1, 0.5), present="aromatic alkane", phase="atr")
+        assert said.first is None or said.first.vibration != "N-H stretch"

@@ -82,6 +82,25 @@ def test_what_is_no_group_of_the_model_and_what_nothing_explains_are_said():
     assert "not explained" not in summary(calls("methyl"), peaks)
 
 
+def test_a_detail_below_none_of_the_groups_is_said_too_and_first_where_only_ch_is_there():
+    silicon = [*calls("methyl"), Said("organosilicon", 0.99, "present")]
+    band = peak(1, 1254, 1.0, row("silicon-methyl", "Si-CH3 symmetric bend"))
+    assert summary(silicon, [band]).startswith(
+        "An organosilicon compound: Si-CH3 symmetric bend 1254."
+    )
+    amide = [*calls("ketone"), Said("sulfonamide", 0.9, "present"), Said("sulfonyl", 1, "present")]
+    assert summary(amide, []).startswith("A ketone. Also sulfonamide.")
+
+
+def test_three_bands_of_a_group_are_said_two_of_one_vibration():
+    ring = row("aromatic", "ring stretch")
+    bands = [peak(i, x, 0.5, ring) for i, x in enumerate((1601, 1583, 1493), 1)]
+    bend = peak(4, 696, 1.0, row("aromatic", "ring out-of-plane bend", "monosubstituted"))
+    said = summary(calls("aromatic"), [*bands, bend])
+    assert "ring out-of-plane bend 696" in said
+    assert said.count("1601") + said.count("1583") + said.count("1493") == 2
+
+
 def test_nothing_certain_is_said_so():
     assert summary(calls("", "ketone"), []).startswith("None of the model's groups is certain.")
 
