@@ -23,7 +23,6 @@ STAGES = {
     "export": ("export.onnx", "Write exported/<model>/ from the fitted networks."),
     "patterns": ("export.patterns", "Describe what an exported model has learned."),
     "figures": ("reproduction.stage", "Draw the figures of Rieger et al. 2023 from our fits."),
-    "trials": ("trials.run", "Fit variations of the default recipe and compare them."),
     "readme": ("documents.readme", "Write all pages, and the numbers in README.md and docs/."),
 }
 

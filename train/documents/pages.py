@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from train.data.split import SETS
 from train.documents import reproduction
 from train.documents.render import render
 from train.domain.test_sets import KNOWN
@@ -96,23 +95,6 @@ def flags(model: str) -> str:
     return render("flags", **load_results(model, "flags"))
 
 
-def teacher_trials(model: str) -> str:
-    """What stage ``trials`` tried, and what was fitted on the way to the model."""
-    stored = {"fits": [], "device": "CPU", **load_results(model, "teacher_trials")}
-    return render(
-        "teacher_trials",
-        folds=", ".join(map(str, SETTINGS["trials"]["folds"])),
-        sets=_counts(stored["trials"]),
-        all_sets=dict.fromkeys(SETS, 0) | _counts(stored["fits"]),
-        **stored,
-    )
-
-
-def _counts(results: list[dict[str, Any]]) -> dict[str, int]:
-    """How many spectra each set has."""
-    return {name: s["spectra"] for r in results for name, s in r["tested"].items()}
-
-
 def model_card(definition: dict[str, Any]) -> str:
     """The card of a model, from its model.json alone."""
     grid = definition["grid"]
@@ -151,7 +133,6 @@ PAGES: dict[str, Callable[[], Iterator[Page]]] = {
     "domain": lambda: _beside("default", "domain", domain),
     "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
     "flags": lambda: _beside("default", "flags", flags),
-    "trials": lambda: _beside("default", "teacher_trials", teacher_trials),
     "export": _cards,
     "figures": _reproduction,
 }

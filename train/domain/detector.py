@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.model.domain import FARTHEST, RARITIES, Detector, pooled
-from train.domain.corruptions import WAVENUMBER, lowered, on_grid, scaled
-from train.fit.atr import attenuated
-from train.fit.augment import Augmentation
+from train.domain.corruptions import GRID, lowered, on_grid, scaled
+from train.fit.atr import POINTS, WAVENUMBER, attenuated
+from train.fit.disturb import interpolated, rescaled, some
 from train.networks.pair import two_views
 from train.settings import SETTINGS
 
 OWN: dict[str, Any] = SETTINGS["domain"]
+CPU = torch.device("cpu")
 Floats = NDArray[np.float32]
 
 
@@ -58,11 +59,38 @@ def fit(bodies: list[nn.Module], vectors: Floats, phase: NDArray[np.intp]) -> di
 
 
 def disturbed(vectors: Floats) -> Floats:
-    """As the networks' training disturbs them, without sums of two; the range cut as instruments
-    cut theirs, so that a missing end alone is not a sign of a shifted axis."""
-    settings = SETTINGS["default"]["recipe"]["augmentation"] | {"mixtures": 0.0}
-    spectra, _ = Augmentation(**settings)(torch.from_numpy(vectors), torch.zeros(len(vectors), 1))
-    return scaled(cut(lowered(spectra.numpy()), np.random.default_rng(1)))
+    """What instruments and samples do to known spectra (n, points), at random.
+
+    Wavenumber calibration (shift), line shape (broadening), penetration depth of ATR (a power of
+    the wavenumber), sample thickness (a power of the absorbance), baseline, noise and a partial
+    range; the range is also cut as instruments cut theirs, so that a missing end alone is not a
+    sign of a shifted axis.
+    """
+    own = OWN["tolerated"]
+    x, s, n = torch.from_numpy(vectors), own["strength"], len(vectors)
+    index = torch.arange(float(POINTS))
+    x = broadened(interpolated(x, index + own["shift"] * torch.randn(n, 1)), s).clamp(min=0)
+    measured = x > 0
+    power = own["tilt"] * (0.5 + torch.randn(n, 1)) * some(n, 0.5, CPU)
+    x = (x * (WAVENUMBER / 1500) ** -power) ** torch.exp(0.2 * s * torch.randn(n, 1))
+    unit = torch.linspace(-1, 1, POINTS)
+    a, b, c = 0.03 * s * torch.randn(3, n, 1)
+    baseline = (a + b * unit + c * unit**2) * some(n, 0.5, CPU)
+    level = 10 ** (-3 + 1.3 * torch.rand(n, 1)) * s * some(n, 0.5, CPU)
+    x = x + (baseline + level * torch.randn(n, POINTS)) * measured
+    low = some(n, 0.3 * s, CPU) * torch.rand(n, 1) * 75
+    high = POINTS - some(n, 0.15 * s, CPU) * torch.rand(n, 1) * 200
+    x = rescaled(x * ((index >= low) & (index < high)))
+    return scaled(cut(lowered(x.numpy()), np.random.default_rng(1)))
+
+
+def broadened(spectra: torch.Tensor, strength: float) -> torch.Tensor:
+    """Half of them convolved with a Gaussian of up to 1.2 * ``strength`` grid points."""
+    n = len(spectra)
+    sigma = 1.2 * strength * torch.rand(n, 1) * some(n, 0.5, CPU) + 0.05
+    kernel = torch.exp(-0.5 * (torch.arange(-4.0, 5.0) / sigma) ** 2)
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    return nn.functional.conv1d(spectra[None], kernel[:, None], padding=4, groups=n)[0]
 
 
 def cut(vectors: Floats, random: np.random.Generator) -> Floats:
@@ -71,7 +99,7 @@ def cut(vectors: Floats, random: np.random.Generator) -> Floats:
     high = np.where(
         random.random(len(vectors)) < 1 / 3, random.uniform(3500, 3900, len(vectors)), 4000
     )
-    measured = (low[:, None] <= WAVENUMBER) & (high[:, None] >= WAVENUMBER)
+    measured = (low[:, None] <= GRID.wavenumber) & (high[:, None] >= GRID.wavenumber)
     return vectors * measured
 
 

@@ -174,7 +174,7 @@ def default(kind: str = "all") -> Iterator[Release]:
             "data_fingerprint": trained.fingerprint,
             "fitted_sha256": fitted_hash(name, kind),
             "parameters": sum(parameter_count(member) for member in networks),
-            "settings": {k: v for k, v in SETTINGS[name].items() if k != "recipe"},
+            "settings": SETTINGS[name],
             "limits": DEFAULT_LIMITS,
         },
         examples=data.vectors[:EXAMPLES],

@@ -53,16 +53,6 @@ def fit(data: Dataset, kind: str, seed: int, device: str = "cpu") -> tuple[PairN
     )
 
 
-def fit_teacher(data: Dataset, kind: str, changes: dict[str, Any], device: str) -> nn.Module:
-    """The first teacher with some settings changed, of a kind (train/trials)."""
-    first = OWN["teachers"][0]
-    shape = first["shape"] | changes.get("shape", {})
-    pool = _pool(data, device)
-    teacher = _teacher(pool, kind, {**first, "seed": 0, **changes, "shape": shape}, 0)
-    (network,) = train_side_by_side([teacher])
-    return network.cpu()
-
-
 @lru_cache(maxsize=1)
 def _pool_of(key: tuple[str, str]) -> dict[str, Pool]:
     return {}

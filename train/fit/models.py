@@ -11,12 +11,9 @@ from torch import nn
 from train.data.dataset import Dataset, load, paper_subset
 from train.data.split import FOLDS
 from train.fit import distilled, early_stopping
-from train.fit.descent import Recipe
 from train.networks.checkpoint import checkpoint, restore
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
-
-RECIPE = Recipe(**SETTINGS["default"]["recipe"])
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,15 @@ from train.domain.corruptions import (
     synthetic,
     vector,
 )
-from train.domain.detector import cut, features, fit, ladder, rounded, unlimited
+from train.domain.detector import (
+    cut,
+    disturbed,
+    features,
+    fit,
+    ladder,
+    rounded,
+    unlimited,
+)
 from train.domain.measure import Limits, Scores
 from train.domain.reasons import surely_named
 from train.domain.test_sets import HOW, _partners
@@ -164,6 +172,16 @@ def test_partners_are_of_the_same_fold_and_phase():
     for one, other in enumerate(_partners(folds, gas)):
         assert one != other
         assert (folds[one], gas[one]) == (folds[other], gas[other])
+
+
+def test_a_disturbed_spectrum_is_finite_with_maximum_one_and_lies_near_its_own():
+    vectors = known(50)
+    spectra = disturbed(vectors)
+    assert np.isfinite(spectra).all()
+    assert spectra.max(1) == pytest.approx(np.ones(50))
+    alike = [np.corrcoef(a, b)[0, 1] for a, b in zip(vectors, spectra, strict=True)]
+    assert np.median(alike) > 0.8
+    assert np.isfinite(disturbed(np.zeros_like(vectors))).all()
 
 
 def test_a_range_is_cut_at_its_ends_only():

@@ -12,10 +12,8 @@ import torch
 from train.data.dataset import Dataset, Record
 from train.data.split import random_split, training_rows
 from train.fit import distilled, early_stopping
-from train.fit.descent import descend
 from train.fit.disturb import Disturbances
 from train.fit.lessons import Structures
-from train.fit.models import RECIPE
 from train.fit.pool import Pool
 from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
@@ -47,36 +45,6 @@ def test_the_papers_network_learns(data: Dataset, monkeypatch: pytest.MonkeyPatc
     _, _, longer = early_stopping.fit(data, random_split(160, 0), seed=0)
     assert epochs == 2
     assert longer < short
-
-
-SMALL = RECIPE.changed(
-    {
-        "network": {
-            "first": 8,
-            "width": 8,
-            "channels": 4,
-            "residuals": 0,
-            "factors": 4,
-            "dropout": 0.1,
-        },
-        "augmentation": {"mixtures": 0.0},
-        "epochs": 40,
-    }
-)
-
-
-def apart(network: PairNetwork, data: Dataset) -> float:
-    """By how much the logits of groups that are there exceed the others, on average."""
-    logits = logits_of(network, data.vectors)
-    return float(logits[data.labels].mean() - logits[~data.labels].mean())
-
-
-def test_descent_by_the_recipe_learns(data: Dataset) -> None:
-    torch.manual_seed(0)
-    network = PairNetwork(17, **SMALL.network)
-    truth = torch.from_numpy(data.labels).float()
-    descend(network, torch.from_numpy(data.vectors), truth, SMALL)
-    assert apart(network, data) > 0.3
 
 
 TINY = {"first": 8, "width": 8, "channels": 4, "residuals": 0, "dropout": 0.1}

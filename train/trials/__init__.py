@@ -1,1 +1,0 @@
-"""Variations of the default recipe, each trained once: what was tried."""
