@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from irclassify.spectra.spectrum import Spectrum
 from train.data.dataset import read_bytes
 from train.data.index import read_index
 from train.labels.groups import SMARTS, is_single_organic, molecule, skeleton
-from train.settings import ROOT, path
+from train.settings import ROOT, TrainingError, evaluation_folder, path
 
 DATA = ROOT / "../shared/data"
 PEAKS = 30  # the highest bands of a spectrum
@@ -156,3 +156,47 @@ def _fold(mol: Chem.Mol) -> int:
 def _folds() -> dict[str, int]:
     rows = read_index(path("index")).values()
     return {row["inchikey"].split("-")[0]: int(row["fold"]) for row in rows}
+
+
+MODEL = "default"
+FITTED_ON, CHOSEN_ON, TESTED_ON = (0, 1), (2,), (3, 4)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A spectrum, and each group's and detail's probability by networks that never saw it."""
+
+    known: Known
+    probabilities: dict[str, float]
+
+
+def held_out_file() -> Path:
+    """Where the held-out logits of the default model are stored."""
+    return evaluation_folder(MODEL) / "out_of_fold.npz"
+
+
+def answered(file: Path) -> list[Answered]:
+    """All spectra that ``file`` (held-out logits) answers. Raises TrainingError without it."""
+    if not file.exists():
+        raise TrainingError(f"{file} does not exist: python -m train fit --model {MODEL}")
+    with np.load(file, allow_pickle=False) as stored:
+        logits = stored["logits"].astype(float)
+        rows = {name: row for row, name in enumerate(stored["files"].tolist())}
+        outputs = stored["outputs"].tolist()
+    probabilities = 1 / (1 + np.exp(-logits))
+    useful = [i for i, name in enumerate(outputs) if not name.startswith("phase_")]
+    return [
+        Answered(each, {outputs[i]: float(probabilities[rows[each.file], i]) for i in useful})
+        for each in known_spectra()
+        if each.file in rows
+    ]
+
+
+def in_folds(spectra: Sequence[Answered], folds: Sequence[int]) -> list[Answered]:
+    """Those of some folds."""
+    return [each for each in spectra if each.known.fold in folds]
+
+
+def holds(known: Known) -> dict[str, bool]:
+    """Which groups and structures a molecule has, by name."""
+    return dict(zip(names(), known.found.tolist(), strict=True))

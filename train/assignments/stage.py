@@ -16,7 +16,8 @@ from typing import Any
 from irclassify.explain.bands import BANDS, FOREIGN
 from irclassify.explain.matching import SURE
 from irclassify.explain.rates import Table
-from train.assignments.calls import (
+from train.assignments.fit import fit, to_json
+from train.assignments.known import (
     CHOSEN_ON,
     FITTED_ON,
     MODEL,
@@ -26,9 +27,14 @@ from train.assignments.calls import (
     held_out_file,
     in_folds,
 )
-from train.assignments.fit import fit, to_json
-from train.assignments.measure import by_called_groups, by_nearest_range, matched, measure
-from train.assignments.ranges import RangeTest, tested_ranges
+from train.assignments.measure import (
+    RangeTest,
+    by_called_groups,
+    by_nearest_range,
+    matched,
+    measure,
+    range_tests,
+)
 from train.settings import ROOT, save_results
 
 MATCHING = ROOT / "irclassify" / "explain" / "matching.json"
@@ -62,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             "nearest range": measure(tested, by_nearest_range(table)),
         },
     }
-    ranges = tested_ranges([each.known for each in spectra], table)
+    ranges = range_tests([each.known for each in spectra], table)
     results["wrong_ranges"] = [_range(each) for each in ranges if each.is_wrong]
     results["ranges"] = len(ranges)
     print(text(results))

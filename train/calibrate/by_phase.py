@@ -1,29 +1,27 @@
 """Held-out logits -> scales, limits and phase probabilities of a model that tells phases apart.
 
 For each phase and output: Platt's slope and intercept, drawn towards those of all phases together
-where a phase has few spectra; limits of calls that keep the error rate (conformal.py) and the
-precision (precision.py), with p >= 0.5 for present and p < 0.5 for absent. Details are calibrated
-and called below their group, as irclassify.model.calibration.decide does it.
+where a phase has few spectra; limits of calls that keep the error rate and the precision
+(limits.py), with p >= 0.5 for present and p < 0.5 for absent. Details are calibrated and called
+below their group, as irclassify.model.calibration.decide does it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 
-from irclassify.model.calibration import Confidence, Decided, Scale, decide, probabilities
+from irclassify.model.calibration import Confidence, Decided, Scale, decide
 from irclassify.model.phases import PhaseScale
-from train.calibrate.conformal import DECIMALS, ERROR_RATES, lower_limit, upper_limit
-from train.calibrate.phase_scale import fit_phase_scale
-from train.calibrate.platt import smoothed_targets
-from train.calibrate.precision import precise_from
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from train.calibrate.confidence import joined
+from train.calibrate.limits import DECIMALS, ERROR_RATES, lower_limit, precise_from, upper_limit
+from train.calibrate.platt import Bools, Floats, platt
 
 # How strongly the numbers of a phase are drawn to those of all phases: as much as a few spectra.
 SHRINKAGE = 3.0
@@ -132,31 +130,19 @@ def cross_fits(known: Known, rates: Sequence[float]) -> Fits:
 
 
 def cross_fitted(
-    known: Known,
-    stated: Sequence[str | None],
-    rates: Sequence[float],
-    fits: Fits | None = None,
+    known: Known, stated: Sequence[str | None], rates: Sequence[float], fits: Fits | None = None
 ) -> list[Decided]:
     """What each spectrum would be told, for each error rate; its fold's numbers from the others.
 
     ``stated`` (n,): the phase that is stated for each, None where it is to be inferred. ``fits``:
     of ``cross_fits`` for the same spectra and rates, where they are there already.
     """
-    fits = cross_fits(known, rates) if fits is None else fits
-    back = np.argsort(np.concatenate([here for here, _ in fits]))
-    found = []
-    for rate in rates:
-        parts = []
-        for here, fitted in fits:
-            own = known.only(np.isin(np.arange(len(known.folds)), here))
-            parts.append(fitted.decide(own, [stated[row] for row in here], rate))
-        found.append(_joined(parts, back))
-    return found
-
-
-def _joined(parts: Sequence[Decided], order: NDArray[np.intp]) -> Decided:
-    arrays = zip(*parts, strict=True)
-    return Decided(*(np.concatenate(pieces)[order] for pieces in arrays))
+    turns = []
+    for here, fitted in cross_fits(known, rates) if fits is None else fits:
+        own = known.only(np.isin(np.arange(len(known.folds)), here))
+        phases = [stated[row] for row in here]
+        turns.append((here, [fitted.decide(own, phases, rate) for rate in rates]))
+    return joined(turns)
 
 
 def limits(
@@ -175,30 +161,16 @@ def limits(
             above = int(parents[output])
             told = answers[:, output] >= 0
             truth, z = answers[told, output] == 1, calibrated[told, output]
-            could_be_present = could_be_absent = np.ones(len(z), bool)
-            if above != output:
-                group = calibrated[told, above]
-                could_be_present = group >= upper[at, above]
-                could_be_absent = group < lower[at, above]
-            low, high = _limits_of(
-                truth, z, rate, could_be_present, could_be_absent, above == output
-            )
+            present, lost = np.ones(len(z), bool), np.zeros(len(z), bool)
+            if above != output:  # a detail is present and absent with its group
+                present = calibrated[told, above] >= upper[at, above]
+                lost = calibrated[told, above] < lower[at, above]  # those with it count as missed
+            low = lower_limit(np.where(lost, -np.inf, z)[truth], rate)
+            high = upper_limit(np.where(present, z, -np.inf)[~truth], rate)
+            high = max(high, precise_from(truth[present], z[present], rate))
             lower[at, output] = np.floor(min(low, 0.0) * step) / step
             upper[at, output] = np.ceil(max(high, 0.0) * step) / step
     return lower, upper
-
-
-def _limits_of(
-    truth: Bools, z: Floats, rate: float, present: Bools, absent: Bools, alone: bool
-) -> tuple[float, float]:
-    """The limits of one output, where its group is ``present`` and ``absent`` (n,).
-
-    A detail is absent where its group is: spectra with it that are lost there count as missed.
-    """
-    lost = np.zeros(len(z), bool) if alone else absent
-    low = lower_limit(np.where(lost, -np.inf, z)[truth], rate)
-    high = upper_limit(np.where(present, z, -np.inf)[~truth], rate)
-    return low, max(high, precise_from(truth[present], z[present], rate))
 
 
 def _scales(answers: NDArray[np.int8], logits: Floats, towards: Floats | None) -> Floats:
@@ -209,21 +181,29 @@ def _scales(answers: NDArray[np.int8], logits: Floats, towards: Floats | None) -
         prior = np.zeros(2) if towards is None else towards[:, output]
         strength = 0.0 if towards is None else SHRINKAGE
         truth, z = answers[told, output] == 1, logits[told, output]
-        found.append(_platt(truth, z, prior, strength) if z.size else prior)
+        found.append(platt(truth, z, prior, strength) if z.size else prior)
     return np.array(found).T
 
 
-def _platt(truth: Bools, z: Floats, prior: Floats, strength: float) -> Floats:
-    """Platt's log slope and intercept (1999, section 2.2), drawn to ``prior``."""
-    target = smoothed_targets(truth)
+def fit_phase_scale(
+    logits: NDArray[np.floating], phase: NDArray[np.intp], names: tuple[str, ...]
+) -> PhaseScale:
+    """Maximum likelihood from logits (n, phases) and the number of the true phase (n,)."""
+    z = np.asarray(logits, np.float64)
+    rows = np.arange(len(z))
 
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        slope = np.exp(parameters[0])
-        y = slope * z + parameters[1]
-        wrong = probabilities(y) - target
-        away = parameters - prior
-        value = float((np.logaddexp(0, y) - target * y).sum() + strength * (away**2).sum())
-        return value, np.array([(wrong * z).sum() * slope, wrong.sum()]) + 2 * strength * away
+    def negative_log_likelihood(parameters: NDArray[np.float64]) -> float:
+        scaled = np.exp(parameters[0]) * z + np.append(0.0, parameters[1:])
+        return float((logsumexp(scaled, axis=1) - scaled[rows, phase]).mean())
 
-    result: Floats = minimize(loss, prior, jac=True, method="BFGS").x
-    return result
+    found = minimize(negative_log_likelihood, np.zeros(z.shape[1]), method="BFGS").x
+    return PhaseScale(names, float(np.exp(found[0])), np.append(0.0, found[1:]))
+
+
+def to_json(scale: PhaseScale) -> dict[str, Any]:
+    """The object ``phase`` of model.json, which irclassify.model.phases reads back."""
+    return {
+        "names": list(scale.names),
+        "slope": round(scale.slope, 6),
+        "intercept": scale.intercept.round(6).tolist(),
+    }

@@ -1,34 +1,29 @@
-"""The held-out logits of a model with details and phase outputs, and what it ships of them."""
+"""The held-out logits of a model with details and phase outputs, and what it ships of them.
+
+Told are the details whose present calls can be trusted on molecules never seen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
-from irclassify.model.calibration import Decided
+from irclassify.evaluation.metrics import exact_interval
+from irclassify.model.calibration import PRESENT, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
 from train.calibrate.confidence import cross_fitted
-from train.calibrate.details import Choice
 from train.data.dataset import Dataset
-from train.data.split import choosing_phases, stated_phases, testing_folds
+from train.data.split import choosing_phases, choosing_rows, testing_folds
 from train.fit.out_of_fold import OUTPUTS_OF, held_out
 from train.labels.details import ANSWERED, DETAILS, OUTPUTS
 from train.labels.groups import GROUPS
-
-__all__ = [
-    "ANSWERED",
-    "held_out_answers",
-    "known_of",
-    "parents_of",
-    "shipped",
-    "shipped_by",
-    "tells_phases",
-]
 
 
 def tells_phases(model: str) -> bool:
@@ -56,15 +51,9 @@ def held_out_answers(model: str, data: Dataset, logits: NDArray[np.floating]) ->
         groups = known_of(model, data).with_outputs(range(len(GROUPS)))
         stated: list[str | None] = [record.phase for record in data.records]
         return by_phase.cross_fitted(groups, stated, [DEFAULT_ERROR_RATE])[0]
-    (answers,) = cross_fitted(
-        data.labels,
-        logits,
-        testing_folds(data),
-        choosing_phases(model, data),
-        stated_phases(data),
-        [DEFAULT_ERROR_RATE],
-    )
-    return answers
+    rows = choosing_rows(model, data)
+    rates = [DEFAULT_ERROR_RATE]
+    return cross_fitted(data.labels, logits, testing_folds(data), rows, rates)[0]
 
 
 def parents_of() -> NDArray[np.intp]:
@@ -73,17 +62,76 @@ def parents_of() -> NDArray[np.intp]:
     return np.array([ANSWERED.index(above.get(name) or name) for name in ANSWERED], np.intp)
 
 
-def shipped(every: Known, choice: Choice) -> Known:
-    """The groups and the details that were chosen, silent where they must be."""
-    silent = Known(**vars(every) | {"silent": choice.silent})
-    return silent.with_outputs([ANSWERED.index(name) for name in (*GROUPS, *choice.shipped)])
+LEAST_AUC = 0.95
+LEAST_PRECISION = 0.9
+FEWEST_CALLS = 20  # with fewer nothing can be said about precision
 
 
-def shipped_by(every: Known, results: Mapping[str, Any]) -> Known:
-    """``shipped`` from what stage ``calibrate`` has stored."""
-    tried = results["details"]["tried"]
+def choose(known: Known, said: Decided) -> dict[str, Any]:
+    """Judge every detail by cross-fitted answers with stated phases.
+
+    A detail is silent in a phase where fewer than LEAST_PRECISION of its present calls are right.
+    It is shipped when its area under the ROC curve is at least LEAST_AUC, and of the calls that
+    are left, FEWEST_CALLS or more, at least LEAST_PRECISION are right. Gives the ``shipped`` names,
+    and of those ``tried`` auc, right (of its present calls, in the phases where it may be called)
+    and by phase positives, f1, right and silent.
+    """
+    tried: dict[str, Any] = {}
+    for output, name in list(enumerate(ANSWERED))[len(GROUPS) :]:
+        phases = by_phases(known, said, output)
+        for found in phases.values():
+            precision = found["right"]["share"]
+            found["silent"] = precision is not None and precision < LEAST_PRECISION
+        kept = [found["right"] for found in phases.values() if not found["silent"]]
+        right = share(sum(r["right"] for r in kept), sum(r["of"] for r in kept))
+        tried[name] = {"auc": _auc(known, said, output), "right": right, "phases": phases}
+    return {"shipped": [name for name, found in tried.items() if _good(found)], "tried": tried}
+
+
+def _good(found: Mapping[str, Any]) -> bool:
+    right = found["right"]
+    enough = right["of"] >= FEWEST_CALLS and right["share"] >= LEAST_PRECISION
+    return bool(enough and found["auc"] is not None and found["auc"] >= LEAST_AUC)
+
+
+def by_phases(known: Known, said: Decided, output: int) -> dict[str, dict[str, Any]]:
+    """Of one output, by phase: positives, F1 of the best guess, and how many calls are right."""
+    found = {}
+    for phase, rows in known.rows.items():
+        told = rows & (known.answers[:, output] >= 0)
+        truth, guess = known.answers[told, output] == 1, said.guesses[told, output]
+        called = said.calls[told, output] == PRESENT
+        both = int(truth.sum() + guess.sum())
+        found[phase] = {
+            "positives": int(truth.sum()),
+            "f1": 2 * int((truth & guess).sum()) / both if truth.any() else None,
+            "right": share(int((truth & called).sum()), int(called.sum())),
+        }
+    return found
+
+
+def share(count: int, of: int, name: str = "right") -> dict[str, Any]:
+    """How many are ``name``, with the share and its exact 95% interval; None of nothing."""
+    interval = list(exact_interval(count, of)) if of else None
+    return {"of": of, name: count, "share": count / of if of else None, "interval": interval}
+
+
+def _auc(known: Known, said: Decided, output: int) -> float | None:
+    told = np.logical_or.reduce(list(known.rows.values())) & (known.answers[:, output] >= 0)
+    truth = known.answers[told, output] == 1
+    if truth.all() or not truth.any():
+        return None
+    return float(roc_auc_score(truth, said.logits[told, output]))
+
+
+def shipped(every: Known, details: Mapping[str, Any]) -> Known:
+    """The groups and the details that were chosen, silent where they must be.
+
+    ``details``: what ``choose`` gave; stage ``calibrate`` stores it.
+    """
     silent = np.zeros((len(every.rows), every.outputs), bool)
-    for name, found in tried.items():
+    for name, found in details["tried"].items():
         for at, phase in enumerate(every.rows):
             silent[at, ANSWERED.index(name)] = found["phases"][phase]["silent"]
-    return shipped(every, Choice(tried, tuple(results["details"]["shipped"]), silent))
+    columns = [ANSWERED.index(name) for name in (*GROUPS, *details["shipped"])]
+    return replace(every, silent=silent).with_outputs(columns)

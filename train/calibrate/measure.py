@@ -10,30 +10,32 @@ Writes calibration.json and reliability.png beside the model.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
+from matplotlib import pyplot as plt
 from numpy.typing import NDArray
+from sklearn.metrics import log_loss
 
-from irclassify.evaluation.metrics import calibration_error, exact_interval
+from irclassify.evaluation.metrics import calibration_error, reliability
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
-from train.calibrate import by_phase, reliability
+from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
-from train.calibrate.calibrators import CALIBRATORS
 from train.calibrate.confidence import cross_fitted
-from train.calibrate.details import Choice, by_phases, choose, share
-from train.calibrate.known import known_of, shipped, tells_phases
-from train.data.dataset import Dataset, load
-from train.data.split import SETS, choosing_phases, set_rows, stated_phases, testing_folds
+from train.calibrate.known import by_phases, choose, known_of, share, shipped, tells_phases
+from train.calibrate.platt import WAYS, Bools, Floats, calibrator
+from train.data.dataset import load
+from train.data.split import SETS, choosing_phases, choosing_rows, set_rows, testing_folds
 from train.fit.out_of_fold import held_out
-from train.labels.details import ANSWERED
 from train.labels.groups import GROUPS
 from train.settings import evaluation_folder, save_results
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+mpl.use("Agg")
+
 Answers = NDArray[np.int8]
 
 ALONE = np.arange(len(GROUPS))  # no group stands below another
@@ -41,6 +43,8 @@ MODELS = ("default", "rieger2023")
 ERROR_RATES = (0.01, DEFAULT_ERROR_RATE, 0.1)
 SIMULATIONS = 50
 BOOTSTRAPS = 1000
+SCHEMES = ("all phases together", "phase by phase")
+MARKS = {"gas": "o-", "condensed": "s-", "atr": "^:"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,71 +71,60 @@ def _rounded(found: Any) -> Any:
 def measure(model: str) -> dict[str, Any]:
     """Everything about one model, by phase."""
     data = load(model)
-    if tells_phases(model):
-        return _measured(model, data, *_by_phase(model, data))
-    logits = held_out(model, data)
-    folds, rows = testing_folds(data), choosing_phases(model, data)
-    stated, untold = (
-        cross_fitted(data.labels, logits, folds, rows, phases, ERROR_RATES)
-        for phases in (stated_phases(data), [None] * len(folds))
-    )
-    known = Known(data.labels.astype(np.int8), logits.astype(float), rows, ALONE, folds)
-    return _measured(model, data, known, stated, untold)
-
-
-def _by_phase(model: str, data: Dataset) -> tuple[Known, list[Decided], list[Decided], Choice]:
-    """A model with details and phase outputs: what is known, what is said, what is shipped."""
+    molecules = data.column("molecule")
+    if not tells_phases(model):
+        logits, folds = held_out(model, data), testing_folds(data)
+        rows = choosing_rows(model, data)
+        said = cross_fitted(data.labels, logits, folds, rows, ERROR_RATES)
+        phases = choosing_phases(model, data)
+        known = Known(data.labels.astype(np.int8), logits.astype(float), phases, ALONE, folds)
+        return _measured(model, known, molecules, said, said, known.rows)
     every = known_of(model, data)
     told = [record.phase for record in data.records]
-    (said,) = by_phase.cross_fitted(every, told, [DEFAULT_ERROR_RATE])
-    choice = choose(every, said, ANSWERED, len(GROUPS))
-    known = shipped(every, choice)
+    details = choose(every, by_phase.cross_fitted(every, told, [DEFAULT_ERROR_RATE])[0])
+    known = shipped(every, details)
     fits = by_phase.cross_fits(known, ERROR_RATES)
     stated, untold = (
         by_phase.cross_fitted(known, phases, ERROR_RATES, fits)
         for phases in (told, [None] * len(told))
     )
-    return known, stated, untold, choice
+    judged = {name: set_rows(data, name) for name in SETS} | {"atr": known.rows["atr"]}
+    names = [*GROUPS, *details["shipped"]]
+    usual = stated[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
+    return _measured(model, known, molecules, stated, untold, judged) | {
+        "phase_inference": _phases(known),
+        "outputs": {name: by_phases(known, usual, i) for i, name in enumerate(names)},
+        "details": details,
+    }
 
 
 def _measured(
     model: str,
-    data: Dataset,
     known: Known,
+    molecules: NDArray[Any],
     stated: Sequence[Decided],
     untold: Sequence[Decided],
-    choice: Choice | None = None,
+    judged: Mapping[str, Bools],
 ) -> dict[str, Any]:
-    usual = stated[ERROR_RATES.index(DEFAULT_ERROR_RATE)]
-    answers, count = known.answers[:, : len(GROUPS)], len(GROUPS)
-    judged = dict(known.rows) if choice is None else {n: set_rows(data, n) for n in SETS}
-    judged |= {phase: rows for phase, rows in known.rows.items() if phase not in judged}
-    drawn = {n: (answers[r], usual.probabilities[r, :count]) for n, r in known.rows.items()}
-    reliability.draw(drawn, evaluation_folder(model) / "reliability.png", model)
+    answers = known.answers[:, : len(GROUPS)]
+    p = stated[ERROR_RATES.index(DEFAULT_ERROR_RATE)].probabilities[:, : len(GROUPS)]
+    phases = known.rows.items()
+    draw({n: (answers[r], p[r]) for n, r in phases}, evaluation_folder(model), model)
     if len(known.rows) > 1:
-        judged[" and ".join(known.rows)] = np.logical_or.reduce(list(known.rows.values()))
-    results = {
-        "maps": [
-            _map_scores(name, scheme, known)
-            for name in CALIBRATORS
-            for scheme in ("all phases together", "phase by phase")
-        ],
-        "calibration": {
-            name: _calibration(answers[r], usual.probabilities[r, :count])
-            for name, r in judged.items()
-        },
-        "calls": {name: _by_rate(data, answers, r, stated) for name, r in judged.items()},
-        "calls_phase_not_stated": {
-            name: _by_rate(data, answers, r, untold) for name, r in known.rows.items()
-        },
-    }
-    if choice is None:
-        return results
-    names = [*GROUPS, *choice.shipped]
-    return results | {
-        "phase_inference": _phases(known),
-        "outputs": {name: by_phases(known, usual, i) for i, name in enumerate(names)},
-        "details": {"shipped": list(choice.shipped), "tried": choice.measured},
+        together = np.logical_or.reduce(list(known.rows.values()))
+        judged = {**judged, " and ".join(known.rows): together}
+
+    def by_rate(rows: Bools, said: Sequence[Decided]) -> dict[str, Any]:
+        own = {
+            f"{r:g}": d.calls[rows, : len(GROUPS)] for r, d in zip(ERROR_RATES, said, strict=True)
+        }
+        return {rate: _calls(answers[rows], c, molecules[rows]) for rate, c in own.items()}
+
+    return {
+        "maps": [_map_scores(way, scheme, known) for way in WAYS for scheme in SCHEMES],
+        "calibration": {n: _calibration(answers[r], p[r]) for n, r in judged.items()},
+        "calls": {name: by_rate(rows, stated) for name, rows in judged.items()},
+        "calls_phase_not_stated": {name: by_rate(rows, untold) for name, rows in phases},
     }
 
 
@@ -153,33 +146,28 @@ def _phases(known: Known) -> dict[str, Any]:
     }
 
 
-def _map_scores(name: str, scheme: str, known: Known) -> dict[str, Any]:
+def _map_scores(way: str, scheme: str, known: Known) -> dict[str, Any]:
     """Held-out negative log-likelihood and calibration error of one way to calibrate, by phase."""
     answers, logits = known.answers[:, : len(GROUPS)], known.logits[:, : len(GROUPS)]
     parts = list(known.rows.values())
-    fitted_on = [np.logical_or.reduce(parts)] if scheme == "all phases together" else parts
+    fitted_on = [np.logical_or.reduce(parts)] if scheme == SCHEMES[0] else parts
     found = np.full(answers.shape, np.nan)
     for fold in np.unique(known.folds):
         for part in fitted_on:
             here, others = part & (known.folds == fold), part & (known.folds != fold)
             for g in range(answers.shape[1]):
                 told = others & (answers[:, g] >= 0)
-                calibrated = CALIBRATORS[name](answers[told, g] == 1, logits[told, g])
+                calibrated = calibrator(way, answers[told, g] == 1, logits[told, g])
                 found[here, g] = calibrated(logits[here, g])
     phases = {}
     for phase, rows in known.rows.items():
         told = answers[rows] >= 0
         truth, p = (answers[rows] == 1)[told], found[rows][told]
         phases[phase] = {
-            "negative_log_likelihood": _log_loss(truth, p),
+            "negative_log_likelihood": log_loss(truth, np.clip(p, 1e-7, 1 - 1e-7)),
             "calibration_error": calibration_error(truth, p),
         }
-    return {"map": name, "fitted": scheme, "phases": phases}
-
-
-def _log_loss(truth: Bools, p: Floats) -> float:
-    p = np.clip(p, 1e-7, 1 - 1e-7)  # isotonic steps reach 0 and 1
-    return float(-np.where(truth, np.log(p), np.log1p(-p)).mean())
+    return {"map": way, "fitted": scheme, "phases": phases}
 
 
 def _calibration(answers: Answers, p: Floats) -> dict[str, Any]:
@@ -206,16 +194,6 @@ def _error(truth: Bools, p: Floats, random: np.random.Generator) -> dict[str, fl
     }
 
 
-def _by_rate(
-    data: Dataset, answers: Answers, rows: Bools, said: Sequence[Decided]
-) -> dict[str, Any]:
-    molecules = data.column("molecule")[rows]
-    return {
-        f"{rate:g}": _calls(answers[rows], decided.calls[rows, : len(GROUPS)], molecules)
-        for rate, decided in zip(ERROR_RATES, said, strict=True)
-    }
-
-
 def _calls(answers: Answers, calls: NDArray[np.int8], molecules: NDArray[Any]) -> dict[str, Any]:
     """Share decided [value, low, high]; of all groups and by group, how many calls are wrong.
 
@@ -225,36 +203,28 @@ def _calls(answers: Answers, calls: NDArray[np.int8], molecules: NDArray[Any]) -
     decided = ((calls != UNCERTAIN) & told).sum(1) / np.maximum(told.sum(1), 1)
     return {
         "decided": _over_molecules(decided, molecules),
-        "right": share(*_right(answers, calls)),
+        "right": _right(answers, calls),
         "groups": {
             group: {
                 "decided": float((c[t] != UNCERTAIN).mean()) if t.any() else 0.0,
                 "missed": _rate(c[a == 1] == ABSENT),
                 "false_alarms": _rate(c[a == 0] == PRESENT),
-                "right": share(*_right(a, c)),
+                "right": _right(a, c),
             }
             for group, a, c, t in zip(GROUPS, answers.T, calls.T, told.T, strict=True)
         },
     }
 
 
-def _right(answers: Answers, calls: NDArray[np.int8]) -> tuple[int, int]:
+def _right(answers: Answers, calls: NDArray[np.int8]) -> dict[str, Any]:
     """How many present calls are right, and how many there are."""
-    present = calls == PRESENT
-    return int((present & (answers == 1)).sum()), int((present & (answers >= 0)).sum())
+    present = (calls == PRESENT) & (answers >= 0)
+    return share(int((present & (answers == 1)).sum()), int(present.sum()))
 
 
 def _rate(wrong: Bools) -> dict[str, Any] | None:
-    """Share wrong with its exact 95% interval (Clopper-Pearson); None of nothing."""
-    if not wrong.size:
-        return None
-    count = int(wrong.sum())
-    return {
-        "of": wrong.size,
-        "wrong": count,
-        "share": count / wrong.size,
-        "interval": list(exact_interval(count, wrong.size)),
-    }
+    """How many are wrong, as a share; None of nothing."""
+    return share(int(wrong.sum()), wrong.size, "wrong") if wrong.size else None
 
 
 def _over_molecules(values: Floats, molecules: NDArray[Any]) -> list[float]:
@@ -264,3 +234,25 @@ def _over_molecules(values: Floats, molecules: NDArray[Any]) -> list[float]:
     drawn = np.random.default_rng(0).integers(0, sums.size, (BOOTSTRAPS, sums.size))
     means = sums[drawn].sum(1) / counts[drawn].sum(1)
     return [float(values.mean()), *np.percentile(means, [2.5, 97.5]).tolist()]
+
+
+def draw(judged: Mapping[str, tuple[Answers, Floats]], folder: Path, model: str) -> None:
+    """reliability.png: how often a group is present against the stated probability, by phase.
+
+    ``judged``: phase -> answers (1, 0, -1 where it cannot be told) and probability (n, groups).
+    """
+    figure, axes = plt.subplots(figsize=(5, 5), layout="constrained")
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1, label="perfect")
+    for phase, (answers, given) in judged.items():
+        truth, probability = (answers == 1)[answers >= 0], given[answers >= 0]
+        _, expected, observed = reliability(truth, probability)
+        error = calibration_error(truth, probability)
+        label = f"{phase} ({len(answers)} spectra, error {error:.4f})"
+        axes.plot(expected, observed, MARKS[phase], markersize=4, linewidth=1, label=label)
+    axes.set_xlabel("probability given (mean of a bin; 15 bins of equal mass)")
+    axes.set_ylabel("share of spectra with the group")
+    axes.set_title(f"{model}: all groups, folds not fitted on", fontsize=10)
+    axes.legend(frameon=False, fontsize=8)
+    folder.mkdir(parents=True, exist_ok=True)
+    figure.savefig(folder / "reliability.png", dpi=120, metadata={"Software": None})
+    plt.close(figure)

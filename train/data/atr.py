@@ -20,8 +20,7 @@ from irclassify.errors import IrclassifyError
 from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.units import measured_part
-from train.data.archive import read_bytes
-from train.data.index import fold_of
+from train.data.index import fold_of, read_bytes
 from train.data.records import Record, Sample
 from train.labels import groups as labels
 from train.labels.details import answers_of, leave_open

@@ -23,8 +23,7 @@ from irclassify.model.preprocessing import to_grid
 from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from train.data import atr
-from train.data.archive import read_bytes
-from train.data.index import read_index, read_structures, write_folds
+from train.data.index import read_bytes, read_index, read_structures, write_folds
 from train.data.records import Dataset, Record, Sample, covers_grid
 from train.labels import groups as labels
 from train.labels.details import Answers, answers_of, configuration_of

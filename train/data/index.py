@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -77,3 +78,15 @@ def fold_of(molecule: str) -> int:
 def _folds_by_molecule() -> dict[str, int]:
     with FOLDS.open(newline="") as stream:
         return {row["molecule"]: int(row["fold"]) for row in csv.DictReader(stream)}
+
+
+def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
+    """(file name, content) of every spectrum in a zip or a folder, sorted by name."""
+    if spectra.is_dir():
+        for file in sorted(spectra.rglob("*.jdx")):
+            yield file.name, file.read_bytes()
+        return
+    with zipfile.ZipFile(spectra) as archive:
+        for member in sorted(archive.namelist()):
+            if not member.endswith("/"):
+                yield Path(member).name, archive.read(member)

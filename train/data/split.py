@@ -111,12 +111,3 @@ def choosing_phases(model: str, data: Dataset) -> dict[str, Rows]:
 def choosing_rows(model: str, data: Dataset) -> Rows:
     """The same, all phases together: (n,)."""
     return np.logical_or.reduce(list(choosing_phases(model, data).values()))
-
-
-def stated_phases(data: Dataset) -> list[str | None]:
-    """The phase that a user would state for each spectrum (n); None for ATR spectra.
-
-    The files of ATR spectra state no phase. One in 17 condensed-phase files does not either: its
-    phase is stated as with ``--phase``.
-    """
-    return [None if record.phase == "atr" else record.phase for record in data.records]

@@ -26,7 +26,6 @@ from train.calibrate.known import held_out_answers, tells_phases
 from train.data.dataset import READINGS, Dataset, load
 from train.data.split import SETS, choosing_rows, phase_rows, set_rows
 from train.evaluate import paper
-from train.evaluate.mistakes import surest_mistakes
 from train.fit.models import RIEGER2023
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
@@ -132,3 +131,38 @@ def _measures(
 def _number(value: float) -> float | None:
     """JSON has no nan: what cannot be measured (AUC without positives) is null."""
     return None if np.isnan(value) else float(value)
+
+
+Mistake = dict[str, Any]
+
+
+def surest_mistakes(
+    data: Dataset, probabilities: NDArray[np.float64], rows: NDArray[np.bool_]
+) -> list[Mistake]:
+    """For every group the surest miss and the surest false alarm among ``rows`` (n,).
+
+    ``probabilities``: held out, (n, 17).
+    """
+    found = []
+    for g, group in enumerate(GROUPS):
+        has = data.labels[:, g]
+        for kind, among, doubt in (
+            ("missed", rows & has, probabilities[:, g]),
+            ("false alarm", rows & ~has, 1 - probabilities[:, g]),
+        ):
+            if among.any():
+                worst = int(np.where(among, doubt, np.inf).argmin())
+                found.append(_mistake(data, worst, group, kind, float(probabilities[worst, g])))
+    return found
+
+
+def _mistake(data: Dataset, row: int, group: str, kind: str, probability: float) -> Mistake:
+    record = data.records[row]
+    return {
+        "group": group,
+        "kind": kind,
+        "cas": record.cas,
+        "smiles": record.smiles,
+        "phase": record.phase,
+        "probability": probability,
+    }

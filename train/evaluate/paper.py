@@ -14,8 +14,7 @@ from irclassify.evaluation.metrics import (
     molecular_f1,
     molecular_perfection,
 )
-from train.calibrate.platt import cross_fitted_calls
-from train.calibrate.thresholds import best_thresholds
+from train.calibrate.platt import best_thresholds, cross_fitted_calls
 from train.data.dataset import Dataset, load
 from train.data.split import FOLDS
 from train.fit.early_stopping import split_of

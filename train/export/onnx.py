@@ -21,7 +21,7 @@ from torch import nn
 
 from irclassify.model.folder import SCHEMA
 from train.calibrate import confidence as confidences
-from train.calibrate.phase_scale import to_json as phase_to_json
+from train.calibrate.by_phase import to_json as phase_to_json
 from train.export import patterns
 from train.export.releases import EXAMPLES, RELEASES, Release
 from train.settings import ROOT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,21 +18,53 @@ from train.calibrate import by_phase
 from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibrate.by_phase import Known
-from train.calibrate.known import known_of, shipped_by
+from train.calibrate.known import known_of, shipped
 from train.data.dataset import Dataset
 from train.data.split import FOLDS, training_rows
 from train.domain import measure as domain
 from train.evaluate.paper import single_networks
-from train.export.vocabulary import PLAIN_GROUPS, vocabulary
 from train.fit.models import DEFAULT, RIEGER2023
-from train.labels.details import OUTPUTS
-from train.labels.groups import GROUPS
+from train.labels.details import DETAILS, OUTPUTS
+from train.labels.groups import GROUPS, SMARTS
 from train.networks.checkpoint import fitted_hash
 from train.networks.pair import PairEnsemble
 from train.networks.rieger2023 import Rieger2023, average, parameter_count
 from train.settings import SETTINGS, load_results, preprocessing
 
 EXAMPLES = 64  # vectors for the check that ONNX equals PyTorch
+
+
+# What a person reads. The definitions are the paper's, so an ether is there in every ester too.
+TITLES = {
+    "alkane": "sp3 C-H, CH2 or C",
+    "methyl": "CH3",
+    "alkene": "C=C",
+    "alkyne": "C#C",
+    "alcohol": "O-H on carbon (alcohol, phenol, acid)",
+    "amine": "N-H amine",
+    "nitrile": "C#N",
+    "aromatic": "aromatic ring",
+    "alkyl_halide": "C-halogen",
+    "ester": "ester",
+    "ketone": "ketone",
+    "aldehyde": "aldehyde",
+    "carboxylic_acid": "carboxylic acid",
+    "ether": "C-O-C (ether or ester)",
+    "acyl_halide": "acyl halide",
+    "amide": "amide",
+    "nitro": "nitro",
+}
+# Groups whose definition includes another one.
+COVERS = {
+    "ether": ["ester"],
+    "alcohol": ["carboxylic_acid"],
+    "alkyl_halide": ["acyl_halide"],
+}
+
+PLAIN_GROUPS: tuple[dict[str, Any], ...] = tuple(
+    {"name": name, "smarts": smarts, "title": TITLES[name], "covers": COVERS.get(name, [])}
+    for name, smarts in SMARTS.items()
+)
 
 
 @dataclass(frozen=True)
@@ -95,8 +127,7 @@ def _rieger(
     out_of_fold: NDArray[np.float32],
     metrics: dict[str, Any],
 ) -> Release:
-    rows = {"gas": np.ones(len(data.labels), bool)}
-    calibration, confidence = confidences.fit(data.labels, out_of_fold, rows)
+    calibration, confidence = confidences.fit(data.labels, out_of_fold, "gas")
     network = calibrated(network, calibration)
     return Release(
         name=name,
@@ -137,7 +168,7 @@ def default(kind: str = "all") -> Iterator[Release]:
     stored, measured = load_results(name, "accuracy"), load_results(name, "calibration")
     networks = DEFAULT.fitted(kind)
     trained = data.where(training_rows(data, kind))
-    known = shipped_by(known_of(name, data), measured)
+    known = shipped(known_of(name, data), measured["details"])
     fitted = by_phase.fit(choosing(known, kind))
     names = [*GROUPS, *measured["details"]["shipped"]]
     network = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
@@ -217,3 +248,38 @@ DEFAULT_LIMITS = (
 )
 
 RELEASES = {"rieger2023": rieger2023, "default": default}
+
+
+def vocabulary(
+    measured: Mapping[str, Any],
+) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+    """Groups and shipped details with what stage ``calibrate`` measured of them."""
+    groups = tuple(group | _accuracy(measured, group["name"]) for group in PLAIN_GROUPS)
+    shipped = measured["details"]["shipped"]
+    details = tuple(
+        {
+            "name": detail.name,
+            "parent": detail.parent or None,
+            "smarts": detail.smarts,
+            "title": detail.title,
+            "covers": [name for name in detail.covers.split() if name in shipped],
+            "bands": detail.bands_cm1,
+            "source": detail.bands_source,
+        }
+        | _accuracy(measured, detail.name)
+        for detail in DETAILS
+        if detail.name in shipped
+    )
+    return groups, details
+
+
+def _accuracy(measured: Mapping[str, Any], name: str) -> dict[str, Any]:
+    phases = measured["outputs"][name]
+    return {
+        "positives": {phase: found["positives"] for phase, found in phases.items()},
+        "f1": {phase: _rounded(found["f1"]) for phase, found in phases.items()},
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

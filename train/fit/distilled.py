@@ -22,8 +22,7 @@ from train.fit.lessons import Structures, Teaching, taught
 from train.fit.pool import Pool
 from train.fit.side_by_side import STEPS, Descent, Fit, train_side_by_side
 from train.labels.details import OUTPUTS
-from train.networks.dense import DenseNetwork
-from train.networks.pair import PairNetwork
+from train.networks.pair import DenseNetwork, PairNetwork
 from train.settings import SETTINGS
 
 OWN: dict[str, Any] = SETTINGS["default"]

@@ -267,3 +267,35 @@ def unpooled_head(network: PairNetwork) -> dict[str, Any]:
         fine[..., : count * width] += means.repeat_interleave(width, 2) * width**-0.5
         state[name] = fine.flatten(1)
     return state
+
+
+class DenseNetwork(nn.Module):
+    """The same local convolutions under a hidden layer: no exact sum, so never shipped."""
+
+    def __init__(
+        self,
+        outputs: int,
+        *,
+        first: int,
+        width: int,
+        channels: int,
+        residuals: int,
+        hidden: int,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.body = local_body(first, width, channels, residuals)
+        self.head = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(channels * (209 - 4 * residuals), hidden),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, outputs),
+        )
+
+    def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 850) -> logits (n, outputs), latent (n, channels, positions)."""
+        latent = self.body(two_views(spectrum)).squeeze(2)
+        with torch.autocast(spectrum.device.type, enabled=False):
+            return self.head(latent.float().flatten(1) - PairNetwork.CENTRE), latent

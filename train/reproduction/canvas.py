@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from train.labels.groups import GROUPS
 from train.settings import path
 
 # Okabe and Ito 2008: distinguishable for colour-blind readers.
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
 
 mpl.use("Agg")
 mpl.rcParams |= {
@@ -53,11 +52,6 @@ def save(figure: Figure, name: str, *, to: Path | None = None) -> None:
     figure.savefig(target / f"{name}.svg", metadata={"Date": None, "Creator": None})
     figure.savefig(target / f"{name}.png", metadata={"Software": None})
     plt.close(figure)
-
-
-def save_json(numbers: Any, name: str) -> None:
-    """NAME.json."""
-    (folder() / f"{name}.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
 
 
 def save_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> None:

@@ -1,7 +1,7 @@
 """Figure 3: what activates each channel most, among the test spectra of the first network.
 
 The paper overlays the 100 fragments and shows five of them. Fragments are parts of copyrighted
-spectra: here their quantiles are drawn, and the paper's picture goes to the work folder.
+spectra: here their quantiles are drawn.
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ from numpy.typing import NDArray
 from irclassify.explain.fragments import shapes_of, width_points
 from train.export.patterns import FRAGMENTS, pattern_of, top_fragments
 from train.networks.rieger2023 import Rieger2023
-from train.reproduction.canvas import BLUE, GREY, ORANGE, save, save_csv, save_json
+from train.reproduction.canvas import BLUE, ORANGE, save, save_csv
 from train.reproduction.material import CENTRE, FIELD, GRID, STRIDE, Material
-from train.settings import path
 
 NAME = "fig3_patterns"
 SEED = 0
-EXAMPLES = 5
 OFFSET = GRID[:FIELD] - GRID[:FIELD].mean()  # cm-1 from the window's middle
 QUANTILES = (10, 25, 50, 75, 90)
 
 
 def draw(material: Material) -> dict[str, Any]:
     """Pattern, quantiles, shape and place of every channel."""
-    fragments, places = zip(*(fragments_of(material, c) for c in _channels()), strict=True)
+    fragments, places = zip(
+        *(fragments_of(material, c) for c in range(Rieger2023.CHANNELS)), strict=True
+    )
     _averages(fragments)
-    _examples(fragments)
     rows = []
     for channel, own in enumerate(fragments):
         bands = np.percentile(own, QUANTILES, 0)
@@ -38,7 +37,7 @@ def draw(material: Material) -> dict[str, Any]:
             rows.append([channel, offset, *bands[:, i]])
     save_csv(["channel", "offset_cm1", *(f"q{q}" for q in QUANTILES)], rows, NAME)
     step = GRID[1] - GRID[0]
-    numbers = {
+    return {
         "network": f"random-{SEED:02d}",
         "test_spectra": len(material.splits[SEED].test),
         "fragments": FRAGMENTS,
@@ -54,8 +53,6 @@ def draw(material: Material) -> dict[str, Any]:
             for channel, (own, place) in enumerate(zip(fragments, places, strict=True))
         ],
     }
-    save_json(numbers, NAME)
-    return numbers
 
 
 def fragments_of(
@@ -73,10 +70,6 @@ def most_common(fragments: NDArray[np.float32]) -> str:
     return next(iter(shapes_of(fragments)))
 
 
-def _channels() -> range:
-    return range(Rieger2023.CHANNELS)
-
-
 def _averages(fragments: tuple[NDArray[np.float32], ...]) -> None:
     figure, axes = plt.subplots(2, 4, figsize=(9, 4), sharex=True, sharey=True)
     for channel, (axis, own) in enumerate(zip(axes.flat, fragments, strict=True)):
@@ -90,16 +83,3 @@ def _averages(fragments: tuple[NDArray[np.float32], ...]) -> None:
     figure.supxlabel("offset from the window's middle / cm$^{-1}$", size=8)
     figure.supylabel("absorbance (highest band = 1)", size=8)
     save(figure, NAME)
-
-
-def _examples(fragments: tuple[NDArray[np.float32], ...]) -> None:
-    """The paper's own picture, to the work folder only."""
-    random = np.random.default_rng(0)
-    figure, axes = plt.subplots(2, 8, figsize=(14, 4), sharex=True, sharey=True)
-    for channel, own in enumerate(fragments):
-        top, bottom = axes[:, channel]
-        top.plot(OFFSET, own.T, color=GREY, lw=0.3, alpha=0.5)
-        bottom.plot(OFFSET, own[random.choice(len(own), EXAMPLES, replace=False)].T, lw=1)
-        top.set_title(f"{channel}: {most_common(own)}")
-        top.set_xlim(OFFSET[-1], OFFSET[0])
-    save(figure, "fig3_examples", to=path("work") / "figures")

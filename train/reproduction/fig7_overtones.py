@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import logits_of
@@ -22,10 +23,9 @@ from train.reproduction.canvas import (
     ORANGE,
     save,
     save_csv,
-    save_json,
     wavenumbers,
 )
-from train.reproduction.material import GRID, Material
+from train.reproduction.material import GRID, Material, mean_and_deviation
 
 NAME = "fig7_overtones"
 LOW, HIGH = 2400.0, 2700.0
@@ -42,7 +42,6 @@ def draw(material: Material) -> dict[str, Any]:
     numbers = {group: ablation(material, group) for group in STUDIED}
     for i, group in enumerate(STUDIED):
         numbers[group]["strongest_window"] = _strongest(starts, slid[:, i])
-    save_json(numbers, NAME)
     save_csv(
         ["from_cm1", "to_cm1", *(f"{g}_logit_change" for g in STUDIED)],
         ([x, x + HIGH - LOW, *row] for x, row in zip(starts, slid, strict=True)),
@@ -72,39 +71,30 @@ def ablation(material: Material, group: str) -> dict[str, Any]:
         changed = flattened(material.data.vectors[split.test], LOW, HIGH)
         after = logits_of(material.networks[seed], changed)[:, i]
         threshold = material.thresholds[seed][i]
+        f1 = [f1_score(truth, logits >= threshold) for logits in (before, after)]
         runs.append(
             {
-                "logit_change_with": float((after - before)[truth].mean()),
-                "logit_change_without": float((after - before)[~truth].mean()),
-                "gap": float(before[truth].mean() - before[~truth].mean()),
-                "f1_before": _f1(truth, before >= threshold),
-                "f1_after": _f1(truth, after >= threshold),
-                "f1_change": _f1(truth, after >= threshold) - _f1(truth, before >= threshold),
+                "logit_change_with": (after - before)[truth].mean(),
+                "logit_change_without": (after - before)[~truth].mean(),
+                "gap": before[truth].mean() - before[~truth].mean(),
+                "f1_before": f1[0],
+                "f1_after": f1[1],
+                "f1_change": f1[1] - f1[0],
             }
         )
-    return {
-        key: [float(np.mean([r[key] for r in runs])), float(np.std([r[key] for r in runs], ddof=1))]
-        for key in runs[0]
-    }
-
-
-def _f1(truth: NDArray[np.bool_], called: NDArray[np.bool_]) -> float:
-    return float(2 * (truth & called).sum() / max(truth.sum() + called.sum(), 1))
+    return {key: mean_and_deviation([run[key] for run in runs]) for key in runs[0]}
 
 
 def _drops(material: Material, low: float, high: float) -> list[float]:
     """Mean change of each studied logit, spectra with the group, over all seeds."""
-    changes = []
+    changes, columns = [], [GROUPS.index(group) for group in STUDIED]
     for seed, split in enumerate(material.splits):
         truth = material.data.labels[split.test]
-        chosen = truth[:, [GROUPS.index(g) for g in STUDIED]].any(1)
+        chosen = truth[:, columns].any(1)
         changed = flattened(material.data.vectors[split.test[chosen]], low, high)
-        difference = (
-            logits_of(material.networks[seed], changed) - material.test_logits[seed][chosen]
-        )
-        changes.append(
-            [difference[truth[chosen, GROUPS.index(g)], GROUPS.index(g)].mean() for g in STUDIED]
-        )
+        after = logits_of(material.networks[seed], changed)
+        difference = after - material.test_logits[seed][chosen]
+        changes.append([difference[truth[chosen, c], c].mean() for c in columns])
     return np.mean(changes, 0).tolist()
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from train.labels.groups import GROUPS
-from train.reproduction.canvas import save, save_csv, save_json
-from train.reproduction.material import Material
+from train.reproduction.canvas import save, save_csv
+from train.reproduction.material import Material, mean_and_deviation
 
 NAME = "figS23_labels"
 
@@ -33,7 +33,7 @@ def draw(material: Material) -> dict[str, Any]:
     matrix = np.corrcoef(material.data.labels.T.astype(float))
     _picture(matrix)
     save_csv(["group", *GROUPS], ([g, *row] for g, row in zip(GROUPS, matrix, strict=True)), NAME)
-    numbers = {
+    return {
         "correlations": [
             {"pair": pair, "published": published, "ours": _of(matrix, pair)}
             for pair, published in PUBLISHED_CORRELATION.items()
@@ -43,8 +43,6 @@ def draw(material: Material) -> dict[str, Any]:
             for pair, published in PUBLISHED_AUC.items()
         ],
     }
-    save_json(numbers, NAME)
-    return numbers
 
 
 def split_auc(material: Material, group: str, other: str) -> dict[str, list[float]]:
@@ -55,7 +53,7 @@ def split_auc(material: Material, group: str, other: str) -> dict[str, list[floa
         truth = material.data.labels[split.test]
         for name, chosen in (("with", truth[:, j]), ("without", ~truth[:, j])):
             collected[name].append(float(roc_auc_score(truth[chosen, i], logits[chosen, i])))
-    return {n: [float(np.mean(v)), float(np.std(v, ddof=1))] for n, v in collected.items()}
+    return {name: mean_and_deviation(values) for name, values in collected.items()}
 
 
 def _of(matrix: NDArray[np.float64], pair: tuple[str, str]) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from train.calibrate.thresholds import best_thresholds
+from train.calibrate.platt import best_thresholds
 from train.data.dataset import Dataset
 from train.data.split import Split
 from train.fit import early_stopping
@@ -73,3 +74,8 @@ class Material:
         vectors = torch.from_numpy(self.data.vectors[self.splits[seed].test])
         with torch.no_grad():
             return self.networks[seed](vectors)[1].numpy()
+
+
+def mean_and_deviation(values: Sequence[float]) -> list[float]:
+    """[mean, standard deviation] over seeds."""
+    return [float(np.mean(values)), float(np.std(values, ddof=1))]

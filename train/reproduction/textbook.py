@@ -1,8 +1,9 @@
-"""Does each group's evidence stand where the literature has its bands?
+"""Does each group's evidence stand where the literature has its bands? How large are the models?
 
 Two readings: the largest weights (mean over the ten networks of figure 6), and the regions that in
 the exported model lift the logit most (patterns.json), which weigh a weight by how much the
-spectra with and without the group differ there.
+spectra with and without the group differ there. Sizes are parameters, and multiply-adds for one
+spectrum.
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from irclassify.explain.bands import bands_between
 from irclassify.model.folder import load_spec
 from irclassify.results.patterns import GroupKnowledge, LearnedRegion
+from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
-from train.reproduction.canvas import save_json
+from train.networks.rieger2023 import average, parameter_count
 from train.reproduction.material import CENTRE, FIELD, GRID, Material
 from train.settings import ROOT
 
-NAME = "textbook"
 MODEL = ROOT / "exported" / "rieger2023"
 SHOWN = 3
 HALF_WINDOW = float(GRID[FIELD - 1] - GRID[0]) / 2
@@ -36,7 +40,7 @@ EXPECTED = [
 ]
 
 
-def draw(material: Material) -> dict[str, Any]:
+def compared(material: Material) -> dict[str, Any]:
     """By group: strongest weights and regions with their known bands; and what was expected."""
     learned = {group.name: group for group in load_spec(MODEL).learned.groups}
     profiles = material.weights.max(2).mean(0)
@@ -50,7 +54,7 @@ def draw(material: Material) -> dict[str, Any]:
         }
         for i, group in enumerate(GROUPS)
     }
-    numbers = {
+    return {
         "groups": groups,
         "expected": [
             {
@@ -64,8 +68,6 @@ def draw(material: Material) -> dict[str, Any]:
             for group, low, high, among in EXPECTED
         ],
     }
-    save_json(numbers, NAME)
-    return numbers
 
 
 def _region(group: GroupKnowledge, region: LearnedRegion) -> dict[str, Any]:
@@ -110,3 +112,39 @@ def _stands(profile: NDArray[np.float64], low: float, high: float, among: int) -
     """The maximum of the weights, among the strongest, whose window overlaps the range."""
     near = (x for x in strongest(profile, among) if low - HALF_WINDOW < x < high + HALF_WINDOW)
     return next(near, None)
+
+
+PUBLISHED = [
+    {"model": "Rieger et al. 2023", "parameters": 28_845},
+    {"model": "Jung et al. 2023", "parameters": 64_000_000},
+]
+
+
+def sizes(material: Material) -> dict[str, Any]:
+    """Ours and the published ones."""
+    seeds = len(material.networks)
+    pair = DEFAULT.new_network()
+    return {
+        "published": PUBLISHED,
+        "ours": [
+            _row("rieger2023-single", material.networks[0], 1),
+            _row(f"rieger2023 ({seeds} averaged)", average(material.networks), 1),
+            _row(f"default ({DEFAULT.seeds} pair networks averaged)", pair, DEFAULT.seeds),
+        ],
+    }
+
+
+def _row(name: str, network: nn.Module, members: int) -> dict[str, Any]:
+    return {
+        "model": name,
+        "parameters": parameter_count(network) * members,
+        "multiply_adds": multiply_adds(network) * members,
+    }
+
+
+def multiply_adds(network: nn.Module) -> int:
+    """Of the convolutions and linear layers, for one spectrum; other operations hardly count."""
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
+        network.eval()(torch.zeros(1, len(GRID)))
+    return counter.get_total_flops() // 2

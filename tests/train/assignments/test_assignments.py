@@ -10,11 +10,17 @@ from irclassify.explain.bands import BANDS, CLASSES, FOREIGN, structures, wider
 from irclassify.explain.observed import Observed
 from irclassify.explain.rates import Table
 from irclassify.results.bands import Band
-from train.assignments import ranges
+from train.assignments.check_stage import by_products
 from train.assignments.fit import fit
 from train.assignments.known import Known, names
-from train.assignments.measure import ALLOWED, ARTEFACT, FORBIDDEN, NOT_ASSIGNED, verdict
-from train.assignments.wrong import by_products
+from train.assignments.measure import (
+    ALLOWED,
+    ARTEFACT,
+    FORBIDDEN,
+    NOT_ASSIGNED,
+    range_tests,
+    verdict,
+)
 from train.labels.groups import GROUPS
 
 KETONE = Band("ketone", 1700, 1720, "C=O stretch", "strong", "Socrates")
@@ -50,7 +56,7 @@ def test_a_range_in_which_no_band_stands_is_called_wrong():
     elsewhere = Band("ketone", 1500, 1520, "C=O stretch", "strong", "Socrates")
     right, wrong = (
         each
-        for each in ranges.tested_ranges(spectra(), Table([KETONE, elsewhere], GROUPS))
+        for each in range_tests(spectra(), Table([KETONE, elsewhere], GROUPS))
         if each.phase == "gas"
     )
     assert not right.is_wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from train.calibrate.conformal import raw_limits
+from train.calibrate.limits import raw_limits
 
 crepes = pytest.importorskip("crepes", reason="pip install --group train")
 

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, parse_confidence
 from irclassify.model.phases import PhaseScale
-from train.calibrate.by_phase import Known, cross_fitted, fit, limits
+from train.calibrate.by_phase import Known, cross_fitted, fit, fit_phase_scale, limits
+from train.calibrate.by_phase import to_json as phase_to_json
 from train.calibrate.confidence import to_json
-from train.calibrate.conformal import ERROR_RATES
-from train.calibrate.phase_scale import fit_phase_scale
-from train.calibrate.phase_scale import to_json as phase_to_json
-from train.calibrate.precision import precise_from
+from train.calibrate.limits import ERROR_RATES, precise_from
 
 PHASES = ("gas", "condensed", "atr")
 PARENTS = np.array([0, 1, 0, 3])  # two groups, a detail of the first, a detail by itself

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from irclassify.evaluation.metrics import calibration_error
-from train.calibrate.calibrators import CALIBRATORS
-from train.calibrate.platt import calibrate
+from train.calibrate.platt import WAYS, calibrate, calibrator
 
 
 def distorted(slope: float, intercept: float) -> tuple[np.ndarray, np.ndarray]:
@@ -16,12 +15,12 @@ def distorted(slope: float, intercept: float) -> tuple[np.ndarray, np.ndarray]:
     return random.random(logits.shape) < 1 / (1 + np.exp(-(slope * logits + intercept))), logits
 
 
-@pytest.mark.parametrize("name", CALIBRATORS)
+@pytest.mark.parametrize("name", WAYS)
 @pytest.mark.parametrize(("slope", "intercept"), [(1.0, 0.0), (0.5, 0.0), (0.5, -1.0)])
 def test_distortions_are_undone(name: str, slope: float, intercept: float) -> None:
     truth, logits = distorted(slope, intercept)
     half = len(logits) // 2
-    fitted = CALIBRATORS[name](truth[:half], logits[:half])
+    fitted = calibrator(name, truth[:half], logits[:half])
     error = calibration_error(truth[half:], fitted(logits[half:]))
     able = (slope == 1 or name != "none") and (
         intercept == 0 or name not in ("none", "temperature")
@@ -31,11 +30,12 @@ def test_distortions_are_undone(name: str, slope: float, intercept: float) -> No
 
 def test_the_platt_compared_is_the_platt_shipped() -> None:
     truth, logits = distorted(0.7, 0.4)
-    shipped = calibrate(truth[:, None], logits[:, None]).probabilities(logits[:, None])[:, 0]
-    assert np.abs(CALIBRATORS["Platt"](truth, logits)(logits) - shipped).max() < 1e-3
+    rescaled = calibrate(truth[:, None], logits[:, None]).rescaled(logits[:, None])[:, 0]
+    shipped = 1 / (1 + np.exp(-rescaled))
+    assert np.abs(calibrator("Platt", truth, logits)(logits) - shipped).max() < 1e-3
 
 
 def test_isotonic_never_falls() -> None:
     truth, logits = distorted(0.5, -1.0)
-    p = CALIBRATORS["isotonic"](truth, logits)(np.linspace(-20, 20, 500))
+    p = calibrator("isotonic", truth, logits)(np.linspace(-20, 20, 500))
     assert (np.diff(p) >= 0).all()

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, decide, parse_confidence
 from train.calibrate.confidence import cross_fitted, fit, to_json
-from train.calibrate.conformal import (
+from train.calibrate.limits import (
     ERROR_RATES,
     lower_limit,
     raw_limits,
-    safest,
     sensible,
     upper_limit,
 )
@@ -75,59 +74,48 @@ def test_limits_are_ordered_safe_and_narrow_with_the_rate(seed, gap, threshold) 
     assert (uncertain[1:] <= uncertain[:-1]).all()
 
 
-def test_limits_for_an_unknown_phase_hold_in_each() -> None:
-    limits = [raw_limits(*separated(seed, gap)) for seed, gap in ((0, 1.0), (1, 4.0))]
-    lower, upper = safest(limits)
-    for low, high in limits:
-        assert (lower <= low).all()
-        assert (upper >= high).all()
-
-
-def two_phases() -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    truth, logits = separated(5, 3.0)
-    condensed = np.arange(600) % 3 == 0
-    logits[condensed] *= 0.4
-    return truth, logits, {"gas": ~condensed, "condensed": condensed}
-
-
 def test_scales_survive_the_model_file() -> None:
-    truth, logits, rows = two_phases()
-    _, confidence = fit(truth, logits, rows)
+    _, confidence = fit(*separated(5, 3.0), "gas")
     back = parse_confidence(json.loads(json.dumps(to_json(confidence))), 3)
-    for phase in ("gas", "condensed", None):
+    for phase in ("gas", None):
         for rate in (0.001, 0.013, 0.05, 0.5):
             ours, theirs = (c.limits(c.weights([phase]), rate) for c in (confidence, back))
             assert np.allclose(ours, theirs, atol=1e-9)
 
 
-def test_cross_fitted_calls_keep_their_promise_in_each_phase() -> None:
-    truth, logits, rows = two_phases()
-    phases = np.where(rows["gas"], "gas", "condensed").tolist()
-    folds = np.arange(600) % 5
-    strict, usual = cross_fitted(truth, logits, folds, rows, phases, [0.01, 0.1])
+FOLDS, ROWS = np.arange(600) % 5, np.ones(600, bool)
+
+
+def test_cross_fitted_calls_keep_their_promise() -> None:
+    truth, logits = separated(5, 3.0)
+    strict, usual = cross_fitted(truth, logits, FOLDS, ROWS, [0.01, 0.1])
     assert ((usual.calls == UNCERTAIN) <= (strict.calls == UNCERTAIN)).all()
-    for chosen in rows.values():
-        t, c = truth[chosen], usual.calls[chosen]
-        assert (c[t] == ABSENT).mean() < 0.16
-        assert (c[~t] == PRESENT).mean() < 0.13
+    assert (usual.calls[truth] == ABSENT).mean() < 0.16
+    assert (usual.calls[~truth] == PRESENT).mean() < 0.13
 
 
 def test_a_fold_is_told_nothing_of_its_own() -> None:
-    truth, logits, rows = two_phases()
-    folds = np.arange(600) % 5
-    phases = [None] * 600
-    (before,) = cross_fitted(truth, logits, folds, rows, phases, [0.1])
-    flipped = np.where((folds == 2)[:, None], ~truth, truth)
-    (after,) = cross_fitted(flipped, logits, folds, rows, phases, [0.1])
-    here = folds == 2
+    truth, logits = separated(5, 3.0)
+    here = FOLDS == 2
+    (before,) = cross_fitted(truth, logits, FOLDS, ROWS, [0.1])
+    flipped = np.where(here[:, None], ~truth, truth)
+    (after,) = cross_fitted(flipped, logits, FOLDS, ROWS, [0.1])
     assert (before.calls[here] == after.calls[here]).all()
     assert (before.probabilities[here] == after.probabilities[here]).all()
     assert (before.probabilities[~here] != after.probabilities[~here]).any()
 
 
+def test_what_is_not_chosen_teaches_nothing() -> None:
+    truth, logits = separated(5, 3.0)
+    rows = np.arange(600) % 3 > 0
+    wild = np.where(rows[:, None], logits, -logits)
+    (ours,), (theirs,) = (cross_fitted(truth, z, FOLDS, rows, [0.1]) for z in (logits, wild))
+    assert (ours.probabilities[rows] == theirs.probabilities[rows]).all()
+
+
 def test_one_phase_is_its_own_unknown() -> None:
     truth, logits = separated(3, 2.0)
-    whole, confidence = fit(truth, logits, {"gas": np.ones(600, bool)})
+    whole, confidence = fit(truth, logits, "gas")
     known = decide(whole.rescaled(logits), confidence.weights(["gas"] * 600), confidence, 0.05)
     unknown = decide(whole.rescaled(logits), confidence.weights([None] * 600), confidence, 0.05)
     assert (known.calls == unknown.calls).all()

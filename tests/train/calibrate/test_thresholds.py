@@ -20,7 +20,7 @@ from irclassify.evaluation.metrics import (
     molecular_perfection,
     reliability,
 )
-from train.calibrate.thresholds import best_thresholds
+from train.calibrate.platt import best_thresholds
 
 TRUTH = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [1, 0, 1]], bool)
 CALLED = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 0], [0, 1, 0]], bool)

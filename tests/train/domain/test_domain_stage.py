@@ -30,8 +30,7 @@ from train.domain.detector import (
     rounded,
     unlimited,
 )
-from train.domain.measure import Limits, Scores
-from train.domain.reasons import surely_named
+from train.domain.measure import Limits, Scores, surely_named
 from train.domain.test_sets import HOW, _partners
 from train.networks.pair import PairNetwork
 

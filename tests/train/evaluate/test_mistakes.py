@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from train.data.dataset import Dataset, Record
-from train.evaluate.mistakes import surest_mistakes
+from train.evaluate.accuracy import surest_mistakes
 from train.labels.groups import GROUPS
 
 

@@ -17,7 +17,6 @@ from train.fit.lessons import Structures
 from train.fit.pool import Pool
 from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
-from train.networks.pair import PairNetwork
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train.networks.columns import merge_columns
+from train.export.patterns import merge_columns
 
 
 def test_one_band_is_one_region():

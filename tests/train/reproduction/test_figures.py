@@ -10,12 +10,11 @@ pytest.importorskip("matplotlib")
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023, average
 from train.reproduction import canvas
-from train.reproduction.fig6_consistency import agreement_of
 from train.reproduction.fig7_overtones import flattened
 from train.reproduction.material import CENTRE, GRID
 from train.reproduction.published import MEASURES, TABLE_1
-from train.reproduction.size import multiply_adds
-from train.reproduction.textbook import strongest
+from train.reproduction.textbook import multiply_adds, strongest
+from train.reproduction.weights import agreement_of
 
 
 def test_a_flattened_region_is_a_straight_line_and_the_rest_untouched():

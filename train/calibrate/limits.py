@@ -6,7 +6,13 @@ limit is therefore the k-th lowest logit of the spectra with the group, k = floo
 most a share ``rate`` of new ones is called absent. The upper limit likewise, from the spectra
 without the group (Vovk 2012, class-conditional; by phase, "Mondrian"). With k = 0, too few
 spectra for so low a rate, there is no limit and nothing may be called on that side. The decisions
-are those of the library crepes (tests/train/test_against_crepes.py).
+are those of the library crepes (tests/train/calibrate/test_against_crepes.py).
+
+Such a limit says nothing about precision: of the spectra without a rare group few are called
+present, and these may still be more than those with it. ``precise_from`` therefore raises it until
+the present calls among the known spectra are right in a share of at least 1 - rate, and until the
+lower end of the exact interval of that share (Clopper & Pearson 1934, one-sided, SURENESS) is at
+least 1 - 2 rate. The first keeps the promise over all groups, the second that of a rare group.
 """
 
 from __future__ import annotations
@@ -14,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.stats import beta
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from train.calibrate.platt import Bools, Floats
 
 # The rates of the stored table; one asked for in between gets the next lower one.
 ERROR_RATES = (
@@ -56,12 +61,6 @@ def raw_limits(
     return np.floor(np.array(lower) * step) / step, np.ceil(np.array(upper) * step) / step
 
 
-def safest(limits: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
-    """Limits that hold in each of several phases: the lowest lower and the highest upper ones."""
-    lower, upper = zip(*limits, strict=True)
-    return np.min(lower, axis=0), np.max(upper, axis=0)
-
-
 def sensible(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, Floats]:
     """Limits with lower <= upper: no call goes against the best guess.
 
@@ -72,3 +71,22 @@ def sensible(lower: Floats, upper: Floats, threshold: Floats) -> tuple[Floats, F
     """
     at = np.round(threshold, DECIMALS)
     return np.minimum(lower, at), np.maximum(upper, at)
+
+
+SURENESS = 0.8
+
+
+def precise_from(truth: Bools, logits: Floats, rate: float, least: float = 0.0) -> float:
+    """The lowest logit >= ``least`` from which on calls are precise enough; inf if there is none.
+
+    ``truth``, ``logits`` (n,): of the spectra that could be called present.
+    """
+    high = logits >= least
+    order = np.argsort(-logits[high], kind="stable")
+    ranked = logits[high][order]
+    hits, called = np.cumsum(truth[high][order]), np.arange(1, ranked.size + 1)
+    surely = beta.ppf(1 - SURENESS, np.maximum(hits, 1), called - hits + 1)
+    enough = (hits >= (1 - rate) * called) & (np.where(hits, surely, 0.0) >= 1 - 2 * rate)
+    enough[:-1] &= ranked[1:] < ranked[:-1]  # equal logits cannot be parted
+    found = np.flatnonzero(enough)
+    return float(ranked[found[-1]]) if found.size else np.inf
