@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from train.calibrate.by_phase import Known
-from train.data.dataset import Dataset, Record
+from train.data.records import Dataset, Record
 from train.data.split import FOLDS, choosing_phases, training_rows
 from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
@@ -32,16 +32,12 @@ def dataset(spectra: list[tuple[int, str, bool]]) -> Dataset:
     records = [
         Record(
             file=f"{i}",
-            cas="",
             molecule=f"M{molecule}",
             smiles="CC",
             fold=molecule % 5,
             collection=KINDS[phase],
             phase=phase,
-            origin="",
-            spacing="",
             formula_matches=matches,
-            single_organic=True,
             in_paper=phase == "gas",
         )
         for i, (molecule, phase, matches) in enumerate(spectra)

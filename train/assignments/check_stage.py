@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from irclassify.explain.bands import structures
 from irclassify.explain.check import Limits, evidence
 from irclassify.explain.rates import Rates, Table
 from train.assignments.fit import fit
-from train.assignments.known import MODEL, Answered, answered, held_out_file, holds, in_folds
+from train.assignments.known import MODEL, Answered, answered, holds, in_folds
 from train.assignments.stage import table_for
 from train.labels.groups import GROUPS, SMARTS
 from train.settings import ROOT, save_results
@@ -51,14 +50,13 @@ class Claim:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train check`` [--calls FILE] [--write]."""
-    parser.add_argument("--calls", type=Path, default=held_out_file(), help="held-out logits")
+    """``python -m train check`` [--write]."""
     parser.add_argument("--write", action="store_true", help="write check.json")
 
 
 def run(options: argparse.Namespace) -> int:
     """Fit, measure, print, store."""
-    spectra = answered(options.calls)
+    spectra = answered()
     results: dict[str, Any] = {}
     for name, own in (("details", spectra), ("groups", [_groups_only(each) for each in spectra])):
         results[name] = {phase: _phase(own, phase) for phase in PHASES}

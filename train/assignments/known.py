@@ -7,31 +7,31 @@ some minutes, so the result is kept in the work folder.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import pickle
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from irclassify.errors import IrclassifyError
-from irclassify.evaluation.structures import Matcher, repaired
+from irclassify.evaluation.structures import Matcher
 from irclassify.explain.bands import structures
 from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, extents
-from irclassify.readers import read_spectrum
+from irclassify.model.calibration import probabilities
 from irclassify.spectra.spectrum import Spectrum
-from train.data.dataset import read_bytes
-from train.data.index import read_index
-from train.labels.groups import SMARTS, is_single_organic, molecule, skeleton
-from train.settings import ROOT, TrainingError, evaluation_folder, path
+from train.data.atr import SALTS
+from train.data.dataset import load, samples
+from train.fit.out_of_fold import held_out
+from train.labels.details import ANSWERED
+from train.labels.groups import SMARTS, is_single_organic, skeleton
+from train.settings import path
 
-DATA = ROOT / "../shared/data"
+MODEL = "default"
+FITTED_ON, CHOSEN_ON, TESTED_ON = (0, 1), (2,), (3, 4)
 PEAKS = 30  # the highest bands of a spectrum
 
 
@@ -65,24 +65,17 @@ def known_spectra() -> list[Known]:
     matcher = Matcher(wanted.values())
     holds: dict[str, NDArray[np.bool_]] = {}
     found = []
-    for file, phase, fold, mol, spectrum in _spectra():
-        smiles = Chem.MolToSmiles(mol)
+    for sample in samples(Counter()):
+        record, mol = sample.record, sample.structure
+        usable = record.formula_matches and record.collection != SALTS and mol is not None
+        bands = observed(sample.spectrum)
+        if not usable or not is_single_organic(mol) or not len(bands.cm1):
+            continue
+        smiles, state = Chem.MolToSmiles(mol), sample.spectrum.state or ""
         if smiles not in holds:
             holds[smiles] = np.array(matcher.found_in(mol))
-        bands = observed(spectrum)
-        if len(bands.cm1):
-            found.append(
-                Known(
-                    file,
-                    phase,
-                    fold,
-                    skeleton(mol),
-                    smiles,
-                    spectrum.state or "",
-                    bands,
-                    holds[smiles],
-                )
-            )
+        place = record.file, record.phase, record.fold
+        found.append(Known(*place, skeleton(mol), smiles, state, bands, holds[smiles]))
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(pickle.dumps(found))
     return found
@@ -96,72 +89,6 @@ def observed(spectrum: Spectrum) -> Observed:
     return Observed.of(sorted(strongest, key=lambda each: -each.band.cm1), curve)
 
 
-def _spectra() -> Iterator[tuple[str, str, int, Chem.Mol, Spectrum]]:
-    """File, phase, fold, molecule and spectrum."""
-    yield from _nist()
-    yield from _benzenes()
-    yield from _drugs()
-
-
-def _nist() -> Iterator[tuple[str, str, int, Chem.Mol, Spectrum]]:
-    rows = read_index(path("index"))
-    with (DATA / "nist_structures.csv").open(newline="") as stream:
-        curated = {row["file"]: row["smiles"] for row in csv.DictReader(stream)}
-    for name, content in read_bytes(path("spectra")):
-        row = rows.get(name)
-        mol = row and (molecule(curated.get(name, "")) or _as_amide(row["smiles"]))
-        if not mol or not is_single_organic(mol) or row["formula_matches"] != "True":
-            continue
-        try:
-            spectrum = read_spectrum(content, name)
-        except IrclassifyError:
-            continue
-        gas = (spectrum.state or "").lower().startswith("gas")
-        yield name, "gas" if gas else "condensed", int(row["fold"]), mol, spectrum
-
-
-def _as_amide(smiles: str) -> Chem.Mol | None:
-    mol = molecule(smiles)
-    return None if mol is None else repaired(mol)
-
-
-def _benzenes() -> Iterator[tuple[str, str, int, Chem.Mol, Spectrum]]:
-    with path("atr_index").open(newline="") as stream:
-        rows = {row["file"]: row["smiles"] for row in csv.DictReader(stream)}
-    for name, content in read_bytes(path("atr_spectra")):
-        mol = molecule(rows[name])
-        if mol is not None:
-            yield name, "atr", _fold(mol), mol, read_spectrum(content, name)
-
-
-def _drugs() -> Iterator[tuple[str, str, int, Chem.Mol, Spectrum]]:
-    folder: Path = DATA / "atr_drugs"
-    with (folder / "index.csv").open(newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if not row["salt"]]
-    for row in rows:
-        mol = molecule(row["smiles"])
-        if mol is None or not is_single_organic(mol):
-            continue
-        spectrum = read_spectrum((folder / row["file"]).read_bytes(), row["file"])
-        yield row["file"], "atr", _fold(mol), mol, spectrum
-
-
-def _fold(mol: Chem.Mol) -> int:
-    """The fold of a molecule that NIST's index may not hold: by its name, the same each time."""
-    key = skeleton(mol)
-    return _folds().get(key, int(hashlib.sha256(key.encode()).hexdigest(), 16) % 5)
-
-
-@cache
-def _folds() -> dict[str, int]:
-    rows = read_index(path("index")).values()
-    return {row["inchikey"].split("-")[0]: int(row["fold"]) for row in rows}
-
-
-MODEL = "default"
-FITTED_ON, CHOSEN_ON, TESTED_ON = (0, 1), (2,), (3, 4)
-
-
 @dataclass(frozen=True)
 class Answered:
     """A spectrum, and each group's and detail's probability by networks that never saw it."""
@@ -170,23 +97,13 @@ class Answered:
     probabilities: dict[str, float]
 
 
-def held_out_file() -> Path:
-    """Where the held-out logits of the default model are stored."""
-    return evaluation_folder(MODEL) / "out_of_fold.npz"
-
-
-def answered(file: Path) -> list[Answered]:
-    """All spectra that ``file`` (held-out logits) answers. Raises TrainingError without it."""
-    if not file.exists():
-        raise TrainingError(f"{file} does not exist: python -m train fit --model {MODEL}")
-    with np.load(file, allow_pickle=False) as stored:
-        logits = stored["logits"].astype(float)
-        rows = {name: row for row, name in enumerate(stored["files"].tolist())}
-        outputs = stored["outputs"].tolist()
-    probabilities = 1 / (1 + np.exp(-logits))
-    useful = [i for i, name in enumerate(outputs) if not name.startswith("phase_")]
+def answered() -> list[Answered]:
+    """All known spectra that have held-out logits."""
+    data = load(MODEL)
+    found = probabilities(held_out(MODEL, data, ANSWERED).astype(float))
+    rows = dict(zip(data.column("file").tolist(), found, strict=True))
     return [
-        Answered(each, {outputs[i]: float(probabilities[rows[each.file], i]) for i in useful})
+        Answered(each, dict(zip(ANSWERED, rows[each.file].tolist(), strict=True)))
         for each in known_spectra()
         if each.file in rows
     ]

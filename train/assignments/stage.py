@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from irclassify.explain.bands import BANDS, FOREIGN
@@ -24,7 +23,6 @@ from train.assignments.known import (
     TESTED_ON,
     Answered,
     answered,
-    held_out_file,
     in_folds,
 )
 from train.assignments.measure import (
@@ -42,8 +40,7 @@ SURES = (0.7, 0.75, 0.8, 0.85, 0.9)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train assignments`` [--calls FILE] [--write]."""
-    parser.add_argument("--calls", type=Path, default=held_out_file(), help="held-out logits")
+    """``python -m train assignments`` [--write]."""
     parser.add_argument("--write", action="store_true", help="fit on all folds: matching.json")
 
 
@@ -55,7 +52,7 @@ def table_for(spectra: Sequence[Answered]) -> Table:
 
 def run(options: argparse.Namespace) -> int:
     """Fit, choose, measure, print, store."""
-    spectra = answered(options.calls)
+    spectra = answered()
     table = table_for(spectra)
     rates = fit([each.known for each in in_folds(spectra, FITTED_ON)], table)
     chosen, tested = in_folds(spectra, CHOSEN_ON), in_folds(spectra, TESTED_ON)

@@ -19,7 +19,7 @@ from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
 from train.calibrate.confidence import cross_fitted
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import choosing_phases, choosing_rows, testing_folds
 from train.fit.out_of_fold import OUTPUTS_OF, held_out
 from train.labels.details import ANSWERED, DETAILS, OUTPUTS

@@ -16,14 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from irclassify.errors import IrclassifyError
-from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.units import measured_part
-from train.data.index import fold_of, read_bytes
+from train.data.index import fold_of, read_bytes, read_table, readable
 from train.data.records import Record, Sample
-from train.labels import groups as labels
-from train.labels.details import answers_of, leave_open
+from train.labels.details import Answers, answers_of, leave_open
+from train.labels.groups import is_single_organic, molecule, skeleton
 from train.labels.polymers import KINDS, polymer_answers
 from train.settings import SETTINGS, path
 
@@ -54,38 +52,34 @@ def samples(funnel: Counter[str]) -> Iterator[Sample]:
 
 
 def _benzenes(funnel: Counter[str]) -> Iterator[Sample]:
-    with path("atr_index").open(newline="") as stream:
-        rows = {row["file"]: row for row in csv.DictReader(stream)}
-    for name, content in read_bytes(path("atr_spectra")):
-        try:
-            spectrum = read_spectrum(content, name)
-        except IrclassifyError as error:
-            funnel[f"  ATR refused by the reader: {error.code}"] += 1
-            continue
-        mol = labels.molecule(rows[name]["smiles"])
+    smiles = {row["file"]: row["smiles"] for row in read_table(path("atr_index"))}
+    for name, spectrum in readable(read_bytes(path("atr_spectra")), funnel, "ATR "):
+        mol = molecule(smiles[name])
         if mol is None:
             funnel["  ATR without a single structure"] += 1
-            continue
-        yield Sample(_record(name, mol, BENZENES), spectrum, mol, answers_of(mol))
+        else:
+            yield _sample(name, BENZENES, spectrum, mol, answers_of(mol))
 
 
 def _drugs(funnel: Counter[str]) -> Iterator[Sample]:
     """Absorbance relative to its maximum; the SMILES of a salt is that of the free amine."""
-    folder = path("drugs")
-    with (folder / "index.csv").open(newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
-        mol = labels.molecule(row["smiles"])
-        try:
-            spectrum = read_spectrum((folder / row["file"]).read_bytes(), row["file"])
-        except IrclassifyError as error:
-            funnel[f"  ATR refused by the reader: {error.code}"] += 1
-            continue
-        answers = answers_of(mol, salt=bool(row["salt"]))
-        if row["salt"] not in ("", "HCl"):
+    rows = {row["file"]: row for row in read_table(path("drugs") / "index.csv")}
+    files = ((name, (path("drugs") / name).read_bytes()) for name in rows)
+    for name, spectrum in readable(files, funnel, "ATR "):
+        salt, mol = rows[name]["salt"], molecule(rows[name]["smiles"])
+        answers = answers_of(mol, salt=bool(salt))
+        if salt not in ("", "HCl"):
             leave_open(answers, _OF_THE_ACID)
-        record = _record(row["file"], mol, SALTS if row["salt"] else DRUGS)
-        yield Sample(record, spectrum, mol, answers)
+        yield _sample(name, SALTS if salt else DRUGS, spectrum, mol, answers)
+
+
+def _sample(
+    name: str, collection: str, spectrum: Spectrum, mol: Chem.Mol, answers: Answers
+) -> Sample:
+    single, of = is_single_organic(mol), skeleton(mol)
+    fold, smiles = fold_of(of), Chem.MolToSmiles(mol)
+    record = Record(name, of, smiles, fold, collection, "atr", single_organic=single)
+    return Sample(record, spectrum, answers, mol, mol)
 
 
 def _plastics(funnel: Counter[str]) -> Iterator[Sample]:
@@ -101,8 +95,9 @@ def _plastics(funnel: Counter[str]) -> Iterator[Sample]:
                 funnel[f"  {study}: near-duplicates"] += 1
                 continue
             kept.append(shape)
-            record = _plastic(study, name, kind, fold)
-            yield Sample(record, spectrum, None, polymer_answers(kind))
+            own = {"origin": kind, "single_organic": False}
+            record = Record(f"{study}/{name}", study, "", fold, study, "atr", **own)
+            yield Sample(record, spectrum, polymer_answers(kind))
 
 
 def _study(file: Path) -> Iterator[tuple[str, str, Spectrum]]:
@@ -129,38 +124,3 @@ def _shape(spectrum: Spectrum) -> NDArray[np.float64]:
     y = y - y.mean()
     shape: NDArray[np.float64] = y / max(float(np.linalg.norm(y)), 1e-12)
     return shape
-
-
-def _record(file: str, mol: Chem.Mol, collection: str) -> Record:
-    molecule = labels.skeleton(mol)
-    return Record(
-        file=file,
-        cas="",
-        molecule=molecule,
-        smiles=Chem.MolToSmiles(mol),
-        fold=fold_of(molecule),
-        collection=collection,
-        phase="atr",
-        origin="",
-        spacing="",
-        formula_matches=True,
-        single_organic=labels.is_single_organic(mol),
-        in_paper=False,
-    )
-
-
-def _plastic(study: str, name: str, kind: str, fold: int) -> Record:
-    return Record(
-        file=f"{study}/{name}",
-        cas="",
-        molecule=study,
-        smiles="",
-        fold=fold,
-        collection=study,
-        phase="atr",
-        origin=kind,
-        spacing="",
-        formula_matches=True,
-        single_organic=False,
-        in_paper=False,
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -18,68 +18,42 @@ import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem
 
-from irclassify.errors import IrclassifyError
 from irclassify.model.preprocessing import to_grid
-from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from train.data import atr
-from train.data.index import read_bytes, read_index, read_structures, write_folds
-from train.data.records import Dataset, Record, Sample, covers_grid
-from train.labels import groups as labels
-from train.labels.details import Answers, answers_of, configuration_of
-from train.labels.groups import GROUPS
+from train.data.index import Row, read_bytes, read_index, read_table, readable
+from train.data.records import Dataset, Record, Sample
+from train.labels.details import answers_of, configuration_of
+from train.labels.groups import GROUPS, groups_of, is_single_organic, molecule, repaired
 from train.settings import SETTINGS, path, preprocessing
-
-__all__ = ["READINGS", "Dataset", "Record", "Sample", "load", "paper_subset", "read_bytes"]
 
 # How a structure becomes labels: as the index writes it, which is how the paper labels spectra;
 # with its mobile hydrogens put right; or as PubChem writes it (those put right where it does not
 # know the molecule), with the details below the groups and with what stays open.
-READINGS: dict[str, Callable[[Sample], NDArray[Any]]] = {
-    "index": lambda sample: (
-        sample.answers[: len(GROUPS)] == 1 if sample.mol is None else labels.groups_of(sample.mol)
-    ),
-    "repaired": lambda sample: (
-        sample.answers[: len(GROUPS)] == 1
-        if sample.mol is None
-        else labels.groups_of(labels.repaired(sample.mol))
-    ),
-    "structures": lambda sample: sample.answers,
-}
+READINGS = ("index", "repaired", "structures")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train dataset``: which spectra, which structures, where the caches go."""
+    """``python -m train dataset``: which spectra, which structures."""
     parser.add_argument("--spectra", type=Path, default=path("spectra"), help="zip or folder")
     parser.add_argument(
-        "--index",
-        type=Path,
-        default=path("index"),
-        help="structures: the index, or fetch's manifest",
+        "--index", type=Path, default=path("index"), help="structures: index, or fetch's manifest"
     )
-    parser.add_argument(
-        "--write-folds", action="store_true", help="store the index's folds in train/data/folds.csv"
-    )
-    parser.add_argument("--to", type=Path, default=path("work"), help="folder for the caches")
 
 
 def run(options: argparse.Namespace) -> int:
     """Read everything, print the funnel, write the caches."""
-    if options.write_folds:
-        write_folds(read_index(options.index).values())
     funnel: Counter[str] = Counter()
-    kept = [*_nist(options.spectra, options.index, funnel), *atr.samples(funnel)]
-    _count_paper_selection([sample.record for sample in kept], funnel)
-    print_funnel(funnel)
-    _write(kept, options.to)
-    return 0
-
-
-def _count_paper_selection(records: list[Record], funnel: Counter[str]) -> None:
-    gas = [record for record in records if record.phase == "gas"]
+    kept = list(samples(funnel, options.spectra, options.index))
+    gas = [sample.record.in_paper for sample in kept if sample.record.phase == "gas"]
     funnel["Kept, gas phase"] = len(gas)
-    funnel["  transmittance, not absorbance against cm-1"] = sum(not r.in_paper for r in gas)
-    funnel["  the paper's selection"] = sum(r.in_paper for r in gas)
+    funnel["  transmittance, not absorbance against cm-1"] = len(gas) - sum(gas)
+    funnel["  the paper's selection"] = sum(gas)
+    width = max(map(len, funnel))
+    for step, count in funnel.items():
+        print(f"{step:<{width}}  {count:6d}")
+    _write(kept, path("work"))
+    return 0
 
 
 def load(model: str, reading: str | None = None) -> Dataset:
@@ -87,63 +61,67 @@ def load(model: str, reading: str | None = None) -> Dataset:
 
     Run the dataset stage first.
     """
-    work = path("work")
-    with (work / "records.csv").open(newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    records = [_record_from_row(row) for row in rows]
-    answers = np.load(work / f"labels-{reading or SETTINGS[model]['labels']}.npy")
-    vectors = np.load(work / f"{SETTINGS[model]['preprocessing']}.npy")
-    data = Dataset(records, answers, vectors)
-    return data.where(np.isin(data.column("collection"), SETTINGS[model]["collections"]))
+    work, own = path("work"), SETTINGS[model]
+    records = [_record(row) for row in read_table(work / "records.csv")]
+    answers = np.load(work / f"labels-{reading or own['labels']}.npy")
+    data = Dataset(records, answers, np.load(work / f"{own['preprocessing']}.npy"))
+    return data.where(np.isin(data.column("collection"), own["collections"]))
+
+
+def _record(row: Row) -> Record:
+    own = {field.name: row[field.name] for field in fields(Record)}
+    flags = {n: own[n] == "True" for n in ("formula_matches", "single_organic", "in_paper")}
+    return Record(**{**own, **flags, "fold": int(own["fold"])})  # type: ignore[arg-type]
 
 
 def paper_subset(data: Dataset) -> Dataset:
     """The spectra the paper would use: gas phase, absorbance, structure known."""
-    return data.where(data.column("in_paper").astype(bool))
+    return data.where(data.column("in_paper"))
 
 
-def print_funnel(funnel: Counter[str]) -> None:
-    """How many files fall out at each step and why."""
-    width = max(map(len, funnel))
-    for step, count in funnel.items():
-        print(f"{step:<{width}}  {count:6d}")
+def samples(
+    funnel: Counter[str], spectra: Path | None = None, index: Path | None = None
+) -> Iterator[Sample]:
+    """Every spectrum of known structure, NIST's first; counts in ``funnel`` what is left out."""
+    yield from _nist(spectra or path("spectra"), index or path("index"), funnel)
+    yield from atr.samples(funnel)
 
 
 def _nist(spectra: Path, index: Path, funnel: Counter[str]) -> Iterator[Sample]:
-    rows, structures = read_index(index), read_structures()
-    for name, content in read_bytes(spectra):
-        funnel["NIST files"] += 1
-        try:
-            spectrum = read_spectrum(content, name)
-        except IrclassifyError as error:
-            funnel[f"  refused by the reader: {error.code}"] += 1
-            continue
+    rows = read_index(index)
+    written = {row["file"]: row["smiles"] for row in read_table(path("structures"))}
+    first, last = SETTINGS["grid"]["first_cm1"], SETTINGS["grid"]["last_cm1"]
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        for each in read_bytes(spectra):
+            funnel["NIST files"] += 1
+            yield each
+
+    for name, spectrum in readable(counted(), funnel, ""):
         row = rows.get(name)
-        mol = labels.molecule(row["smiles"]) if row else None
+        mol = molecule(row["smiles"]) if row else None
+        inside = (spectrum.wavenumber >= first) & (spectrum.wavenumber <= last)
         if row is None or mol is None:
             funnel["  no structure known"] += 1
-            continue
-        if not covers_grid(spectrum):
+        elif not (spectrum.absorbance[inside] > 0).any():
             funnel["  nothing absorbs inside the grid"] += 1
-            continue
-        record = _nist_record(row, spectrum, labels.is_single_organic(mol))
-        funnel[f"  kept: {record.collection}, {record.phase}"] += 1
-        yield Sample(record, spectrum, mol, _answers(mol, structures.get(name, "")))
+        else:
+            record = _nist_record(row, spectrum, is_single_organic(mol))
+            funnel[f"  kept: {record.collection}, {record.phase}"] += 1
+            yield _sample(record, spectrum, mol, molecule(written.get(name, "")))
 
 
-def _answers(mol: Chem.Mol, written: str) -> Answers:
-    """By the structure as PubChem writes it, or by the repaired one. The configuration of C=C is
-    the index's: PubChem's is often missing."""
-    repaired = labels.repaired(mol)
-    better = labels.molecule(written)
-    answers = answers_of(repaired if better is None else better)
+def _sample(record: Record, spectrum: Spectrum, mol: Chem.Mol, better: Chem.Mol | None) -> Sample:
+    """Answered by the structure as PubChem writes it (``better``), or by the repaired one. The
+    configuration of C=C is the index's: PubChem's is often missing."""
+    structure = repaired(mol) if better is None else better
+    answers = answers_of(structure)
     if better is not None:
-        configuration_of(repaired, answers)
-    return answers
+        configuration_of(repaired(mol), answers)
+    return Sample(record, spectrum, answers, mol, structure)
 
 
-def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) -> Record:
-    collection = spectrum.header.get("$NIST SOURCE", "")
+def _nist_record(row: Row, spectrum: Spectrum, single_organic: bool) -> Record:
     gas = (spectrum.state or "").lower().startswith("gas")
     return Record(
         file=row["file"],
@@ -151,37 +129,36 @@ def _nist_record(row: dict[str, str], spectrum: Spectrum, single_organic: bool) 
         molecule=row["inchikey"].split("-")[0],
         smiles=row["smiles"],
         fold=int(row["fold"]),
-        collection=collection,
+        collection=spectrum.header.get("$NIST SOURCE", ""),
         phase="gas" if gas else "condensed",
         origin=spectrum.header.get("ORIGIN", ""),
-        spacing=spectrum.header.get("DELTAX", ""),
         formula_matches=row["formula_matches"] == "True",
         single_organic=single_organic,
         in_paper=gas and spectrum.y_unit == "absorbance" and spectrum.x_unit == "cm-1",
     )
 
 
+def _labels(sample: Sample, reading: str) -> NDArray[Any]:
+    if reading == "structures":
+        return sample.answers
+    if sample.mol is None:
+        return sample.answers[: len(GROUPS)] == 1
+    return groups_of(sample.mol if reading == "index" else repaired(sample.mol))
+
+
 def _write(kept: list[Sample], work: Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
-    names = [field.name for field in fields(Record)]
     with (work / "records.csv").open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, names)
+        writer = csv.DictWriter(stream, [field.name for field in fields(Record)])
         writer.writeheader()
         writer.writerows(asdict(sample.record) for sample in kept)
     paper = np.array([sample.record.in_paper for sample in kept])
-    for reading, read in READINGS.items():
-        answers = np.stack([read(sample) for sample in kept])
+    for reading in READINGS:
+        answers = np.stack([_labels(sample, reading) for sample in kept])
         np.save(work / f"labels-{reading}.npy", answers)
-        shares = " ".join(f"{share:.2f}" for share in (answers[paper, :17] == 1).mean(0))
-        print(f"shares in the paper's selection, {reading} structures: {shares}")
+        shares = (answers[paper, : len(GROUPS)] == 1).mean(0)
+        said = " ".join(f"{share:.2f}" for share in shares)
+        print(f"shares in the paper's selection, {reading} structures: {said}")
     for model in SETTINGS["preprocessing"]:
         how = preprocessing(model)
         np.save(work / f"{model}.npy", np.stack([to_grid(s.spectrum, how) for s in kept]))
-
-
-def _record_from_row(row: dict[str, str]) -> Record:
-    flags = {
-        name: row[name] == "True" for name in ("formula_matches", "single_organic", "in_paper")
-    }
-    text = {f.name: row[f.name] for f in fields(Record) if f.name not in flags and f.name != "fold"}
-    return Record(**text, **flags, fold=int(row["fold"]))

@@ -1,7 +1,8 @@
-"""Which structure belongs to which file: the shared index, or the manifest fetch writes.
+"""Which structure and fold belong to which file, and the files themselves.
 
-``train/data/folds.csv`` holds the fold of every molecule and CAS number of the shared index, so
-that the cross-validation can be repeated with spectra fetched anew.
+Structures: the shared index, or the manifest that fetch writes. ``train/data/folds.csv`` holds the
+fold of every molecule and CAS number of the shared index, so that the cross-validation can be
+repeated with spectra fetched anew.
 """
 
 from __future__ import annotations
@@ -9,28 +10,36 @@ from __future__ import annotations
 import csv
 import hashlib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from rdkit import Chem
 
-from train.labels import groups as labels
+from irclassify.errors import IrclassifyError
+from irclassify.readers import read_spectrum
+from irclassify.spectra.spectrum import Spectrum
+from train.labels.groups import skeleton
 from train.settings import ROOT, SETTINGS, path
 
 Row = dict[str, str]
 
-FOLDS = ROOT / "train" / "data" / "folds.csv"
+
+def read_table(file: Path) -> list[Row]:
+    """The rows of a CSV file; none where it is not there."""
+    if not file.exists():
+        return []
+    with file.open(newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def read_index(index: Path) -> dict[str, Row]:
     """File name -> row with at least file, cas, smiles, inchikey, formula_matches and fold.
 
-    A manifest knows the InChI only; the rest is derived from it. A molecule (InChIKey skeleton)
-    always falls into the same fold: that of FOLDS, or one by its hash when it is not there.
+    A manifest knows the InChI only; the rest is derived from it.
     """
-    with index.open(newline="") as stream:
-        return {row["file"]: _completed(row) for row in csv.DictReader(stream) if row["file"]}
+    return {row["file"]: _completed(row) for row in read_table(index) if row["file"]}
 
 
 def _completed(row: Row) -> Row:
@@ -43,41 +52,20 @@ def _completed(row: Row) -> Row:
         "smiles": Chem.MolToSmiles(mol),
         "inchikey": Chem.MolToInchiKey(mol),
         "formula_matches": "True",  # the WebBook gives spectrum and structure on one page
-        "fold": str(fold_of(labels.skeleton(mol))),
+        "fold": str(fold_of(skeleton(mol))),
     }
 
 
-def write_folds(rows: Iterable[Row]) -> None:
-    """Rewrite FOLDS from the rows of an index that says which fold each molecule is in."""
-    known = {(row["cas"], row["inchikey"].split("-")[0], row["fold"]) for row in rows}
-    with FOLDS.open("w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(("cas", "molecule", "fold"))
-        writer.writerows(sorted(entry for entry in known if entry[1]))
-
-
-def read_structures() -> dict[str, str]:
-    """File name -> SMILES as PubChem writes it; empty where that table is not there."""
-    if not path("structures").exists():
-        return {}
-    with path("structures").open(newline="") as stream:
-        return {row["file"]: row["smiles"] for row in csv.DictReader(stream)}
-
-
 def fold_of(molecule: str) -> int:
-    """The fold of a molecule (InChIKey skeleton): that of FOLDS, or one by its hash."""
-    known = _folds_by_molecule().get(molecule)
-    if known is not None:
-        return known
-    return int(hashlib.sha256(molecule.encode()).hexdigest(), 16) % int(
-        SETTINGS["default"]["folds"]
-    )
+    """The fold of a molecule (InChIKey skeleton): that of folds.csv, or one by its hash."""
+    by_hash = int(hashlib.sha256(molecule.encode()).hexdigest(), 16) % SETTINGS["default"]["folds"]
+    return _folds().get(molecule, by_hash)
 
 
 @cache
-def _folds_by_molecule() -> dict[str, int]:
-    with FOLDS.open(newline="") as stream:
-        return {row["molecule"]: int(row["fold"]) for row in csv.DictReader(stream)}
+def _folds() -> dict[str, int]:
+    rows = read_table(ROOT / "train" / "data" / "folds.csv")
+    return {row["molecule"]: int(row["fold"]) for row in rows}
 
 
 def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
@@ -90,3 +78,19 @@ def read_bytes(spectra: Path) -> Iterator[tuple[str, bytes]]:
         for member in sorted(archive.namelist()):
             if not member.endswith("/"):
                 yield Path(member).name, archive.read(member)
+
+
+def nist_spectra() -> Iterator[tuple[str, Spectrum]]:
+    """(file name, spectrum) of every NIST file that holds one, sorted by name."""
+    yield from readable(read_bytes(path("spectra")), Counter(), "")
+
+
+def readable(
+    files: Iterator[tuple[str, bytes]], funnel: Counter[str], kind: str
+) -> Iterator[tuple[str, Spectrum]]:
+    """(file name, spectrum) of those that the tool reads; counts the others in ``funnel``."""
+    for name, content in files:
+        try:
+            yield name, read_spectrum(content, name)
+        except IrclassifyError as error:
+            funnel[f"  {kind}refused by the reader: {error.code}"] += 1

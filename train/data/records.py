@@ -13,7 +13,6 @@ from rdkit import Chem
 from irclassify.spectra.spectrum import Spectrum
 from train.labels.details import UNKNOWN, Answers
 from train.labels.groups import GROUPS
-from train.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -21,28 +20,31 @@ class Record:
     """What is known of one spectrum. ``molecule`` is the unit that is never shared by two folds."""
 
     file: str
-    cas: str
     molecule: str  # InChIKey skeleton; of a plastic its study, so that a study is in one fold
     smiles: str
     fold: int
     collection: str  # MSDC-IR, COBLENTZ, ..., and those of train/data/atr.py
     phase: str  # gas, condensed, atr
-    origin: str
-    spacing: str
-    formula_matches: bool
-    single_organic: bool
-    in_paper: bool  # gas phase, absorbance against cm-1, structure known
+    cas: str = ""
+    origin: str = ""
+    formula_matches: bool = True
+    single_organic: bool = True
+    in_paper: bool = False  # gas phase, absorbance against cm-1, structure known
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A spectrum with its record, its structure as the index writes it (None: a plastic), and what
-    is to be answered of it (train/labels/details.py)."""
+    """A spectrum with its record and what is to be answered of it (train/labels/details.py).
+
+    ``mol``: its structure as the index writes it; ``structure``: the one that is answered of. None:
+    a plastic.
+    """
 
     record: Record
     spectrum: Spectrum
-    mol: Chem.Mol | None
     answers: Answers
+    mol: Chem.Mol | None = None
+    structure: Chem.Mol | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Dataset:
         rows = np.flatnonzero(chosen)
         return Dataset([self.records[i] for i in rows], self.answers[rows], self.vectors[rows])
 
-    def column(self, name: str) -> NDArray[np.generic]:
+    def column(self, name: str) -> NDArray[Any]:
         """One attribute of every record, shape (n,)."""
         return np.array([getattr(record, name) for record in self.records])
 
@@ -97,11 +99,3 @@ class Dataset:
         weights = np.linspace(1, 2, self.vectors.shape[1])
         found: NDArray[np.float64] = self.vectors.astype(np.float64) @ weights
         return found
-
-
-def covers_grid(spectrum: Spectrum) -> bool:
-    """Whether anything absorbs inside the grid (to_grid would refuse it otherwise)."""
-    inside = (spectrum.wavenumber >= SETTINGS["grid"]["first_cm1"]) & (
-        spectrum.wavenumber <= SETTINGS["grid"]["last_cm1"]
-    )
-    return bool(inside.any() and spectrum.absorbance[inside].max() > 0)

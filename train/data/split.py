@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from train.data.atr import BENZENES, DRUGS, SALTS
+from train.data.index import read_table
 from train.data.records import Dataset
 from train.settings import ROOT, SETTINGS
 
@@ -56,8 +56,7 @@ def training_rows(data: Dataset, kind: str) -> Rows:
     Never spectra of doubtful identity: whose formula is another one, or that are MISLABELLED.
     """
     folds = data.column("fold")
-    usable: Rows = data.column("formula_matches").astype(bool)
-    usable = usable & ~np.isin(data.column("file"), mislabelled())
+    usable: Rows = data.column("formula_matches") & ~np.isin(data.column("file"), mislabelled())
     return usable if kind == "all" else usable & (folds != FOLDS.index(kind))
 
 
@@ -66,24 +65,23 @@ def mislabelled() -> list[str]:
 
     They train nothing; tests keep them.
     """
-    with MISLABELLED.open(newline="") as stream:
-        return [row["file"] for row in csv.DictReader(stream)]
+    return [row["file"] for row in read_table(MISLABELLED)]
 
 
 def testing_folds(data: Dataset) -> NDArray[np.int_]:
     """The fold (n,) whose networks may be tested on each spectrum: the one it is in."""
-    folds: NDArray[np.int_] = data.column("fold").astype(int)
+    folds: NDArray[np.int_] = data.column("fold")
     return folds
 
 
 def phase_rows(data: Dataset, phase: str) -> Rows:
     """Which spectra (n,) a phase is judged on."""
     if phase == "gas":
-        return data.column("in_paper").astype(bool)
+        return data.column("in_paper")
     if phase == "atr":
         return data.column("phase") == "atr"
     coblentz = data.column("collection") == "COBLENTZ"
-    return coblentz & (data.column("phase") == phase) & data.column("single_organic").astype(bool)
+    return coblentz & (data.column("phase") == phase) & data.column("single_organic")
 
 
 # The sets that are reported: the two phases of NIST, and the collections of ATR spectra.

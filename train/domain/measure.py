@@ -22,7 +22,7 @@ from torch import nn
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, LOOKS_LIKE, RARITIES, Detector
 from train.calibrate.limits import precise_from
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import FOLDS, phase_rows, set_rows, testing_folds, training_rows
 from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
 from train.domain.test_sets import KNOWN, UnknownSet, unknown_sets
@@ -239,7 +239,7 @@ def _write(
 def _dataset_sets(data: Dataset, known: Rows) -> dict[str, Rows]:
     """Spectra of the dataset: known, ATR, and those that are not a single organic molecule."""
     smiles = data.column("smiles")
-    organic = data.column("single_organic").astype(bool)
+    organic = data.column("single_organic")
     ions = np.array(["." in s for s in smiles])
     reflected = data.column("phase") == "atr"
     carbon = np.array(["C" in s.replace("Cl", "") or "c" in s for s in smiles])

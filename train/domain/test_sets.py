@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from irclassify.errors import IrclassifyError
 from irclassify.model.domain import spectrum_share
-from irclassify.readers import read_spectra, read_spectrum
+from irclassify.readers import read_spectra
 from irclassify.spectra.spectrum import Spectrum
-from train.data.dataset import Dataset, read_bytes
+from train.data.index import nist_spectra
+from train.data.records import Dataset
 from train.domain.corruptions import GRID, SYNTHETIC, natively, synthetic, vector
 from train.settings import SETTINGS, path, preprocessing
 
@@ -55,7 +56,7 @@ def unknown_sets(
     covered = np.ones(len(known))
     rows = _sample(data, known)
     spectra, polymers = _read(data, known, rows, covered)
-    folds = data.column("fold").astype(int)[rows]
+    folds = data.column("fold")[rows]
     gas = data.column("phase")[rows] == "gas"
     made = {
         name: _set(changed, folds, gas)
@@ -111,20 +112,15 @@ def _read(
 ) -> tuple[list[Spectrum], list[Spectrum]]:
     """The sampled spectra in order, and the polymers; fills in ``covered`` of every known one."""
     rows = {data.records[row].file: row for row in np.flatnonzero(known)}
-    wanted: dict[int, Spectrum] = dict.fromkeys(sample)  # type: ignore[arg-type]
+    wanted: dict[int, Spectrum] = {}
     polymers = []
-    for name, content in read_bytes(path("spectra")):
-        if name not in rows and name not in NIST_POLYMERS:
-            continue
+    for name, spectrum in nist_spectra():
         if name in NIST_POLYMERS:
-            polymers += [s for s in read_spectra(content, name) if isinstance(s, Spectrum)]
-            continue
-        spectrum = read_spectrum(content, name)
-        row = rows[name]
-        covered[row] = spectrum_share(spectrum, GRID)
-        if row in wanted:
-            wanted[row] = spectrum
-    return list(wanted.values()), polymers
+            polymers.append(spectrum)
+        elif name in rows:
+            covered[rows[name]] = spectrum_share(spectrum, GRID)
+            wanted[rows[name]] = spectrum
+    return [wanted[row] for row in sample], polymers
 
 
 _NUMBER = r"[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?"

@@ -21,9 +21,9 @@ from irclassify.evaluation.metrics import (
     molecular_f1,
     molecular_perfection,
 )
-from irclassify.model.calibration import Decided
 from train.calibrate.known import held_out_answers, tells_phases
-from train.data.dataset import READINGS, Dataset, load
+from train.data.dataset import READINGS, load
+from train.data.records import Dataset
 from train.data.split import SETS, choosing_rows, phase_rows, set_rows
 from train.evaluate import paper
 from train.fit.models import RIEGER2023
@@ -53,12 +53,13 @@ def accuracy(model: str) -> dict[str, Any]:
     logits = held_out(model, data)
     answers = held_out_answers(model, data, logits)
     truths = {reading: load(model, reading) for reading in READINGS}
+
+    def of(truth: Dataset, rows: NDArray[np.bool_]) -> dict[str, Any]:
+        return _measures(truth.where(rows), logits[rows], answers.guesses[rows])
+
     results: dict[str, Any] = {
         "phases": {
-            phase: {
-                reading: _measures(truth, logits, answers.guesses, phase_rows(data, phase))
-                for reading, truth in truths.items()
-            }
+            phase: {name: of(truth, phase_rows(data, phase)) for name, truth in truths.items()}
             for phase in PHASES
         },
         "mistakes": surest_mistakes(data, answers.probabilities, choosing_rows(model, data)),
@@ -66,64 +67,45 @@ def accuracy(model: str) -> dict[str, Any]:
     if model == RIEGER2023.model:
         results |= paper.protocols()
     if tells_phases(model):
+        sets = {name: set_rows(data, name) for name in SETS}
         results["sets"] = {
-            name: judged(data, logits, answers, set_rows(data, name)) for name in SETS
+            name: of(data, rows)
+            | {
+                "calibration_error": calibration_error(
+                    data.labels[rows][data.known[rows]],
+                    answers.probabilities[rows][data.known[rows]],
+                )
+            }
+            for name, rows in sets.items()
         }
     return results
 
 
-def judged(
-    data: Dataset, logits: NDArray[np.float32], answers: Decided, rows: NDArray[np.bool_]
+def _measures(
+    data: Dataset, logits: NDArray[np.float32], guesses: NDArray[np.bool_]
 ) -> dict[str, Any]:
-    """``_measures`` where a structure may leave groups open: these count as answered rightly.
+    """What a structure leaves open counts as answered rightly, and in no group's measures.
 
     Molecular F1 is over the groups of a spectrum that are known, of spectra with any.
     """
-    truth, known = data.labels[rows], data.known[rows]
-    called = np.where(known, answers.guesses[rows], truth)
-    scores = {
-        name: [
-            float(group_scores(t[k, None], c[k, None], z[k, None])[name][0]) if k.any() else np.nan
-            for t, c, z, k in zip(truth.T, called.T, logits[rows].T, known.T, strict=True)
-        ]
-        for name in ("f1", "auc")
-    }
-    p = answers.probabilities[rows]
-    f1 = np.array(scores["f1"])[truth.any(0)]
-    return {
-        "spectra": int(rows.sum()),
-        "molecules": len(set(data.column("molecule")[rows])),
-        "molecular_perfection": interval(molecular_perfection, truth, called),
-        "molecular_f1": interval(molecular_f1, truth, called),
-        "macro_f1": float(np.nanmean(f1)),
-        "calibration_error": calibration_error(truth[known], p[known]),
-        "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
-        "groups": {
-            name: {g: _number(v) for g, v in zip(GROUPS, values, strict=True)}
-            for name, values in scores.items()
-        },
-    }
-
-
-def _measures(
-    data: Dataset,
-    logits: NDArray[np.float32],
-    called: NDArray[np.bool_],
-    rows: NDArray[np.bool_],
-) -> dict[str, Any]:
-    truth = data.labels[rows]
-    scores = group_scores(truth, called[rows], logits[rows])
+    truth, known = data.labels, data.known
+    called = np.where(known, guesses, truth)
+    columns = zip(truth.T, called.T, logits.T, known.T, strict=True)
+    scores = [group_scores(t[k, None], c[k, None], z[k, None]) for t, c, z, k in columns]
     present = truth.any(0)  # a group that no spectrum of the set has cannot be judged
     return {
-        "spectra": int(rows.sum()),
-        "molecules": len(set(data.column("molecule")[rows])),
-        "molecular_perfection": interval(molecular_perfection, truth, called[rows]),
-        "molecular_f1": interval(molecular_f1, truth, called[rows]),
-        "macro_f1": float(scores["f1"][present].mean()),
+        "spectra": len(truth),
+        "molecules": len(set(data.column("molecule"))),
+        "molecular_perfection": interval(molecular_perfection, truth, called),
+        "molecular_f1": interval(molecular_f1, truth, called),
+        "macro_f1": float(np.mean([s["f1"][0] for s, p in zip(scores, present, strict=True) if p])),
         "positives": dict(zip(GROUPS, truth.sum(0).tolist(), strict=True)),
         "groups": {
-            name: {g: _number(v) for g, v in zip(GROUPS, values, strict=True)}
-            for name, values in scores.items()
+            name: {
+                group: _number(own[name][0]) if judged else None
+                for group, own, judged in zip(GROUPS, scores, known.any(0), strict=True)
+            }
+            for name in scores[0]
         },
     }
 

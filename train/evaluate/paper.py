@@ -15,7 +15,8 @@ from irclassify.evaluation.metrics import (
     molecular_perfection,
 )
 from train.calibrate.platt import best_thresholds, cross_fitted_calls
-from train.data.dataset import Dataset, load
+from train.data.dataset import load
+from train.data.records import Dataset
 from train.data.split import FOLDS
 from train.fit.early_stopping import split_of
 from train.fit.models import RIEGER2023
@@ -57,7 +58,7 @@ def cross_validation(data: Dataset) -> dict[str, Any]:
     folds = data.column("fold")
     logits, called = single_networks(data)
     every = load(RIEGER2023.model)
-    mean = held_out(RIEGER2023.model, every)[every.column("in_paper").astype(bool)]
+    mean = held_out(RIEGER2023.model, every)[every.column("in_paper")]
     together = cross_fitted_calls(data.labels, mean, folds)
     scores = group_scores(data.labels, together, mean)
     return {

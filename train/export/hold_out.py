@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import FOLDS, choosing_rows, testing_folds
 from train.export import onnx as export
 from train.export import releases

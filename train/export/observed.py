@@ -16,7 +16,7 @@ from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
 from irclassify.model.session import Model
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.networks.rieger2023 import Rieger2023
 
 BATCH = 256

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from irclassify.explain.fragments import SHAPES, shapes_of, width_points
 from irclassify.model.folder import ModelSpec, load_spec
 from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
-from train.data.dataset import Dataset, load, paper_subset
+from train.data.dataset import load, paper_subset
+from train.data.records import Dataset
 from train.data.split import training_rows
 from train.export.observed import Observed, correlations, networks_of, observe
 from train.settings import ROOT

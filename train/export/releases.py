@@ -19,7 +19,7 @@ from train.calibrate import confidence as confidences
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibrate.by_phase import Known
 from train.calibrate.known import known_of, shipped
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import FOLDS, training_rows
 from train.domain import measure as domain
 from train.evaluate.paper import single_networks

@@ -13,15 +13,14 @@ from typing import Any
 
 from irclassify.explain.assignment import Measured, absorbs_at, missing, strongest
 from irclassify.explain.peaks import measured_bands
-from irclassify.readers import read_spectra
 from irclassify.spectra.phase import phase_of
-from irclassify.spectra.spectrum import Spectrum
 from train.calibrate.known import held_out_answers
-from train.data.dataset import load, read_bytes
+from train.data.dataset import load
+from train.data.index import nist_spectra
 from train.data.split import phase_rows
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.settings import path, save_results
+from train.settings import save_results
 
 PHASES = ("gas", "condensed")
 MODEL = "default"
@@ -47,13 +46,11 @@ def count() -> tuple[Counts, Counts]:
     phases = {phase: phase_rows(data, phase) for phase in PHASES}
     files = {file: i for i, file in enumerate(data.column("file"))}
     lacks, leftovers = Counts(), Counts()
-    for file, content in read_bytes(path("spectra")):
+    for file, spectrum in nist_spectra():
         row = files.get(file, -1)
         phase = next((p for p in PHASES if row >= 0 and phases[p][row]), None)
         if phase is None:
             continue
-        spectrum = read_spectra(content, file)[0]
-        assert isinstance(spectrum, Spectrum), f"{file} was readable when the data set was made"
         measured = Measured(spectrum, measured_bands(spectrum), phase_of(spectrum.state))
         present = [group for group, yes in zip(GROUPS, called[row], strict=True) if yes]
         for group in present:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,18 @@ from irclassify.explain.peaks import Curve, Extent, extents
 from irclassify.model.folder import find_model
 from irclassify.model.head import Head
 from irclassify.model.preprocessing import to_grid
-from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from train.calibrate.averaged import NO_ABSORPTION, calibrated, mean_latent
 from train.calibrate.known import held_out_answers
 from train.calibrate.platt import calibrate
-from train.data.dataset import Dataset, load, read_bytes
+from train.data.dataset import load
+from train.data.index import nist_spectra
+from train.data.records import Dataset
 from train.data.split import FOLDS, phase_rows, testing_folds
 from train.fit.models import PLANS
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
 from train.networks.pair import PairEnsemble
-from train.settings import path
 
 MODEL = "default"
 PHASES = ("gas", "condensed")
@@ -121,21 +121,12 @@ def cases(data: Dataset, per_group: int) -> list[Case]:
                 wanted.setdefault(str(files[row]), []).append((int(row), group, phase))
     return [
         Case(spectrum, str(molecules[row]), phase, int(folds[row]), group)
-        for name, spectrum in _spectra(wanted)
-        for row, group, phase in wanted[name]
+        for name, spectrum in nist_spectra()
+        for row, group, phase in wanted.get(name, ())
     ]
-
-
-def _spectra(names: Container[str]) -> Iterator[tuple[str, Spectrum]]:
-    for name, content in read_bytes(path("spectra")):
-        if name in names:
-            yield name, read_spectrum(content, name)
 
 
 def networks(found: Sequence[Case]) -> dict[int, FoldNetwork]:
     """Those of the folds that the cases are in."""
     data = load(MODEL)
     return {fold: FoldNetwork(data, fold) for fold in sorted({case.fold for case in found})}
-
-
-__all__ = ["MODEL", "PHASES", "RULES", "Case", "FoldNetwork", "Told", "cases", "networks"]

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import FOLDS
 from train.fit.disturb import Disturbances
 from train.fit.lessons import Structures, Teaching, taught

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import FOLDS, Split, grouped_split, random_split
 from train.networks.rieger2023 import Rieger2023
 from train.settings import SETTINGS

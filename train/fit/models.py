@@ -8,7 +8,8 @@ from typing import Any
 
 from torch import nn
 
-from train.data.dataset import Dataset, load, paper_subset
+from train.data.dataset import load, paper_subset
+from train.data.records import Dataset
 from train.data.split import FOLDS
 from train.fit import distilled, early_stopping
 from train.networks.checkpoint import checkpoint, restore

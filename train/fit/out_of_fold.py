@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from train.data.dataset import Dataset, load
+from train.data.dataset import load
+from train.data.records import Dataset
 from train.data.split import FOLDS, testing_folds
 from train.fit.models import PLANS
 from train.labels.details import OUTPUTS

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import set_rows, training_rows
 from train.fit.atr import attenuated
 from train.labels.details import PHASES, UNKNOWN

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from train.calibrate.platt import best_thresholds
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.data.split import Split
 from train.fit import early_stopping
 from train.fit.models import RIEGER2023

@@ -46,7 +46,7 @@ def test_a_fetched_folder_becomes_a_dataset(
     everything = [*dataset.SETTINGS["rieger2023"]["collections"], ""]
     monkeypatch.setitem(dataset.SETTINGS["rieger2023"], "collections", everything)
     index = str(fetched / "manifest.csv")
-    assert main(["dataset", "--spectra", str(fetched), "--index", index, "--to", str(work)]) == 0
+    assert main(["dataset", "--spectra", str(fetched), "--index", index]) == 0
     data = dataset.load("rieger2023")
     assert [record.file for record in data.records] == ["aniline.jdx", "ethanol.jdx"]
     assert {GROUPS[i] for i in np.flatnonzero(data.labels[0])} == {"amine", "aromatic"}

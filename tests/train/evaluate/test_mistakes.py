@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from train.data.dataset import Dataset, Record
+from train.data.records import Dataset, Record
 from train.evaluate.accuracy import surest_mistakes
 from train.labels.groups import GROUPS
 
 
 def test_each_group_names_its_surest_miss_and_false_alarm_among_the_rows() -> None:
-    records = [
-        Record(f"{i}.jdx", f"{i}-00-0", str(i), "CCO", 0, "", "gas", "", "", True, True, True)
-        for i in range(5)
-    ]
+    records = [Record(f"{i}.jdx", str(i), "CCO", 0, "", "gas", f"{i}-00-0") for i in range(5)]
     labels = np.zeros((5, 17), bool)
     labels[:3, 0] = True
     probabilities = np.full((5, 17), 0.5)

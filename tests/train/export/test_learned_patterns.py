@@ -14,7 +14,7 @@ from irclassify.explain.fragments import shape_of
 from irclassify.model.folder import ModelSpec, installed_models, load_spec
 from irclassify.model.session import Model
 from irclassify.results.patterns import parse_learned
-from train.data.dataset import Dataset
+from train.data.records import Dataset
 from train.export import observed, patterns
 from train.settings import path
 

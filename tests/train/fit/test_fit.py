@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from train.data.dataset import Dataset, Record
+from train.data.records import Dataset, Record
 from train.data.split import random_split, training_rows
 from train.fit import distilled, early_stopping
 from train.fit.disturb import Disturbances
@@ -30,10 +30,7 @@ def data() -> Dataset:
     for group in range(17):
         vectors[labels[:, group], 40 * group + 60 : 40 * group + 64] += 1
     vectors /= vectors.max(1, keepdims=True)
-    records = [
-        Record(f"{i}.jdx", "", str(i), "C", i % 5, "", "gas", "", "", True, True, True)
-        for i in range(160)
-    ]
+    records = [Record(f"{i}.jdx", str(i), "C", i % 5, "", "gas", in_paper=True) for i in range(160)]
     return Dataset(records, labels, vectors.astype(np.float32))
 
 

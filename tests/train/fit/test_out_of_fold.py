@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from train.data.dataset import Dataset, Record
+from train.data.records import Dataset, Record
 from train.fit import out_of_fold
 from train.labels.groups import GROUPS
 from train.settings import SETTINGS, TrainingError, evaluation_folder
@@ -18,10 +18,7 @@ COUNT = 200
 @pytest.fixture
 def data() -> Dataset:
     random = np.random.default_rng(0)
-    records = [
-        Record(f"{i}.jdx", "", f"M{i}", "C", i % 5, "", "gas", "", "", True, True, True)
-        for i in range(COUNT)
-    ]
+    records = [Record(f"{i}.jdx", f"M{i}", "C", i % 5, "", "gas") for i in range(COUNT)]
     answers = random.random((COUNT, len(GROUPS))) < 0.3
     return Dataset(records, answers, random.random((COUNT, 850)).astype(np.float32))
 
