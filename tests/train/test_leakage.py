@@ -120,9 +120,7 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
         monkeypatch.setattr(domain, "surely_named", lambda *_: (None, {}))
         monkeypatch.setattr(domain, "unknown_sets", lambda *_: none)
         monkeypatch.setattr(domain, "_write", lambda *args: written.update(limits=args[3]))
-        monkeypatch.setattr(
-            domain.Judged, "shares", lambda own, rows, _: (own.verdicts[rows] > 0).tolist()
-        )
+        monkeypatch.setattr(domain, "_shares", lambda verdicts: {"flagged": verdicts > 0})
         return domain.measure(data)["sets"] | written
 
     return measure
@@ -130,14 +128,14 @@ def watched(monkeypatch) -> Callable[[Dataset, Callable[[Any], float]], dict[str
 
 def test_no_detector_scores_a_molecule_it_has_seen(watched) -> None:
     found = watched(EVERYTHING, lambda molecule: molecule)
-    assert len(found[domain.KNOWN]) == 120
+    assert len(found[domain.KNOWN]["flagged"]) == 120
 
 
 def test_a_fold_is_judged_by_limits_of_the_others(watched) -> None:
     def odd_in_fold_2(molecule: float) -> float:
         return molecule + 100 if molecule % 5 == 2 else molecule / 1000
 
-    flagged = watched(EVERYTHING, odd_in_fold_2)[domain.KNOWN]
+    flagged = watched(EVERYTHING, odd_in_fold_2)[domain.KNOWN]["flagged"]
     assert (
         sum(flagged) >= len(flagged) / 5
     )  # by limits that knew of fold 2, none of its spectra would stand out

@@ -31,6 +31,20 @@ from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
 from train.settings import load_results, path, save_results
 
 FILE = path("fitted") / "domain" / "all.npz"
+WRONG = 0.1  # the share of named kinds that may be wrong
+
+# Which kind the spectra of a test set really are, by the words of its name; others are none.
+WORDS = {
+    "shifted": "shift",
+    "mirrored": "mirror",
+    "transmittance": "transmittance",
+    "noise": "noise",
+    "saturated": "saturation",
+    "sloped": "humps",
+    "UV-visible": "humps",
+    "Raman": "raman",
+}
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 Vectors = NDArray[np.float32]
@@ -74,73 +88,49 @@ class Limits:
 
     strangeness: Floats
     likeness: Floats
-    unusual: float
-    outside: float
+    unusual: float = np.inf
+    outside: float = np.inf
 
     @classmethod
     def of(cls, known: Scores) -> Limits:
         """From the scores of held-out known spectra."""
         ladders = ladder(known.strangeness), ladder(known.likeness)
-        rarity = np.maximum(*_rarities(known, *ladders))
+        rarity = np.maximum(*cls(*ladders).rarities(known))
         unusual, outside = np.quantile(rarity, [1 - OWN["flagged"], 1 - OWN["outside"]])
         return cls(*ladders, float(unusual), float(outside))
 
+    def rarities(self, scores: Scores) -> tuple[Floats, Floats]:
+        """Of strangeness and of likeness, each (n,)."""
+        return (
+            np.interp(scores.strangeness, self.strangeness, RARITIES),
+            np.interp(scores.likeness, self.likeness, RARITIES),
+        )
+
     def verdicts(self, scores: Scores) -> NDArray[np.int_]:
         """0 in_domain, 1 unusual, 2 outside, (n,): as Detector.judge does."""
-        rarity = np.maximum(*_rarities(scores, self.strangeness, self.likeness))
+        rarity = np.maximum(*self.rarities(scores))
         far = (rarity >= self.outside) | (scores.covered < COVERED_OUTSIDE)
         odd = (rarity >= self.unusual) | (scores.covered < COVERED_UNUSUAL)
         return np.where(far, 2, np.where(odd, 1, 0))
 
-    def flagged_alone(self, scores: Scores) -> dict[str, Rows]:
-        """What each test by itself would flag (n,) at the same share of known spectra."""
-        alone = -np.log10(OWN["flagged"])
-        rarities = _rarities(scores, self.strangeness, self.likeness)
-        return {
-            name: rarity >= alone
-            for name, rarity in zip(("strangeness", "likeness"), rarities, strict=True)
-        }
+    def flagged_alone(self, scores: Scores) -> NDArray[np.bool_]:
+        """What strangeness and likeness would flag alone, (2, n), at the same share of known."""
+        return np.stack(self.rarities(scores)) >= -np.log10(OWN["flagged"])
 
 
-def _rarities(scores: Scores, strangeness: Floats, likeness: Floats) -> tuple[Floats, Floats]:
-    return (
-        np.interp(scores.strangeness, strangeness, RARITIES),
-        np.interp(scores.likeness, likeness, RARITIES),
-    )
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Verdicts (n,), and what each test alone flags (n,) of some spectra."""
-
-    verdicts: NDArray[np.int_]
-    alone: dict[str, Rows]
-
-    @classmethod
-    def of(cls, scores: Scores, limits: Limits) -> Judged:
-        """All spectra by the same limits."""
-        return cls(limits.verdicts(scores), limits.flagged_alone(scores))
-
-    @classmethod
-    def by_fold(cls, scores: Scores, folds: NDArray[np.int_], limits: list[Limits]) -> Judged:
-        """Each spectrum by the limits of its fold; ``folds`` (n,)."""
-        each = [cls.of(scores, own) for own in limits]
-        return cls(
-            np.choose(folds, [own.verdicts for own in each]),
-            {name: np.choose(folds, [own.alone[name] for own in each]) for name in each[0].alone},
-        )
-
-    def shares(self, rows: Rows | slice, gas: Rows | None) -> dict[str, Any]:
-        """Shares of some rows with 95% intervals; ``gas`` (n,) splits them by phase."""
-        verdicts = self.verdicts[rows]
-        shares: dict[str, Any] = {
-            **_shares(verdicts),
-            "alone": {name: float(flags[rows].mean()) for name, flags in self.alone.items()},
-        }
-        if gas is not None:
-            shares["gas"] = _shares(verdicts[gas[rows]])
-            shares["condensed"] = _shares(verdicts[~gas[rows]])
-        return shares
+def shares(
+    scores: Scores, folds: NDArray[np.int_], limits: list[Limits], gas: Rows | None
+) -> dict[str, Any]:
+    """Shares of spectra flagged, each by the limits of its fold; ``gas`` (n,) splits by phase."""
+    verdicts = np.choose(folds, [own.verdicts(scores) for own in limits])
+    alone = np.choose(folds, [own.flagged_alone(scores) for own in limits]).mean(1)
+    found: dict[str, Any] = {
+        **_shares(verdicts),
+        "alone": dict(zip(("strangeness", "likeness"), alone.tolist(), strict=True)),
+    }
+    if gas is not None:
+        found |= {"gas": _shares(verdicts[gas]), "condensed": _shares(verdicts[~gas])}
+    return found
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -174,14 +164,13 @@ def measure(data: Dataset) -> dict[str, Any]:
     sure, reasons = surely_named(own.where(known), folds[known], scored, others, shipped.unusual)
     _write(data, known, phase, shipped, sure)
     by_fold = [Limits.of(own.where(known & (folds != fold))) for fold in range(len(FOLDS))]
-    judged = Judged.by_fold(own, folds, by_fold)
     sets = {
-        name: judged.shares(rows, gas if name == KNOWN else None)
+        name: shares(own.where(rows), folds[rows], by_fold, gas[rows] if name == KNOWN else None)
         for name, rows in _dataset_sets(data, known).items()
     }
     for name, other in others.items():
-        judged = Judged.by_fold(scored[name], other.folds, by_fold)
-        sets[name] = judged.shares(slice(None), other.gas) | {"refused": other.refused}
+        found = shares(scored[name], other.folds, by_fold, other.gas)
+        sets[name] = found | {"refused": other.refused}
     return {
         "limits": {"unusual": shipped.unusual, "outside": shipped.outside},
         "sets": sets,
@@ -210,14 +199,9 @@ def shipped() -> dict[str, Any]:
 def measured() -> dict[str, Any]:
     """The same in short, for model.json: of each set its size, the shares flagged and outside."""
     results = load_results(DEFAULT.model, "domain")
-
-    def brief(sets: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: {key: s[key] for key in ("spectra", "flagged", "outside")}
-            for name, s in sets.items()
-        }
-
-    return {"sets": brief(results["sets"]), "reasons": results["reasons"]}
+    keys = ("spectra", "flagged", "outside")
+    brief = {name: {key: own[key] for key in keys} for name, own in results["sets"].items()}
+    return {"sets": brief, "reasons": results["reasons"]}
 
 
 def _write(
@@ -270,22 +254,6 @@ def _shares(verdicts: NDArray[np.int_]) -> dict[str, Any]:
 if TYPE_CHECKING:
     from train.domain.measure import Scores
 
-WRONG = 0.1  # the share of named kinds that may be wrong
-
-# Which kind the spectra of a test set really are, by the words of its name; others are none.
-WORDS = {
-    "shifted": "shift",
-    "mirrored": "mirror",
-    "transmittance": "transmittance",
-    "noise": "noise",
-    "saturated": "saturation",
-    "sloped": "humps",
-    "UV-visible": "humps",
-    "Raman": "raman",
-}
-
-Floats = NDArray[np.float64]
-
 
 def kind_of(name: str) -> str | None:
     """The kind of a test set; None where it is none of them."""
@@ -305,29 +273,27 @@ def surely_named(
     uses for each fold the odds that the other folds gave.
     """
     kinds = list(LOOKS_LIKE)
-    parts = [(known, None, folds)]
-    parts += [(scores, kind_of(name), others[name].folds) for name, scores in scored.items()]
+    parts = [(known, -1, folds)]
+    for name, scores in scored.items():
+        kind = kind_of(name)
+        parts.append((scores, kinds.index(kind) if kind else -1, others[name].folds))
     liked = np.quantile(known.likeness, 1 - 10**-unusual)
-    odds, said, true, fold = [], [], [], []
+    found = []
     for scores, kind, own in parts:
         flagged = scores.likeness >= liked
-        odds.append(scores.odds[flagged])
-        said.append(scores.kind[flagged].astype(int))
-        true.append(np.full(int(flagged.sum()), kinds.index(kind) if kind else -1))
-        fold.append(own[flagged])
-    z, named, really, where = (np.concatenate(each) for each in (odds, said, true, fold))
+        n = int(flagged.sum())
+        found.append((scores.odds[flagged], scores.kind[flagged], np.full(n, kind), own[flagged]))
+    z, named, really, where = map(np.concatenate, zip(*found, strict=True))
     sure, measured = np.full(len(kinds), np.inf), {}
-    for k, kind in enumerate(kinds):
-        mine = named == k
-        right = really[mine] == k
-        sure[k] = precise_from(right, z[mine], WRONG, -np.inf)
-        given = np.zeros(int(mine.sum()), bool)
-        for one in np.unique(where[mine]):
-            rest = where[mine] != one
-            limit = precise_from(right[rest], z[mine][rest], WRONG, -np.inf)
-            given[~rest] = z[mine][~rest] >= limit
+    for k, name in enumerate(kinds):
+        odds, right, fold = z[named == k], really[named == k] == k, where[named == k]
+        sure[k] = precise_from(right, odds, WRONG, -np.inf)
+        given = np.zeros(len(odds), bool)
+        for one in np.unique(fold):
+            rest = fold != one
+            given[~rest] = odds[~rest] >= precise_from(right[rest], odds[rest], WRONG, -np.inf)
         count, hits = int(given.sum()), int((given & right).sum())
-        measured[kind] = {
+        measured[name] = {
             "named": count,
             "right": hits,
             "interval": list(exact_interval(hits, count)) if count else None,

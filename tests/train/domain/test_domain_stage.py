@@ -112,7 +112,7 @@ def test_limits_flag_the_share_they_are_set_to():
     verdicts = limits.verdicts(fresh)
     assert (verdicts > 0).mean() == pytest.approx(domain.OWN["flagged"], abs=0.01)
     assert (verdicts > 1).mean() == pytest.approx(domain.OWN["outside"], abs=0.005)
-    for flags in limits.flagged_alone(fresh).values():
+    for flags in limits.flagged_alone(fresh):
         assert flags.mean() == pytest.approx(domain.OWN["flagged"], abs=0.01)
 
 
