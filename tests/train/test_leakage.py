@@ -17,7 +17,7 @@ from train.data.records import Dataset, Record
 from train.data.split import FOLDS, choosing_phases, training_rows
 from train.data.split import testing_folds as folds_of
 from train.domain import measure as domain
-from train.export import hold_out, releases
+from train.export import onnx, releases
 from train.fit import out_of_fold
 from train.labels.groups import GROUPS
 
@@ -150,7 +150,7 @@ def test_a_model_without_a_fold_is_calibrated_on_the_others() -> None:
 
 
 def test_a_held_out_fold_is_labelled_by_its_judged_spectra(tmp_path) -> None:
-    hold_out.write_labels(EVERYTHING, 3, tmp_path / "labels.csv")
+    onnx.write_labels(EVERYTHING, 3, tmp_path / "labels.csv")
     with (tmp_path / "labels.csv").open(newline="") as stream:
         rows = {row.pop("file"): row for row in csv.DictReader(stream)}
     records = {r.file: r for r in EVERYTHING.records if r.fold == 3}

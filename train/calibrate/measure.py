@@ -3,8 +3,8 @@
 Everything is judged on folds that its numbers were not fitted on: calibration and limits of a fold
 come from the out-of-fold logits of the other folds (train/calibrate/confidence.py). The networks
 behind those logits did see the fold: all that reaches its judgement from there is two numbers a
-group and limit. ``python -m train.export.hold_out`` puts the installed command to the same test.
-Writes calibration.json and reliability.png beside the model.
+group and limit. ``python -m train export --without-fold`` puts the installed command to the same
+test. Writes calibration.json and reliability.png beside the model.
 """
 
 from __future__ import annotations

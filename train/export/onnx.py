@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,12 @@ from torch import nn
 from irclassify.model.folder import SCHEMA
 from train.calibrate import confidence as confidences
 from train.calibrate.by_phase import to_json as phase_to_json
-from train.export import patterns
+from train.data.records import Dataset
+from train.data.split import FOLDS, choosing_rows, testing_folds
+from train.export import patterns, releases
 from train.export.releases import EXAMPLES, RELEASES, Release
+from train.fit.models import DEFAULT
+from train.labels.groups import GROUPS
 from train.settings import ROOT
 
 OPSET = 18
@@ -37,17 +43,45 @@ class ParityError(RuntimeError):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train export`` [--model M] [--to FOLDER]."""
+    """``python -m train export`` [--model M | --without-fold K] [--to FOLDER]."""
     parser.add_argument("--model", choices=RELEASES, default="rieger2023")
     parser.add_argument("--to", type=Path, default=ROOT / "exported", help="parent of the folders")
+    parser.add_argument(
+        "--without-fold",
+        choices=FOLDS,
+        help="the default model as if it had never seen the fold, and labels.csv of its spectra",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write every folder of a model."""
+    if options.without_fold:
+        return _hold_out(options.without_fold, options.to)
     for model in RELEASES[options.model]():
         folder = write(model, options.to / model.name)
         print(f"{folder}: ONNX equals PyTorch within {TOLERANCE:g}")
     return 0
+
+
+def _hold_out(fold: str, folder: Path) -> int:
+    """To hold the installed command to its claims: networks, calibration and limits are those by
+    which stage ``calibrate`` judges the fold, so ``irclassify evaluate`` must find the same rates.
+    """
+    (model,) = releases.default(fold)
+    model = replace(model, version=f"{model.version}-without-{fold}")
+    print(write(model, folder / f"{model.name}-{fold}"))
+    write_labels(DEFAULT.dataset(), FOLDS.index(fold), folder / "labels.csv")
+    return 0
+
+
+def write_labels(data: Dataset, fold: int, target: Path) -> None:
+    """file, and 1 or 0 for each group, of the spectra of a fold that are judged."""
+    rows = choosing_rows(DEFAULT.model, data) & (testing_folds(data) == fold)
+    with target.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["file", *GROUPS])
+        for row in np.flatnonzero(rows):
+            writer.writerow([data.records[row].file, *data.labels[row].astype(int)])
 
 
 def write(model: Release, folder: Path) -> Path:

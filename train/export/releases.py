@@ -16,19 +16,18 @@ from irclassify.model.preprocessing import Preprocessing
 from irclassify.options import DEFAULT_ERROR_RATE
 from train.calibrate import by_phase
 from train.calibrate import confidence as confidences
-from train.calibrate.averaged import NO_ABSORPTION, calibrated, linear_head, mean_latent
 from train.calibrate.by_phase import Known
 from train.calibrate.known import known_of, shipped
 from train.data.records import Dataset
 from train.data.split import FOLDS, training_rows
 from train.domain import measure as domain
 from train.evaluate.paper import single_networks
-from train.fit.models import DEFAULT, RIEGER2023
+from train.fit.models import DEFAULT, RIEGER2023, FitPlan
 from train.labels.details import DETAILS, OUTPUTS
 from train.labels.groups import GROUPS, SMARTS
 from train.networks.checkpoint import fitted_hash
-from train.networks.pair import PairEnsemble
-from train.networks.rieger2023 import Rieger2023, average, parameter_count
+from train.networks.pair import PairEnsemble, PairNetwork, calibrated, no_absorption
+from train.networks.rieger2023 import Rieger2023, average, linear_head, parameter_count
 from train.settings import SETTINGS, load_results, preprocessing
 
 EXAMPLES = 64  # vectors for the check that ONNX equals PyTorch
@@ -95,64 +94,40 @@ def rieger2023() -> Iterator[Release]:
     name = RIEGER2023.model
     data = RIEGER2023.dataset()
     results = load_results(name, "accuracy")["grouped"]
-    measured = {"confidence": _measured_confidence(name)}
     tested = {"test_spectra": results["spectra"]["test"]}
+    measured = results["average"] | tested | {"confidence": _measured_confidence(name)}
+    note = {"note": f"mean and standard deviation over {results['seeds']} seeds"}
     networks = RIEGER2023.fitted("all")
     logits, _ = single_networks(data)
-    yield _rieger(
-        name,
-        f"Rieger et al. 2023, {len(networks)} networks averaged into one, trained on NIST "
-        "gas-phase spectra",
-        average(networks),
-        data,
-        logits.mean(0),
-        results["average"] | tested | measured,
-    )
-    note = f"mean and standard deviation over {results['seeds']} seeds"
-    yield _rieger(
-        f"{name}-single",
-        "Rieger et al. 2023, one network (seed 0), trained on NIST gas-phase spectra",
-        networks[0],
-        data,
-        logits[0],
-        results["single"] | tested | {"note": note},
-    )
+    several = f"{len(networks)} networks averaged into one"
+    yield _rieger(name, several, average(networks), data, logits.mean(0), measured)
+    single, measured = f"{name}-single", results["single"] | tested | note
+    yield _rieger(single, "one network (seed 0)", networks[0], data, logits[0], measured)
 
 
 def _rieger(
     name: str,
-    description: str,
+    what: str,
     network: Rieger2023,
     data: Dataset,
     out_of_fold: NDArray[np.float32],
     metrics: dict[str, Any],
 ) -> Release:
     calibration, confidence = confidences.fit(data.labels, out_of_fold, "gas")
-    network = calibrated(network, calibration)
+    network = calibrated(network, calibration.slope, calibration.intercept)
     return Release(
         name=name,
         version=SETTINGS[RIEGER2023.model]["version"],
-        description=description,
+        description=f"Rieger et al. 2023, {what}, trained on NIST gas-phase spectra",
         phases=("gas",),
         network=network,
-        head=linear_head(network, NO_ABSORPTION),
+        head=linear_head(network),
         preprocessing=preprocessing(RIEGER2023.model),
-        latent={
-            "channels": network.head.in_features // network.POSITIONS,
-            "positions": network.POSITIONS,
-            "receptive_field_points": network.RECEPTIVE_FIELD,
-            "stride_points": network.STRIDE,
-        },
+        latent=_geometry(network.head.in_features // network.positions, network),
         confidence=confidence,
         metrics=metrics,
-        training={
-            "data": "NIST WebBook, gas phase, absorbance (MSDC-IR)",
-            "spectra": len(data.records),
-            "data_fingerprint": data.fingerprint,
-            "fitted_sha256": fitted_hash(RIEGER2023.model, "all"),
-            "parameters": parameter_count(network),
-            "settings": SETTINGS[RIEGER2023.model],
-        },
+        training={"data": "NIST WebBook, gas phase, absorbance (MSDC-IR)"}
+        | _trained(RIEGER2023, "all", data, parameter_count(network)),
         examples=data.vectors[:EXAMPLES],
     )
 
@@ -165,49 +140,28 @@ def default(kind: str = "all") -> Iterator[Release]:
     """
     name = DEFAULT.model
     data = DEFAULT.dataset()
-    stored, measured = load_results(name, "accuracy"), load_results(name, "calibration")
+    measured = load_results(name, "calibration")
     networks = DEFAULT.fitted(kind)
-    trained = data.where(training_rows(data, kind))
     known = shipped(known_of(name, data), measured["details"])
     fitted = by_phase.fit(choosing(known, kind))
-    names = [*GROUPS, *measured["details"]["shipped"]]
-    network = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
-    network = network.only([OUTPUTS.index(output) for output in (*names, *OUTPUTS[-3:])])
+    names = [*GROUPS, *measured["details"]["shipped"], *OUTPUTS[-3:]]
+    network = PairEnsemble(networks, no_absorption(networks)).eval()
+    network = network.only([OUTPUTS.index(output) for output in names])
     groups, details = vocabulary(measured)
+    trained = data.where(training_rows(data, kind))
     yield Release(
         name=name,
         version=SETTINGS[name]["version"],
-        description="Pair network: local convolutions, then an exact sum over positions and pairs "
-        "of positions; trained on NIST gas-phase and condensed-phase spectra and on ATR spectra of "
-        "benzenes, drugs, amine salts and plastics",
+        description=DEFAULT_DESCRIPTION,
         phases=tuple(known.rows),
         network=network,
         head={array: value.numpy() for array, value in network.head_arrays().items()},
         preprocessing=preprocessing(name),
-        latent={
-            "channels": len(network.reference),
-            "positions": networks[0].positions,
-            "receptive_field_points": networks[0].receptive_field,
-            "stride_points": networks[0].STRIDE,
-        },
+        latent=_geometry(len(network.reference), networks[0]),
         confidence=fitted.confidence,
-        metrics=stored["sets"]["gas"]
-        | {
-            "test_spectra": stored["sets"]["gas"]["spectra"],
-            "phases": stored["sets"],
-            "confidence": _measured_confidence(name),
-            "mistakes": stored["mistakes"],
-        },
-        training={
-            "data": "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz); ATR of "
-            "benzene derivatives, of drugs and amine salts, and of plastics from two studies",
-            "spectra": len(trained.records),
-            "data_fingerprint": trained.fingerprint,
-            "fitted_sha256": fitted_hash(name, kind),
-            "parameters": sum(parameter_count(member) for member in networks),
-            "settings": SETTINGS[name],
-            "limits": DEFAULT_LIMITS,
-        },
+        metrics=_default_metrics(),
+        training={"data": DEFAULT_DATA, "limits": DEFAULT_LIMITS}
+        | _trained(DEFAULT, kind, trained, sum(map(parameter_count, networks))),
         examples=data.vectors[:EXAMPLES],
         domain=domain.shipped() if kind == "all" else None,
         domain_measured=domain.measured() if kind == "all" else None,
@@ -215,6 +169,37 @@ def default(kind: str = "all") -> Iterator[Release]:
         details=details,
         phase_scale=fitted.phase_scale,
     )
+
+
+def _default_metrics() -> dict[str, Any]:
+    stored = load_results(DEFAULT.model, "accuracy")
+    gas = stored["sets"]["gas"]
+    return gas | {
+        "test_spectra": gas["spectra"],
+        "phases": stored["sets"],
+        "confidence": _measured_confidence(DEFAULT.model),
+        "mistakes": stored["mistakes"],
+    }
+
+
+def _geometry(channels: int, network: PairNetwork | Rieger2023) -> dict[str, int]:
+    return {
+        "channels": channels,
+        "positions": network.positions,
+        "receptive_field_points": network.receptive_field,
+        "stride_points": network.STRIDE,
+    }
+
+
+def _trained(plan: FitPlan, kind: str, data: Dataset, parameters: int) -> dict[str, Any]:
+    """How the networks of a kind were made from which spectra."""
+    return {
+        "spectra": len(data.records),
+        "data_fingerprint": data.fingerprint,
+        "fitted_sha256": fitted_hash(plan.model, kind),
+        "parameters": parameters,
+        "settings": SETTINGS[plan.model],
+    }
 
 
 def choosing(known: Known, kind: str) -> Known:
@@ -237,6 +222,15 @@ def _measured_confidence(model: str) -> dict[str, Any]:
     return shown
 
 
+DEFAULT_DESCRIPTION = (
+    "Pair network: local convolutions, then an exact sum over positions and pairs of positions; "
+    "trained on NIST gas-phase and condensed-phase spectra and on ATR spectra of benzenes, drugs, "
+    "amine salts and plastics"
+)
+DEFAULT_DATA = (
+    "NIST WebBook, gas phase (MSDC-IR) and condensed phase (Coblentz); ATR of benzene derivatives, "
+    "of drugs and amine salts, and of plastics from two studies"
+)
 DEFAULT_LIMITS = (
     "What the sample form hides cannot be seen: the C-H bands of Nujol cover those of the sample, "
     "and solvent bands leave gaps. Answers for condensed phases and ATR are less certain than "

@@ -17,7 +17,6 @@ from irclassify.model.folder import find_model
 from irclassify.model.head import Head
 from irclassify.model.preprocessing import to_grid
 from irclassify.spectra.spectrum import Spectrum
-from train.calibrate.averaged import NO_ABSORPTION, calibrated, mean_latent
 from train.calibrate.known import held_out_answers
 from train.calibrate.platt import calibrate
 from train.data.dataset import load
@@ -27,7 +26,7 @@ from train.data.split import FOLDS, phase_rows, testing_folds
 from train.fit.models import PLANS
 from train.fit.out_of_fold import held_out
 from train.labels.groups import GROUPS
-from train.networks.pair import PairEnsemble
+from train.networks.pair import PairEnsemble, calibrated, no_absorption
 
 MODEL = "default"
 PHASES = ("gas", "condensed")
@@ -71,9 +70,9 @@ class FoldNetwork:
         own = testing_folds(data) == fold
         scale = calibrate(data.labels[~own], held_out(MODEL, data)[~own])
         networks = PLANS[MODEL].fitted(FOLDS[fold])
-        every = PairEnsemble(networks, mean_latent(networks, NO_ABSORPTION)).eval()
+        every = PairEnsemble(networks, no_absorption(networks)).eval()
         self.spec = find_model(MODEL)
-        self._network = calibrated(every.only(range(len(GROUPS))), scale)
+        self._network = calibrated(every.only(range(len(GROUPS))), scale.slope, scale.intercept)
         self._head = Head(**{n: a.numpy() for n, a in self._network.head_arrays().items()})
 
     def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

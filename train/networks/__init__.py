@@ -4,3 +4,4 @@ Every network maps (n, points) to logits (n, outputs) and a latent matrix (n, ch
 """
 
 GROUP_COUNT = 17
+POINTS = 850  # of the grid

@@ -6,10 +6,14 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-POINTS = 850
+from train.networks import POINTS
+
+Array = NDArray[np.float64]
 
 
 class Residual(nn.Module):
@@ -168,7 +172,7 @@ class PairEnsemble(nn.Module):
     """
 
     def __init__(self, networks: Sequence[PairNetwork], reference: Tensor) -> None:
-        """``reference``: (members * channels, positions), see train/calibrate/averaged.py."""
+        """``reference``: (members * channels, positions), see ``no_absorption``."""
         super().__init__()
         self.bodies = nn.ModuleList(cropping(network.body) for network in networks)
         parts = reference.double().chunk(len(networks))
@@ -220,6 +224,27 @@ class PairEnsemble(nn.Module):
     def head_arrays(self) -> dict[str, Tensor]:
         """The arrays of irclassify.model.head.Head."""
         return dict(self.named_buffers(recurse=False))
+
+
+def no_absorption(networks: Sequence[PairNetwork]) -> Tensor:
+    """The reference of contributions: the latent matrices of a spectrum without absorption.
+
+    A region then says what its bands add, and what was not measured adds nothing. Relative to the
+    average training spectrum, the other natural choice, it would say how a spectrum differs from
+    that one.
+    """
+    with torch.no_grad():
+        return torch.cat([network.latent(torch.zeros(1, POINTS))[0] for network in networks])
+
+
+def calibrated(network: nn.Module, slope: Array, intercept: Array) -> nn.Module:
+    """The same network with Platt's slope and intercept in its head: sigmoid(logit) is calibrated.
+
+    A linear rescaling of each logit, so the sum stays exact and its parts are in calibrated units.
+    """
+    twin = copy.deepcopy(network)
+    twin.rescale(torch.tensor(slope).float(), torch.tensor(intercept).float())
+    return twin
 
 
 def cropping(body: nn.Sequential) -> nn.Sequential:

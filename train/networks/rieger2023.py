@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from train.networks import GROUP_COUNT
+from train.networks import GROUP_COUNT, POINTS
 
 
 class Rieger2023(nn.Module):
@@ -18,9 +20,9 @@ class Rieger2023(nn.Module):
     and being linear it stays one exact sum over a latent matrix of 8 * members channels.
     """
 
-    RECEPTIVE_FIELD = 16
+    receptive_field = 16  # grid points
     STRIDE = 4
-    POSITIONS = 209
+    positions = 209
     CHANNELS = 8
 
     def __init__(self, members: int = 1) -> None:
@@ -42,7 +44,7 @@ class Rieger2023(nn.Module):
             nn.MaxPool1d(2),
             nn.BatchNorm1d(8 * m, affine=False),
         )
-        self.head = nn.Linear(8 * m * self.POSITIONS, GROUP_COUNT)
+        self.head = nn.Linear(8 * m * self.positions, GROUP_COUNT)
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 850) -> logits (n, 17), latent (n, 8 * members, 209)."""
@@ -74,3 +76,13 @@ def average(networks: Sequence[Rieger2023]) -> Rieger2023:
 def parameter_count(network: nn.Module) -> int:
     """Trainable parameters."""
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def linear_head(network: Rieger2023) -> dict[str, NDArray[np.float32]]:
+    """The arrays of irclassify.model.head.Head, around a spectrum without absorption."""
+    with torch.no_grad():
+        reference = network(torch.zeros(1, POINTS))[1][0].double()
+        weight = network.head.weight.double().reshape(GROUP_COUNT, *reference.shape)
+        bias = network.head.bias.double() + (weight * reference).sum((1, 2))
+    arrays = {"bias": bias, "weight": weight, "reference": reference}
+    return {name: array.float().numpy() for name, array in arrays.items()}

@@ -20,8 +20,8 @@ from train.networks.rieger2023 import Rieger2023
 from train.settings import preprocessing
 
 GRID = preprocessing(RIEGER2023.model).grid.wavenumber
-FIELD, STRIDE = Rieger2023.RECEPTIVE_FIELD, Rieger2023.STRIDE
-FIRST = np.arange(Rieger2023.POSITIONS) * STRIDE
+FIELD, STRIDE = Rieger2023.receptive_field, Rieger2023.STRIDE
+FIRST = np.arange(Rieger2023.positions) * STRIDE
 CENTRE = (GRID[FIRST] + GRID[FIRST + FIELD - 1]) / 2  # cm-1, (positions,)
 STEP = STRIDE * (GRID[1] - GRID[0])
 
@@ -57,7 +57,7 @@ class Material:
     @cached_property
     def weights(self) -> NDArray[np.float64]:
         """The heads' weights, (seeds, 17, 8, 209)."""
-        shape = (len(GROUPS), Rieger2023.CHANNELS, Rieger2023.POSITIONS)
+        shape = (len(GROUPS), Rieger2023.CHANNELS, Rieger2023.positions)
         return np.stack([n.head.weight.detach().numpy().reshape(shape) for n in self.networks])
 
     @cached_property

@@ -13,10 +13,8 @@ from torch import nn
 
 from irclassify.model.folder import installed_models
 from irclassify.model.session import Model
-from train.calibrate.averaged import calibrated
-from train.calibrate.platt import Calibration
 from train.export.onnx import ParityError, check_parity, to_onnx
-from train.networks.pair import PairEnsemble, PairNetwork
+from train.networks.pair import PairEnsemble, PairNetwork, calibrated
 from train.networks.rieger2023 import Rieger2023
 
 EXAMPLES = np.random.default_rng(0).random((64, 850), dtype=np.float32)
@@ -53,7 +51,7 @@ def test_calibration_in_the_head_is_slope_and_intercept_on_every_logit(network: 
     spectra = torch.from_numpy(EXAMPLES)
     with torch.no_grad():
         before = network(spectra)[0].numpy()
-        after = calibrated(network, Calibration(slope, intercept, slope))(spectra)[0].numpy()
+        after = calibrated(network, slope, intercept)(spectra)[0].numpy()
         assert network(spectra)[0].numpy() == pytest.approx(before)  # the original is untouched
     assert after == pytest.approx(slope * before + intercept, abs=1e-4)
 
