@@ -8,8 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from itertools import takewhile
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -19,7 +18,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from irclassify.batch.outputs.files import left_beside
-from irclassify.cli import commands, hear_ctrl_c, work
+from irclassify.cli import commands, hear_ctrl_c
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE, exit_codes
 from irclassify.cli.light_command import LightCommand, LightParameters
 from irclassify.cli.streams import prepare_console, say
@@ -62,9 +61,8 @@ class _Commands(LightParameters, TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         one = typer.Typer(add_completion=False, **_SETTINGS)  # type: ignore[arg-type]
-        one.command(cmd_name, cls=LightCommand, rich_help_panel=COMMANDS[cmd_name])(
-            _command(cmd_name)
-        )
+        command = getattr(getattr(commands, cmd_name), cmd_name)
+        one.command(cmd_name, cls=LightCommand, rich_help_panel=COMMANDS[cmd_name])(command)
         return get_command(one)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -76,18 +74,6 @@ class _Commands(LightParameters, TyperGroup):
             return super().resolve_command(ctx, [_command_for(args), *args])
         hint = did_you_mean(word, COMMANDS)
         return ctx.fail(f"there is no command or file {word}. {hint}".rstrip())
-
-
-def _command(name: str) -> Callable[..., int]:
-    """A command as Typer runs it: words become a request, then the work is imported and done."""
-    read = getattr(getattr(commands, name), name)
-
-    @wraps(read)  # with the options that Typer reads from it
-    def command(**words: Any) -> int:
-        request = read(**words)
-        return int(getattr(work, name).run(**request))
-
-    return command
 
 
 def _command_for(words: Sequence[str]) -> str:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.cli.requests import OutputOptions
-from irclassify.cli.streams import is_terminal, output
+from irclassify.cli.streams import is_terminal, output, say
 from irclassify.errors import UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec
 from irclassify.reports import terminal
 from irclassify.reports.excel import MARK, for_excel
-from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer
+from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer, to_json
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.prediction import OUTSIDE, Failed, Result
 from irclassify.sources.paths import STDIN, Source, expand
+
+_T = TypeVar("_T")
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
@@ -125,6 +127,64 @@ class Summary:
         return FAILED if self.failed else 0
 
 
+def say_failed(results: Iterable[object]) -> int:
+    """Name the failed ones on stderr, a line each; the exit code: 1 if there are any, else 0.
+
+    Examples
+    --------
+    >>> say_failed(["whatever could be read"])
+    0
+    """
+    failed = [result for result in results if isinstance(result, Failed)]
+    for each in failed:
+        say(f"{each.file}: {each.code}: {each.message}")
+    return FAILED if failed else 0
+
+
+def shows_table(form: str | None, file: Path | None = None) -> bool:
+    """True for ``table`` and, where no form is stated, for a person at a terminal.
+
+    Examples
+    --------
+    >>> shows_table("table"), shows_table("json"), shows_table(None, Path("answer.json"))
+    (True, False, False)
+    """
+    return form == "table" if form else file is None and is_terminal(sys.stdout)
+
+
+def write_json(record: object, file: Path | None = None) -> None:
+    """One JSON document, indented, to ``file`` or stdout. Raises UsageError.
+
+    Examples
+    --------
+    >>> write_json({"ok": True})
+    {
+      "ok": true
+    }
+    """
+    with output(file, data=True) as stream:
+        stream.write(to_json(record, indent=2) + "\n")
+
+
+def counted(rows: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
+    """The same rows; a person at a terminal sees how many of ``total`` there were.
+
+    Examples
+    --------
+    >>> list(counted("abc", 3, quiet=True))
+    ['a', 'b', 'c']
+    """
+    progress = progress_bar(total, quiet=quiet)
+    try:
+        for row in rows:
+            if progress:
+                progress.advance()
+            yield row
+    finally:
+        if progress:
+            progress.hide()
+
+
 def progress_bar(total: int, *, quiet: bool) -> Progress | None:
     """What shows a person how far the work is; None where nobody looks."""
     return Progress(total, sys.stderr) if not quiet and is_terminal(sys.stderr) else None
@@ -160,7 +220,7 @@ def _form(options: OutputOptions, more: Sequence[str]) -> str:
     if options.file is None:
         if options.excel:
             return "csv"
-        return "table" if is_terminal(sys.stdout) else "tsv"
+        return "table" if shows_table(None) else "tsv"
     suffix = options.file.suffix.lower().lstrip(".")
     if suffix in (*_FORMATS, *more):
         return suffix

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from irclassify.cli.streams import is_terminal
-
-
-class Request(dict[str, Any]):
-    """The arguments of ``run`` in the module of ``work`` that has the command's name."""
+from typing import NamedTuple
 
 
 class OutputOptions(NamedTuple):
@@ -45,13 +38,6 @@ class ExplainOptions(NamedTuple):
     every_group: bool = False
     excel: bool = False
 
-    @property
-    def as_table(self) -> bool:
-        """True for a person at a terminal who did not ask for json."""
-        if self.form is None:
-            return self.file is None and is_terminal(sys.stdout)
-        return self.form == "table"
-
 
 class EvaluateOptions(NamedTuple):
     """How to show it: ``form`` table, json or html, None for what suits; ``worst`` files named."""
@@ -74,10 +60,3 @@ class CheckOptions(NamedTuple):
 
     form: str | None
     file: Path | None
-
-    @property
-    def as_table(self) -> bool:
-        """True for a person at a terminal who did not ask for json."""
-        if self.form is None:
-            return self.file is None and is_terminal(sys.stdout)
-        return self.form == "table"

@@ -12,8 +12,11 @@ import difflib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from irclassify.errors import UsageError
+from irclassify.readers.encoding import decode, normalise
+from irclassify.sources.held import patiently
 
 Truth = tuple[bool | None, ...]  # one a group, in the model's order; None: not known
 _Reader = Callable[[Mapping[str, str]], Truth]
@@ -46,6 +49,22 @@ class Labels:
     form: str
     rows: tuple[Label, ...]
     notes: tuple[str, ...] = ()
+
+
+def text_of(file: Path) -> str:
+    """The text of a table of labels, whatever its encoding. Raises UsageError, naming ``file``.
+
+    Examples
+    --------
+    >>> text_of(Path("no_such_table.csv"))
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.UsageError: --labels no_such_table.csv: cannot be read: No such fi...
+    """
+    try:
+        return decode(normalise(patiently(file.read_bytes)))
+    except OSError as error:
+        raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
 
 
 def read_labels(

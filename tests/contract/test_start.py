@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import os
 import subprocess
@@ -74,18 +72,6 @@ def test_predicting_one_file_imports_only_what_it_needs(ester: Path, rest: list[
 def test_each_command_has_a_module_with_a_function_that_shows_examples(name: str):
     function = getattr(import_module(f"irclassify.cli.commands.{name}"), name)
     assert f"irclassify {name}" in function.__doc__.partition("**Examples**")[2]
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_asks_its_work_for_what_that_takes(name: str):
-    source = inspect.getsource(import_module(f"irclassify.cli.commands.{name}"))
-    (asked,) = (
-        [keyword.arg for keyword in node.keywords]
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Request"
-    )
-    run = import_module(f"irclassify.cli.work.{name}").run
-    inspect.signature(run).bind(**dict.fromkeys(asked))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

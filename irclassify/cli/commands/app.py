@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE
 
@@ -33,7 +33,7 @@ def app(
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     port: Port = 0,
     no_browser: NoBrowser = False,
-) -> Request:
+) -> int:
     """Open a page in the browser to drop spectra on.
 
     The page runs on this computer, accepts connections from it alone, and needs no internet.
@@ -45,7 +45,7 @@ def app(
 
     irclassify app spectra --log results.jsonl
     """
-    return Request(
+    return work.app.run(
         folder=folder,
         log=log,
         model=model,

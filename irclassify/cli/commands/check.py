@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import CheckOptions, Request, Stated
+from irclassify.cli import work
+from irclassify.cli.requests import CheckOptions, Stated
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -31,7 +32,7 @@ def check(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> Request:
+) -> int:
     """Does the spectrum fit the structure? Verdict: consistent, contradicted or not decidable.
 
     Each group of the structure is shown, missing or not decidable; a group that the spectrum shows
@@ -45,7 +46,7 @@ def check(
 
     irclassify check spectra/ --labels structures.csv
     """
-    return Request(
+    return work.check.run(
         paths=paths,
         stated=Stated(smiles, labels),
         model=model,

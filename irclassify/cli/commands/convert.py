@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.options import ReadOptions, TableOptions
 
 
@@ -24,7 +24,7 @@ def convert(
     block: o.Block = None,
     axis: o.Axis = None,
     dataset: o.Dataset = None,
-) -> Request:
+) -> int:
     """Write spectra as absorbance against cm-1, at full precision.
 
     One spectrum goes to stdout (or -o FILE); several need --folder.
@@ -36,7 +36,7 @@ def convert(
     irclassify convert spectra/*.0 --to jdx --folder converted
     """
     options, asked = ReadOptions(x_unit, y_unit, block), TableOptions(axis, dataset)
-    return Request(
+    return work.convert.run(
         paths=paths,
         target=target,
         options=options,

@@ -1,11 +1,11 @@
 """``irclassify demo``."""
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 
 
-def demo(model: o.Model = DEFAULT_MODEL) -> Request:
+def demo(model: o.Model = DEFAULT_MODEL) -> int:
     """Classify the sample spectra and explain one of them.
 
     **Examples**
@@ -14,4 +14,4 @@ def demo(model: o.Model = DEFAULT_MODEL) -> Request:
 
     irclassify demo --model rieger2023
     """
-    return Request(model=model)
+    return work.demo.run(model=model)

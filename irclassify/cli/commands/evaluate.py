@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import EvaluateOptions, Request
+from irclassify.cli import work
+from irclassify.cli.requests import EvaluateOptions
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -48,7 +49,7 @@ def evaluate(
     y_unit: o.StatedYUnit = None,
     block: o.Block = None,
     phase: o.StatedPhase = o.Phase.AUTO,
-) -> Request:
+) -> int:
     """Check the answers against spectra of known structures: your own.
 
     Do not use spectra of the NIST WebBook: the models were trained on them.
@@ -64,7 +65,7 @@ def evaluate(
 
     irclassify evaluate spectra/ --labels labels.csv -o report.html
     """
-    return Request(
+    return work.evaluate.run(
         paths=paths,
         labels=labels,
         model=model,

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import ExplainOptions, Request
+from irclassify.cli import work
+from irclassify.cli.requests import ExplainOptions
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
@@ -58,7 +59,7 @@ def explain(
     phase: o.StatedPhase = o.Phase.AUTO,
     axis: o.Axis = None,
     dataset: o.Dataset = None,
-) -> Request:
+) -> int:
     """Explain one spectrum: its peaks, what they are, and what each adds to each group.
 
     One screen: the answer in words, the spectrum with numbered peaks, and a table with one row for
@@ -82,7 +83,7 @@ def explain(
     """
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     view = ExplainOptions(tuple(group or ()), form, output, plot, peaks, verbose, excel)
-    return Request(
+    return work.explain.run(
         paths=paths,
         model=model,
         options=options,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 
 
@@ -18,7 +18,7 @@ def groups(
     ] = None,
     model: o.Model = DEFAULT_MODEL,
     form: o.JsonForm = None,
-) -> Request:
+) -> int:
     """List the groups and details that a model tells apart, and how well.
 
     n: known spectra with the group. F1: on molecules that the networks had not seen, by phase.
@@ -32,4 +32,4 @@ def groups(
 
     irclassify groups --format json
     """
-    return Request(name=name, model=model, form=form)
+    return work.groups.run(name=name, model=model, form=form)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.options import ReadOptions, TableOptions
 
 
@@ -21,7 +21,7 @@ def inspect(
     block: o.Block = None,
     axis: o.Axis = None,
     dataset: o.Dataset = None,
-) -> Request:
+) -> int:
     """Show what was read: format, units, range, quality and a small plot.
 
     The grade of the data quality runs from A (best) to D; each warning is one of its reasons.
@@ -33,4 +33,4 @@ def inspect(
     irclassify inspect archive.zip --format jsonl
     """
     options, asked = ReadOptions(x_unit, y_unit, block), TableOptions(axis, dataset)
-    return Request(paths=paths, options=options, asked=asked, form=form, file=output)
+    return work.inspect.run(paths=paths, options=options, asked=asked, form=form, file=output)

@@ -1,10 +1,10 @@
 """``irclassify models``."""
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 
 
-def models(form: o.JsonForm = None) -> Request:
+def models(form: o.JsonForm = None) -> int:
     """List the installed models with their measured accuracy.
 
     **Examples**
@@ -13,4 +13,4 @@ def models(form: o.JsonForm = None) -> Request:
 
     irclassify models --format json
     """
-    return Request(form=form)
+    return work.models.run(form=form)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 
 
@@ -16,7 +16,7 @@ def patterns(
     form: o.JsonForm = None,
     output: o.Output = None,
     model: o.Model = DEFAULT_MODEL,
-) -> Request:
+) -> int:
     """Show what each channel of a model detects: its typical pattern, and which groups use it.
 
     **Examples**
@@ -25,4 +25,4 @@ def patterns(
 
     irclassify patterns --model rieger2023-single --channel 3
     """
-    return Request(channel=channel, model=model, form=form, file=output)
+    return work.patterns.run(channel=channel, model=model, form=form, file=output)

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import OutputOptions, Request
+from irclassify.cli import work
+from irclassify.cli.requests import OutputOptions
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
@@ -81,7 +82,7 @@ def predict(
             rich_help_panel="Cluster",
         ),
     ] = None,
-) -> Request:
+) -> int:
     """Name the functional groups of spectra.
 
     One row a spectrum, in the order given; a file that cannot be read is a row with its reason.
@@ -101,7 +102,7 @@ def predict(
     shown = OutputOptions(form, output, every_group, quiet, resume, summary, label_columns, excel)
     options = ReadOptions(x_unit, y_unit, block, phase.stated)
     asked = TableOptions(axis, dataset, contributions, pictures)
-    return Request(
+    return work.predict.run(
         paths=paths,
         model=model,
         options=options,

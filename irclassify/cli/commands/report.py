@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
@@ -28,7 +28,7 @@ def report(
     phase: o.StatedPhase = o.Phase.AUTO,
     axis: o.Axis = None,
     dataset: o.Dataset = None,
-) -> Request:
+) -> int:
     """Write one HTML page about many spectra, with everything in it.
 
     A table to sort and filter; for each spectrum what its peaks are and what they add to each
@@ -41,7 +41,7 @@ def report(
 
     irclassify report archive.zip more.jdx -o report.html
     """
-    return Request(
+    return work.report.run(
         paths=paths,
         file=output,
         model=model,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 
 
 def samples(
@@ -13,7 +13,7 @@ def samples(
         "irclassify-samples"
     ),
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that differ.")] = False,
-) -> Request:
+) -> int:
     """Write a dozen simulated sample spectra to a folder.
 
     **Examples**
@@ -22,4 +22,4 @@ def samples(
 
     irclassify samples my-folder --force
     """
-    return Request(folder=folder, force=force)
+    return work.samples.run(folder=folder, force=force)

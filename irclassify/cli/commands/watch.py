@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
@@ -28,7 +28,7 @@ def watch(
     phase: o.StatedPhase = o.Phase.AUTO,
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
-) -> Request:
+) -> int:
     """Answer spectra as they are written to a folder, until Ctrl-C.
 
     Each complete file is answered within two seconds and appended to the log. The same command
@@ -41,4 +41,6 @@ def watch(
     irclassify watch spectra -o results.jsonl --phase condensed
     """
     options = ReadOptions(x_unit=x_unit, y_unit=y_unit, phase=phase.stated)
-    return Request(folder=folder, log=output, model=model, options=options, error_rate=error_rate)
+    return work.watch.run(
+        folder=folder, log=output, model=model, options=options, error_rate=error_rate
+    )

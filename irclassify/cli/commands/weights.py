@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from irclassify.cli import options as o
-from irclassify.cli.requests import Request
+from irclassify.cli import work
 from irclassify.model.installed import DEFAULT_MODEL
 
 
@@ -15,7 +15,7 @@ def weights(
     form: o.JsonForm = None,
     output: o.Output = None,
     model: o.Model = DEFAULT_MODEL,
-) -> Request:
+) -> int:
     """Show how a model recognises a group: its regions over all spectra, strongest first.
 
     What each region adds, on average, to the logits of spectra with the group above those without;
@@ -27,4 +27,4 @@ def weights(
 
     irclassify weights ester --format json
     """
-    return Request(group=group, top=top, model=model, form=form, file=output)
+    return work.weights.run(group=group, top=top, model=model, form=form, file=output)

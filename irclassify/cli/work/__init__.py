@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 from irclassify.extras import on_demand
 
 if TYPE_CHECKING:
+    from irclassify.cli.work import app as app
+    from irclassify.cli.work import check as check
+    from irclassify.cli.work import convert as convert
+    from irclassify.cli.work import demo as demo
+    from irclassify.cli.work import evaluate as evaluate
+    from irclassify.cli.work import explain as explain
+    from irclassify.cli.work import groups as groups
+    from irclassify.cli.work import inspect as inspect
+    from irclassify.cli.work import models as models
+    from irclassify.cli.work import patterns as patterns
+    from irclassify.cli.work import predict as predict
     from irclassify.cli.work import predict_cluster as predict_cluster
     from irclassify.cli.work import predict_tables as predict_tables
+    from irclassify.cli.work import report as report
+    from irclassify.cli.work import samples as samples
+    from irclassify.cli.work import watch as watch
+    from irclassify.cli.work import weights as weights
 
 __getattr__ = on_demand(__name__)

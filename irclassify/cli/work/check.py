@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from irclassify.batch.checks import check_source, structures_of
-from irclassify.cli.outputs import plan
+from irclassify.cli.outputs import plan, say_failed, shows_table
 from irclassify.cli.requests import CheckOptions, Stated
 from irclassify.cli.streams import output, say
 from irclassify.errors import IrclassifyError, ModelError, UsageError
+from irclassify.evaluation.labels import text_of
 from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions
-from irclassify.readers.encoding import decode, normalise
 from irclassify.reports import terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
-from irclassify.sources.held import patiently
 from irclassify.sources.paths import Source
 
 
@@ -52,13 +51,11 @@ def run(
             raise
         except IrclassifyError as error:
             found.append(Failed(source.name, error.code, str(error)))
-    with output(view.file, data=not view.as_table) as stream:
+    as_table = shows_table(view.form, view.file)
+    with output(view.file, data=not as_table) as stream:
         many = stated.labels is not None
-        stream.write(_text(found) if view.as_table else _json(found, many=many))
-    failed = [each for each in found if isinstance(each, Failed)]
-    for each in failed:
-        say(f"{each.file}: {each.code}: {each.message}")
-    return 1 if failed else 0
+        stream.write(_text(found) if as_table else _json(found, many=many))
+    return say_failed(found)
 
 
 def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source, str]]:
@@ -82,10 +79,7 @@ def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source,
 
 def _table(file: Path) -> dict[str, str]:
     """File name -> SMILES, of a table with the columns file and smiles."""
-    try:
-        text = decode(normalise(patiently(file.read_bytes)))
-    except OSError as error:
-        raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
+    text = text_of(file)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = {name.strip().casefold(): name for name in rows.fieldnames or ()}

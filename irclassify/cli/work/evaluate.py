@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,25 +10,22 @@ from typing import TextIO
 
 from irclassify.batch.files import predict_sources
 from irclassify.batch.outputs.files import whole_file
-from irclassify.cli.outputs import plan, progress_bar
+from irclassify.cli.outputs import counted, plan, say_failed, shows_table
 from irclassify.cli.requests import EvaluateOptions
-from irclassify.cli.streams import as_text, is_terminal, output, say
+from irclassify.cli.streams import as_text, output, say
 from irclassify.errors import IrclassifyError, UsageError
-from irclassify.evaluation.labels import Labels, read_labels
+from irclassify.evaluation.labels import Labels, read_labels, text_of
 from irclassify.evaluation.matching import Matched, match
 from irclassify.evaluation.scores import evaluate, judged
 from irclassify.evaluation.smiles import Structures
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.options import ReadOptions
-from irclassify.readers.encoding import decode, normalise
 from irclassify.reports import html, terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
-from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.evaluation import Evaluation
 from irclassify.results.prediction import Failed, Ok, Result
-from irclassify.sources.held import patiently
 
 _FORMATS = ("table", "json", "html")
 
@@ -60,7 +56,8 @@ def run(
         found = predict_sources(
             matched.sources, spec, options=options, error_rate=error_rate, workers=workers
         )
-        results = _results(matched, found, quiet=view.quiet)
+        with closing(found):
+            results = list(counted(found, len(matched.sources), quiet=view.quiet))
         evaluation = _judge(results, matched, known)
         _write(evaluation, form, stream, view)
     _summarise(evaluation, view)
@@ -77,29 +74,11 @@ def _stream(file: Path | None, *, data: bool) -> Iterator[TextIO]:
         yield stream
 
 
-def _results(matched: Matched, found: Generator[Result], *, quiet: bool) -> list[Result]:
-    progress = progress_bar(len(matched.sources), quiet=quiet)
-    try:
-        with closing(found):
-            return list(_counted(found, progress))
-    finally:
-        if progress:
-            progress.hide()
-
-
-def _counted(results: Iterable[Result], progress: Progress | None) -> Iterable[Result]:
-    for result in results:
-        if progress:
-            progress.advance()
-        yield result
-
-
 def _judge(results: Sequence[Result], matched: Matched, known: Labels) -> Evaluation:
     read = [result for result in results if isinstance(result, Ok)]
     pairs = [(ok, truth) for ok in read if (truth := matched.truth_of(ok.file)) is not None]
     if not pairs:
-        for failed in (result for result in results if isinstance(result, Failed)):
-            say(f"{failed.file}: {failed.code}: {failed.message}")
+        say_failed(results)
         raise IrclassifyError("no labelled spectrum could be read")
     oks, truths = zip(*pairs, strict=True)
     said = [ok.prediction for ok in oks]
@@ -152,7 +131,7 @@ def _none_found(labels: Path, known: Labels, paths: Sequence[str]) -> str:
 def _natural_form(file: Path | None) -> str:
     """What a person at a terminal, a pipe, or the output file's suffix asks for."""
     if file is None:
-        return "table" if is_terminal(sys.stdout) else "json"
+        return "table" if shows_table(None) else "json"
     forms = {"html": "html", "htm": "html", "json": "json", "txt": "table", "": "table"}
     form = forms.get(file.suffix.lower().lstrip("."))
     if form is None:
@@ -163,10 +142,7 @@ def _natural_form(file: Path | None) -> str:
 def _known_structures(file: Path, spec: ModelSpec) -> Labels:
     """The labels in ``file``. Raises UsageError, naming it, when they cannot be used."""
     holds = Structures({group.name: group.smarts for group in spec.groups})
-    try:
-        text = decode(normalise(patiently(file.read_bytes)))
-    except OSError as error:
-        raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
+    text = text_of(file)
     try:
         return read_labels(
             text, [group.name for group in spec.groups], lambda smiles: _groups(smiles, holds)

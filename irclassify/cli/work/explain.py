@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from irclassify import reports
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
-from irclassify.cli.outputs import plan
+from irclassify.cli.outputs import plan, say_failed, shows_table, write_json
 from irclassify.cli.requests import ExplainOptions
-from irclassify.cli.streams import output, say
+from irclassify.cli.streams import output
 from irclassify.errors import IrclassifyError, ModelError, UsageError
 from irclassify.extras import need_extra
 from irclassify.model.folder import ModelSpec, find_model
@@ -22,7 +22,6 @@ from irclassify.reports import terminal
 from irclassify.reports.excel import for_excel
 from irclassify.reports.json import record_of
 from irclassify.reports.peaks import write_peaks
-from irclassify.reports.rows import to_json
 from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import Explanation, GroupExplanation
 from irclassify.results.prediction import Failed
@@ -86,11 +85,11 @@ def _explain(
         plan([source.name], view.peaks, option="--peaks")
         with output(view.peaks, data=True) as stream:
             write_peaks(explanation, for_excel(stream, view.excel), view.groups)
-    if view.as_table:
+    if shows_table(view.form, view.file):
         _print_table(terminal.explanation.print_explanation, explanation, view)
     else:
         shown = _chosen(explanation.groups, view)
-        _print_json(record_of(replace(explanation, groups=shown)), view.file)
+        write_json(record_of(replace(explanation, groups=shown)), view.file)
     return 0
 
 
@@ -104,11 +103,11 @@ def _compare(
     if isinstance(found, tuple):
         record = {"ok": False, "failed": [record_of(failed) for failed in found]}
         return _fail(found, record, view)
-    if view.as_table:
+    if shows_table(view.form, view.file):
         _print_table(terminal.comparison.print_comparison, found, view)
     else:
         shown = _chosen(found.groups, view)
-        _print_json(record_of(replace(found, groups=shown)), view.file)
+        write_json(record_of(replace(found, groups=shown)), view.file)
     return 0
 
 
@@ -122,11 +121,9 @@ def _print_table(printer: Callable[..., None], found: object, view: ExplainOptio
 
 
 def _fail(failed: Sequence[Failed], record: object, view: ExplainOptions) -> int:
-    if not view.as_table:
-        _print_json(record, view.file)
-    for each in failed:
-        say(f"{each.file}: {each.code}: {each.message}")
-    return 1
+    if not shows_table(view.form, view.file):
+        write_json(record, view.file)
+    return say_failed(failed)
 
 
 def _check_plot(plot: Path, path: str, file: Path | None) -> None:
@@ -153,11 +150,6 @@ def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
 
 def _suffix(file: Path) -> str:
     return file.suffix.lower().lstrip(".")
-
-
-def _print_json(record: object, file: Path | None) -> None:
-    with output(file, data=True) as stream:
-        stream.write(to_json(record, indent=2) + "\n")
 
 
 def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:

@@ -11,11 +11,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.cli.streams import is_terminal
+from irclassify.cli.outputs import shows_table, write_json
 from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
-from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
 from irclassify.text import did_you_mean
 
@@ -35,8 +34,8 @@ def run(*, model: str, form: str | None, name: str | None = None) -> int:
     if name is not None and name not in known:
         hint = did_you_mean(name, tuple(known)) or "irclassify groups lists them"
         raise UsageError(f"{name}: the model has no such group. {hint}")
-    if form == "json" or (form is None and not is_terminal(sys.stdout)):
-        print(to_json(_record(spec, name), indent=2))  # noqa: T201 - the output
+    if not shows_table(form):
+        write_json(_record(spec, name))
     elif name is None:
         print_table(make_console(sys.stdout), _table(spec, make_console(sys.stdout).width))
     else:

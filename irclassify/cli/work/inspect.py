@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 from irclassify.batch.inspection import inspect_source
 from irclassify.cli.options import TableOrLines
-from irclassify.cli.outputs import plan
-from irclassify.cli.streams import is_terminal, output
+from irclassify.cli.outputs import plan, shows_table
+from irclassify.cli.streams import output
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports import terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
-from irclassify.results.inspection import Inspection
 from irclassify.results.prediction import Failed
 
 
@@ -28,32 +25,16 @@ def run(
     file: Path | None,
 ) -> int:
     """Print a row for each spectrum; 1 when a file failed, else 0."""
-    data = (form or _natural_form(file)) == TableOrLines.JSONL
+    as_table = shows_table(form, file)
     failed = False
     sources = plan(paths, file)
-    with output(file, data=data) as stream:
-        write = _json_writer(stream) if data else _table_writer(stream)
+    with output(file, data=not as_table) as stream:
+        table = terminal.inspection.InspectionPrinter(stream) if as_table else None
         for source in sources:
             for row in inspect_source(source, options, asked):
                 failed |= isinstance(row, Failed)
-                write(row)
+                if table:
+                    table.write(row)
+                else:
+                    stream.write(to_json(record_of(row)) + "\n")
     return int(failed)
-
-
-def _natural_form(file: Path | None) -> TableOrLines:
-    person = file is None and is_terminal(sys.stdout)
-    return TableOrLines.TABLE if person else TableOrLines.JSONL
-
-
-_Write = Callable[[Inspection | Failed], None]
-
-
-def _json_writer(stream: TextIO) -> _Write:
-    def write(row: Inspection | Failed) -> None:
-        stream.write(to_json(record_of(row)) + "\n")
-
-    return write
-
-
-def _table_writer(stream: TextIO) -> _Write:
-    return terminal.inspection.InspectionPrinter(stream).write

@@ -11,10 +11,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.cli.streams import is_terminal
+from irclassify.cli.outputs import shows_table, write_json
 from irclassify.model.folder import ModelSpec, installed_models
 from irclassify.model.installed import DEFAULT_MODEL
-from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console, print_table
 from irclassify.text import printable
 
@@ -24,10 +23,10 @@ _SHOWN = {"molecular_perfection": "Perfect", "molecular_f1": "Molecular F1"}
 def run(*, form: str | None = None) -> int:
     """Print the installed models. Raises ModelError when one of them is broken."""
     models = list(installed_models())
-    if form == "json" or (form is None and not is_terminal(sys.stdout)):
-        print(to_json([_record(spec) for spec in models], indent=2))  # noqa: T201 - the output
-    else:
+    if shows_table(form):
         _print_table(models)
+    else:
+        write_json([_record(spec) for spec in models])
     return 0
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
-from irclassify.cli.streams import is_terminal, output
+from irclassify.cli.outputs import shows_table, write_json
+from irclassify.cli.streams import output
 from irclassify.errors import UsageError
 from irclassify.model.folder import find_model
 from irclassify.reports.json import record_of
-from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.patterns import print_channel, print_patterns
 from irclassify.reports.terminal.predictions import make_console
 
@@ -23,10 +22,9 @@ def run(*, channel: int | None, model: str, form: str | None, file: Path | None)
         last = len(learned.channels) - 1
         raise UsageError(f"--channel {channel}: {spec.label} has channels 0 to {last}")
     chosen = learned.channels if channel is None else learned.channels[channel : channel + 1]
-    if form == "json" or (form is None and (file is not None or not is_terminal(sys.stdout))):
+    if not shows_table(form, file):
         record = {"model": spec.label, **record_of(replace(learned, channels=chosen))}
-        with output(file, data=True) as stream:
-            stream.write(to_json(record, indent=2) + "\n")
+        write_json(record, file)
         return 0
     with output(file, data=False) as stream:
         console = make_console(stream)

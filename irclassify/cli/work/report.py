@@ -11,14 +11,12 @@ from pathlib import Path
 from irclassify.app.provenance import provenance
 from irclassify.batch.explanations import explain_sources
 from irclassify.batch.outputs.files import whole_file
-from irclassify.cli.outputs import plan, progress_bar
+from irclassify.cli.outputs import counted, plan
 from irclassify.cli.streams import say
-from irclassify.model.folder import ModelSpec, find_model
+from irclassify.model.folder import find_model
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.reports.html.spectra import HtmlReport
-from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
-from irclassify.results.inspection import SpectrumReport
 from irclassify.results.prediction import Failed
 
 
@@ -38,10 +36,10 @@ def run(
     """
     spec = find_model(model)
     inputs = plan(paths, file)
-    progress = progress_bar(len(inputs), quiet=quiet)
     total = failed = 0
+    names = [group.name for group in spec.groups]
     said = provenance(spec, _command_line())
-    with _no_page(), whole_file(file) as stream, HtmlReport(_names(spec), said) as page:
+    with _no_page(), whole_file(file) as stream, HtmlReport(names, said) as page:
         results = explain_sources(
             inputs,
             spec,
@@ -51,7 +49,7 @@ def run(
             warn=say,
         )
         with closing(results) as rows:
-            for row in _watched(rows, progress):
+            for row in counted(rows, len(inputs), quiet=quiet):
                 page.write(row)
                 total += 1
                 failed += isinstance(row, Failed)
@@ -77,20 +75,3 @@ def _command_line() -> str:
     if sys.platform != "win32":
         return shlex.join(words)
     return " ".join(f'"{word}"' if " " in word else word for word in words)
-
-
-def _watched(
-    rows: Iterator[SpectrumReport | Failed], progress: Progress | None
-) -> Iterator[SpectrumReport | Failed]:
-    try:
-        for row in rows:
-            yield row
-            if progress:
-                progress.advance()
-    finally:
-        if progress:
-            progress.hide()
-
-
-def _names(spec: ModelSpec) -> list[str]:
-    return [group.name for group in spec.groups]

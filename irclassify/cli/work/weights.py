@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from irclassify.cli.streams import is_terminal, output
+from irclassify.cli.outputs import shows_table, write_json
+from irclassify.cli.streams import output
 from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_for_region, bands_of
 from irclassify.model.folder import find_model
 from irclassify.reports.json import weights_record
-from irclassify.reports.rows import to_json
 from irclassify.reports.terminal.predictions import make_console
 from irclassify.reports.terminal.weights import Literature, print_weights
 from irclassify.results.bands import Band
@@ -28,10 +27,9 @@ def run(group: str, *, top: int, model: str, form: str | None, file: Path | None
         raise UsageError(f"{group}: the model has no such group. {hint}")
     shown = top or None
     literature = _literature(group)
-    if form == "json" or (form is None and (file is not None or not is_terminal(sys.stdout))):
+    if not shows_table(form, file):
         record = weights_record(spec.label, learned, groups[group], literature.at, shown)
-        with output(file, data=True) as stream:
-            stream.write(to_json(record, indent=2) + "\n")
+        write_json(record, file)
         return 0
     with output(file, data=False) as stream:
         print_weights(make_console(stream), spec.label, learned, groups[group], literature, shown)
