@@ -175,7 +175,7 @@ def row_faults(values: NDArray[np.floating]) -> NDArray[np.int8]:
     >>> [ROW_FAULTS[fault][0] for fault in faults]
     ['', 'malformed', 'unfit']
     """
-    high, low = values.max(axis=1), values.min(axis=1)
+    high, low = (np.asarray(end(axis=1), np.float64) for end in (values.max, values.min))
     faults = np.where(high == low, 3, 0).astype(np.int8)
     faults[(high > _FARTHEST) | (low < -_FARTHEST)] = 2
     faults[~(np.isfinite(high) & np.isfinite(low))] = 1

@@ -243,3 +243,10 @@ def test_a_table_that_needs_an_option_leaves_the_output_as_it_was(table: Path):
     done = predict(table.with_name("bare.npy"), "-o", out)
     assert (done.returncode, "--axis" in done.stderr) == (2, True)
     assert out.read_text() == "file,ok,before\n"
+
+
+def test_a_number_sign_in_the_name_of_a_file_stays(wide: Path):
+    (wide / "wide.csv").rename(wide / "a#b.csv")
+    target = wide.parent / "signs"
+    assert run_command("convert", wide, "--to", "csv", "--folder", target).returncode == 0
+    assert {"a#b_1.csv", "a#b_2.csv", "a#b_3.csv"} <= {path.name for path in target.iterdir()}

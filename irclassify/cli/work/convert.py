@@ -21,6 +21,7 @@ from irclassify.spectra.spectrum import Spectrum
 _WRITERS = {Target.CSV: to_csv, Target.JDX: to_jdx}
 _Item = tuple[str, Spectrum | IrclassifyError]
 _Text = tuple[str, str | IrclassifyError]
+_NUMBERED = re.compile(r"(.*)#(\d+)", re.DOTALL)  # the second spectrum of S.spa is S.spa#2
 _REPLICATE = re.compile(r"\.\d{1,4}")  # as Bruker numbers its files: S.0, S.1
 
 
@@ -124,7 +125,8 @@ def _holds(path: Path, content: bytes) -> bool:
 
 def _stem(name: str) -> str:
     """``a.zip/b/x.spa#2`` -> ``x_2``, ``S.1`` -> ``S.1``."""
-    file, _, number = name.partition("#")
+    numbered = _NUMBERED.fullmatch(name)
+    file, number = (numbered[1], numbered[2]) if numbered else (name, "")
     path = PurePath(file.replace("\\", "/"))
     stem = path.name if _REPLICATE.fullmatch(path.suffix) else path.stem
     return f"{stem}_{number}" if number else stem

@@ -62,3 +62,9 @@ def test_a_computed_band_on_a_baseline_of_zero_is_a_row_like_any_other(spec: Mod
     columns = Columns(X, spec.preprocessing, x_unit="cm-1")
     assert columns(band)[1].tolist() == [0]
     assert columns.cut(band) == {}
+
+
+@pytest.mark.filterwarnings("error")
+def test_rows_of_half_precision_are_read_without_a_remark(spec: ModelSpec):
+    columns = Columns(X, spec.preprocessing, x_unit="cm-1")
+    assert columns(BANDS.astype(np.float16)[None])[1].tolist() == [0]
