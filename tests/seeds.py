@@ -231,6 +231,33 @@ def link() -> bytes:
     )
 
 
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+# A workbook but for its one sheet, xl/worksheets/sheet1.xml.
+WORKBOOK = {
+    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="a" '
+    f'Type="{_DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets>'
+    '<sheet name="film" sheetId="1" r:id="b"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship '
+    f'Id="b" Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+}
+
+
+def sheet() -> bytes:
+    """The XML of an Excel sheet: a line of headings and wavenumbers with absorbances."""
+    heads = ("wavenumber cm-1", "absorbance")
+    first = "".join(f'<c t="inlineStr"><is><t>{head}</t></is></c>' for head in heads)
+    rows = "".join(
+        f"<row><c><v>{x:g}</v></c><c><v>{y:.4f}</v></c></row>"
+        for x, y in zip(X[::4], Y[::4], strict=True)
+    )
+    text = f'<worksheet xmlns="{_MAIN}"><sheetData><row>{first}</row>{rows}</sheetData></worksheet>'
+    return text.encode()
+
+
 SEEDS: dict[str, bytes] = {
     **{f"{form.lower()}.jdx": jdx(form) for form in jcamp_forms.FORMS},
     "link.jdx": link(),
@@ -252,4 +279,5 @@ SEEDS: dict[str, bytes] = {
     "one.csv": csv(),
     "one.tsv": csv("\t"),
     "jasco.txt": jasco(),
+    "one.sheet": sheet(),
 }

@@ -11,10 +11,16 @@ IrclassifyErrors, or takes longer than 2 seconds.
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # where the tests' own helpers lie
+
+import seeds
 
 SEEDS = Path(__file__).with_name("seeds")
 TEXT_SEEDS = (".jdx", ".csv", ".tsv", ".txt", ".asp")
@@ -29,8 +35,19 @@ READERS: dict[str, tuple[str, ...]] = {
     "spc": (".spc",),
     "perkinelmer": (".sp",),
     "jasco": (".jws",),
+    "excel": (".sheet",),
     "any": (*TEXT_SEEDS, ".0", ".spa", ".spg", ".spc", ".sp", ".jws"),
 }
+
+
+def workbook(sheet: bytes) -> bytes:
+    """An Excel workbook with one sheet of this XML: a damaged zip alone would hide the sheet."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as book:
+        for name, content in seeds.WORKBOOK.items():
+            book.writestr(name, content)
+        book.writestr("xl/worksheets/sheet1.xml", sheet)
+    return held.getvalue()
 
 
 def target(reader: str) -> Callable[[bytes], None]:
@@ -39,6 +56,7 @@ def target(reader: str) -> Callable[[bytes], None]:
     from irclassify.readers import (
         agilent,
         encoding,
+        excel,
         jasco,
         omnic,
         opus,
@@ -60,6 +78,7 @@ def target(reader: str) -> Callable[[bytes], None]:
         "spc": lambda data: spc.read(data) if spc.looks_like(data) else [],
         "perkinelmer": perkinelmer.read,
         "jasco": jasco.read,
+        "excel": lambda data: excel.read(workbook(data)),
         "any": read_measurements,
     }[reader]
 

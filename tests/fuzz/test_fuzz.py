@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzz import fuzz_readers
+from fuzz import fuzz_readers, fuzz_tables
 
 HERE = Path(__file__).parent
 # The same inputs in every run, so that a change is judged by what it changed; new inputs are for
@@ -41,6 +41,14 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     else:
         del changed[start : start + len(stretch)]
     return bytes(changed)
+
+
+def test_every_damaged_table_has_its_row(tmp_path: Path):
+    chance = random.Random(1)
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    names = fuzz_tables.fill(folder, fuzz_tables.originals(tmp_path / "whole"), chance)
+    assert fuzz_tables.answers(folder, names)[1] == []
 
 
 def test_seeds_are_those_the_tests_make():
