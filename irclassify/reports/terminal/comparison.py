@@ -11,7 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.reports.terminal.explanation import added
-from irclassify.reports.terminal.predictions import domain_text, make_console, print_table
+from irclassify.reports.terminal.predictions import (
+    domain_text,
+    make_console,
+    print_table,
+    text_width,
+)
 from irclassify.reports.text import likely, plural
 from irclassify.results.comparison import Comparison, GroupContrast, PeakMatch
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
@@ -52,7 +57,7 @@ def print_comparison(
     neither = [group for group in comparison.groups if not _is_told(group)]
     if neither:
         words = f"{plural(len(neither), 'group')}: absent or not seen in both"
-        console.print(Text(words, style="dim"))
+        console.print(Text(words, style="dim"), width=text_width(console))
     chosen = [
         group
         for group in comparison.by_change
@@ -78,9 +83,10 @@ def _print_head(console: Console, letter: str, each: Explanation) -> None:
     if each.domain and each.domain.verdict != IN_DOMAIN:
         console.print(Text("   ").append_text(domain_text(each.domain)), soft_wrap=True)
     for warning in each.warnings:
-        console.print(Text(f"   ! {printable(warning)}", style="yellow"))
+        told = Text(f"   ! {printable(warning)}", style="yellow")
+        console.print(told, width=text_width(console))
     if each.summary:
-        console.print(Text(printable(each.summary)))
+        console.print(Text(printable(each.summary)), width=text_width(console))
 
 
 def _is_told(group: GroupContrast) -> bool:

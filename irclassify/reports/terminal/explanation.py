@@ -15,7 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from irclassify.reports import wording
-from irclassify.reports.terminal.predictions import domain_text, flow, make_console, print_table
+from irclassify.reports.terminal.predictions import (
+    domain_text,
+    flow,
+    make_console,
+    print_table,
+    text_width,
+)
 from irclassify.reports.terminal.spectrum import print_spectrum
 from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
@@ -47,7 +53,7 @@ def print_explanation(
     explanation
         Of the spectrum.
     stream
-        To print to; not on a terminal, nothing is folded or shortened.
+        To print to; not on a terminal, tables are not folded or shortened.
     groups
         Names of the groups to account for, with all peaks; None takes those present.
     every_group
@@ -91,12 +97,12 @@ def _print_head(console: Console, explanation: Explanation) -> None:
     console.print(Text(told, style="dim"), soft_wrap=True)
     domain = explanation.domain
     if domain and domain.verdict != IN_DOMAIN:
-        console.print(domain_text(domain))
+        console.print(domain_text(domain), width=text_width(console))
     for warning in explanation.warnings:
-        console.print(Text(f"! {printable(warning)}", style="yellow"))
+        console.print(Text(f"! {printable(warning)}", style="yellow"), width=text_width(console))
     console.print()
     if explanation.summary:
-        console.print(Text(printable(explanation.summary)))
+        console.print(Text(printable(explanation.summary)), width=text_width(console))
         console.print()
 
 
@@ -119,7 +125,9 @@ def _calls(console: Console, explanation: Explanation) -> Table:
             cells = [Text(f"{group.name},", style="dim") for group in named]
             cells[-1].right_crop(1)
         gap = 2 if call in _STYLES else 1
-        table.add_row(Text(call, _STYLES.get(call, "dim")), flow(cells, console.width - 12, gap))
+        table.add_row(
+            Text(call, _STYLES.get(call, "dim")), flow(cells, text_width(console) - 12, gap)
+        )
     return table
 
 
@@ -271,7 +279,7 @@ def _print_notes(
     if notes:
         console.print()
     for note in notes:
-        console.print(Text(note, style="yellow"))
+        console.print(Text(note, style="yellow"), width=text_width(console))
 
 
 def _together(peaks: Sequence[Peak], pair: PeakPair) -> str:

@@ -30,6 +30,7 @@ from irclassify.text import printable
 
 _PAGE = 64
 _UNLIMITED = 100_000
+_SENTENCES = 80  # cells, where nobody says how many there are
 
 _CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
 
@@ -38,6 +39,18 @@ def make_console(stream: TextIO) -> Console:
     """A console on ``stream`` that never folds what goes into a file or a pipe."""
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     return console if console.is_terminal else Console(file=stream, width=_UNLIMITED, markup=False)
+
+
+def text_width(console: Console) -> int:
+    """Cells of a line of sentences: those of a terminal; 80 in a file, whose tables have no limit.
+
+    Examples
+    --------
+    >>> import io
+    >>> text_width(make_console(io.StringIO()))
+    80
+    """
+    return console.width if console.is_terminal else min(console.width, _SENTENCES)
 
 
 class PredictionTable(Writer):

@@ -14,7 +14,6 @@ from irclassify.reports.text import bar
 _FIRST_AFTER_S = 0.5
 _AGAIN_AFTER_S = 0.1
 _BAR = 24
-_ERASE = "\r\x1b[2K"
 
 
 class Progress:
@@ -26,7 +25,7 @@ class Progress:
         self._done = 0
         self._start = time.monotonic()
         self._next = self._start + _FIRST_AFTER_S
-        self._visible = False
+        self._drawn = 0  # characters on the line
 
     def advance(self, count: int = 1) -> None:
         """``count`` more are done."""
@@ -38,16 +37,18 @@ class Progress:
 
     def hide(self) -> None:
         """Take the line away until it is drawn again."""
-        if self._visible:
-            self._stream.write(_ERASE)
-            self._stream.flush()
-            self._visible = False
+        if self._drawn:
+            self._write("")
 
     def _draw(self, elapsed: float) -> None:
         done = min(self._done, self._total)
         left = elapsed / done * (self._total - done)
         drawn = bar(done / self._total, _BAR).ljust(_BAR, "─")
         line = f"{drawn} {done:,}/{self._total:,}  {done / elapsed:.0f}/s  {left:.0f} s left"
-        self._stream.write(_ERASE + line[: shutil.get_terminal_size().columns - 1])
+        self._write(line[: shutil.get_terminal_size().columns - 1])
+
+    def _write(self, line: str) -> None:
+        """Blanks take the old line away: older consoles of Windows know no escape sequences."""
+        self._stream.write(f"\r{' ' * self._drawn}\r{line}")
         self._stream.flush()
-        self._visible = True
+        self._drawn = len(line)

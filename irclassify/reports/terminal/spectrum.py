@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from irclassify.reports.terminal.charts import axis, place, plot
+from irclassify.reports.terminal.predictions import text_width
 from irclassify.results.explanation import Explanation, Peak, Trace
 
 WIDEST = 140
@@ -25,7 +26,7 @@ def print_spectrum(console: Console, explanation: Explanation) -> None:
     drawn = _within(explanation.trace)
     if len(drawn) < 2:
         return
-    width = min(console.width, WIDEST) - MARGIN - 1
+    width = min(text_width(console), WIDEST) - MARGIN - 1
     high, low = drawn[-1][0], drawn[0][0]
     for line in _numbers(explanation.peaks, high, low, width):
         _line(console, "", line, "bold")
