@@ -14,7 +14,7 @@ counts = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(counts)
 
 # Rooms in which public functions may still lack an example in their docstring; all others have one.
-# Of commands, the docstring is the help, whose examples another test runs.
+# Of commands, the docstring is the help; another test runs its examples, and with them the work.
 WITHOUT_EXAMPLE = 391
 UNFINISHED = {"app", "batch", "cli", "explain", "readers", "reports", "results"}
 
@@ -22,9 +22,6 @@ UNFINISHED = {"app", "batch", "cli", "explain", "readers", "reports", "results"}
 FILE_LINES = 300
 FUNCTION_LINES = 40
 LONG_FUNCTIONS = {
-    "irclassify.cli.commands.evaluate.evaluate": 50,  # one argument an option
-    "irclassify.cli.commands.explain.explain": 60,
-    "irclassify.cli.commands.predict.predict": 95,
     "train.assignments.fit._step": 44,
     "train.export.releases.default": 53,
     "train.reproduction.fig4_alkene.draw": 50,
@@ -44,6 +41,7 @@ def test_public_functions_have_an_example() -> None:
         for module, (_, tree) in PACKAGES["irclassify"].items()
         if not module.startswith("irclassify.cli.commands")
         for name in counts.without_example(tree)
+        if not (name == "run" and module.startswith("irclassify.cli.work"))
     ]
     assert not [name for name in missing if _room(name) not in UNFINISHED]
     assert len(missing) <= WITHOUT_EXAMPLE

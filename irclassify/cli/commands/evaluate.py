@@ -11,38 +11,43 @@ from irclassify.cli.requests import EvaluateOptions
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions
 
+_Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FOLDER",
+        help="Spectra: folders, files, globs, zip archives.",
+        show_default=False,
+    ),
+]
+_LabelTable = Annotated[
+    Path,
+    typer.Option(
+        "--labels",
+        "-l",
+        metavar="FILE",
+        help="A table of the known structures or groups.",
+        show_default=False,
+    ),
+]
+_Form = Annotated[
+    o.EvaluationForm | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Default: table in a terminal, json in a pipe, by suffix with -o.",
+    ),
+]
+_Worst = Annotated[int, typer.Option(min=0, help="In the table: files shown, worst first.")]
+
 
 def evaluate(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FOLDER",
-            help="Spectra: folders, files, globs, zip archives.",
-            show_default=False,
-        ),
-    ],
-    labels: Annotated[
-        Path,
-        typer.Option(
-            "--labels",
-            "-l",
-            metavar="FILE",
-            help="A table of the known structures or groups.",
-            show_default=False,
-        ),
-    ],
-    form: Annotated[
-        o.EvaluationForm | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Default: table in a terminal, json in a pipe, by suffix with -o.",
-        ),
-    ] = None,
+    paths: _Paths,
+    labels: _LabelTable,
+    form: _Form = None,
     output: o.Output = None,
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
-    worst: Annotated[int, typer.Option(min=0, help="In the table: files shown, worst first.")] = 10,
+    worst: _Worst = 10,
     workers: o.Workers = None,
     quiet: o.Quiet = False,
     x_unit: o.StatedXUnit = None,

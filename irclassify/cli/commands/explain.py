@@ -11,46 +11,52 @@ from irclassify.cli.requests import ExplainOptions
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.options import DEFAULT_ERROR_RATE, ReadOptions, TableOptions
 
+_Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE",
+        help="One spectrum, or two to compare; - for stdin.",
+        show_default=False,
+    ),
+]
+_OnlyGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        "-g",
+        metavar="NAME",
+        help="Explain this group only, present or not; repeatable.",
+    ),
+]
+_Plot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Also draw a figure: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
+    ),
+]
+_Peaks = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Also write the peaks as csv: position, height, assignment, what each adds.",
+    ),
+]
+_Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Show all peaks and explain every group."),
+]
+
 
 def explain(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILE",
-            help="One spectrum, or two to compare; - for stdin.",
-            show_default=False,
-        ),
-    ],
-    group: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--group",
-            "-g",
-            metavar="NAME",
-            help="Explain this group only, present or not; repeatable.",
-        ),
-    ] = None,
+    paths: _Paths,
+    group: _OnlyGroups = None,
     form: o.JsonForm = None,
     output: o.Output = None,
-    plot: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Also draw a figure: .png, .svg or .pdf (needs the extra irclassify\\[plot]).",
-        ),
-    ] = None,
-    peaks: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Also write the peaks as csv: position, height, assignment, what each adds.",
-        ),
-    ] = None,
+    plot: _Plot = None,
+    peaks: _Peaks = None,
     excel: o.Excel = False,
-    verbose: Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help="Show all peaks and explain every group."),
-    ] = False,
+    verbose: _Verbose = False,
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     x_unit: o.StatedXUnit = None,
