@@ -41,6 +41,18 @@ FALSE_ALARMS = 0.03  # of true structures when fitted: 0.05 is promised of other
 WRONG_CONSISTENT = 0.05  # of other molecules called consistent, when fitted
 
 
+# What is claimed instead of what was made, and how one is written from the other.
+BY_PRODUCTS = {
+    "acid for ester": "[CX3:1](=[O:2])[OX2H0;!R:3][#6;!$(C=O)]>>[CX3:1](=[O:2])[OX2H:3]",
+    "ester for acid": "[#6:4][CX3:1](=[O:2])[OX2H:3]>>[#6:4][CX3:1](=[O:2])[O:3]C",
+    "alcohol for ketone": "[#6:1][CX3:2](=[O:3])[#6:4]>>[#6:1][C:2]([OH:3])[#6:4]",
+    "ketone for alcohol": "[#6:1][CX4;H1:2]([OX2H:3])[#6:4]>>[#6:1][C:2](=[O:3])[#6:4]",
+    "amine for amide": "[NX3;!$(N(C=O)C=O);!R:1][CX3;!R](=O)[#6]>>[N:1]",
+    "amide for amine": "[NX3;H1,H2;!$(N[C,S,P]=[O,S,N]);!$(N[#7,#8]):1]>>[N:1]C(C)=O",
+}
+_REACTIONS = {name: AllChem.ReactionFromSmarts(text) for name, text in BY_PRODUCTS.items()}
+
+
 @dataclass(frozen=True)
 class Claim:
     """A structure that is said of a spectrum: how it came about, and the evidence against it."""
@@ -160,44 +172,27 @@ def _parts(each: Answered, has: dict[str, bool], known: tuple[Table, Rates]) -> 
     return evidence(has, each.probabilities, GROUPS, each.known.bands, each.known.phase, known)
 
 
-def text(results: dict[str, Any]) -> str:
-    """The table as plain text."""
-    lines = ["Share of structures called contradicted and consistent, folds 3 and 4:", ""]
-    lines.append(
-        f"{'model':<8} {'phase':<10} {'structure':<20} {'claims':>6} contradicted consistent"
-    )
-    for name, phases in results.items():
-        for phase, found in phases.items():
-            for kind, own in found["table"].items():
-                lines.append(
-                    f"{name:<8} {phase:<10} {kind:<20} {own['claims']:>6} "
-                    f"{own['contradicted']:>12.3f} {own['consistent']:>10.3f}"
-                )
-    return "\n".join(lines)
-
-
-# What is claimed instead of what was made, and how one is written from the other.
-BY_PRODUCTS = {
-    "acid for ester": "[CX3:1](=[O:2])[OX2H0;!R:3][#6;!$(C=O)]>>[CX3:1](=[O:2])[OX2H:3]",
-    "ester for acid": "[#6:4][CX3:1](=[O:2])[OX2H:3]>>[#6:4][CX3:1](=[O:2])[O:3]C",
-    "alcohol for ketone": "[#6:1][CX3:2](=[O:3])[#6:4]>>[#6:1][C:2]([OH:3])[#6:4]",
-    "ketone for alcohol": "[#6:1][CX4;H1:2]([OX2H:3])[#6:4]>>[#6:1][C:2](=[O:3])[#6:4]",
-    "amine for amide": "[NX3;!$(N(C=O)C=O);!R:1][CX3;!R](=O)[#6]>>[N:1]",
-    "amide for amine": "[NX3;H1,H2;!$(N[C,S,P]=[O,S,N]);!$(N[#7,#8]):1]>>[N:1]C(C)=O",
-}
-_REACTIONS = {name: AllChem.ReactionFromSmarts(text) for name, text in BY_PRODUCTS.items()}
-
-
 def by_products(smiles: str) -> Iterator[tuple[str, str]]:
     """Kind and SMILES of each by-product that the molecule has, one of a kind."""
     mol = Chem.MolFromSmiles(smiles)
     for kind, reaction in _REACTIONS.items():
-        for (
-            product,
-            *_,
-        ) in reaction.RunReactants((mol,), maxProducts=1):
-            if Chem.SanitizeMol(product, catchErrors=True):
-                continue
-            fragments = Chem.GetMolFrags(product, asMols=True)
-            largest = max(fragments, key=lambda part: part.GetNumHeavyAtoms())
-            yield kind, Chem.MolToSmiles(largest)
+        for product, *_ in reaction.RunReactants((mol,), maxProducts=1):
+            if not Chem.SanitizeMol(product, catchErrors=True):
+                fragments = Chem.GetMolFrags(product, asMols=True)
+                largest = max(fragments, key=lambda part: part.GetNumHeavyAtoms())
+                yield kind, Chem.MolToSmiles(largest)
+
+
+def text(results: dict[str, Any]) -> str:
+    """The table as plain text."""
+    lines = ["Share of structures called contradicted and consistent, folds 3 and 4:", ""]
+    head = f"{'model':<8} {'phase':<10} {'structure':<20} {'claims':>6} contradicted consistent"
+    return "\n".join([*lines, head, *_lines(results)])
+
+
+def _lines(results: dict[str, Any]) -> Iterator[str]:
+    for name, phases in results.items():
+        for phase, found in phases.items():
+            for kind, own in found["table"].items():
+                shares = f"{own['contradicted']:>12.3f} {own['consistent']:>10.3f}"
+                yield f"{name:<8} {phase:<10} {kind:<20} {own['claims']:>6} {shares}"

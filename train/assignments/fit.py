@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,20 +81,16 @@ def _pairs(
     for each, own in zip(spectra, allowed, strict=True):
         density = table.positions(each.bands.cm1) * (own & table.in_phase[place_of(each)])
         density = np.where(table.lonely(each.bands), LONELY, 1.0) * density
-        # What the tables call weak is never among the highest bands of a spectrum.
-        highest = each.bands.height_class == len(HEIGHTS)
-        density *= ~(highest[:, None] & (table.intensity == INTENSITIES.index("weak")))
         band, row = np.nonzero(density)
         found.append((band + start, row, density[band, row]))
         start += len(each.bands.cm1)
-    band, row, density = (np.concatenate(part) for part in zip(*found, strict=True))
-    bands = Bands(
-        np.concatenate([np.full(len(each.bands.cm1), place_of(each)) for each in spectra]),
-        np.concatenate([each.bands.height_class for each in spectra]),
-        np.concatenate([each.bands.width_class for each in spectra]),
-        np.concatenate([each.bands.region for each in spectra]),
+    classes = (
+        (np.full(len(b.cm1), place_of(each)), b.height_class, b.width_class, b.region)
+        for each in spectra
+        for b in [each.bands]
     )
-    return bands, Pairs(band, row, density)
+    bands = Bands(*map(np.concatenate, zip(*classes, strict=True)))
+    return bands, Pairs(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _start(rows: int) -> Rates:
@@ -111,14 +108,40 @@ def _start(rows: int) -> Rates:
 def _step(
     found: Rates, bands: Bands, pairs: Pairs, table: Table, counts: Ints, spectra_in: Ints
 ) -> Rates:
+    share, rest = _shared_out(found, bands, pairs, table)
     at = pairs.band
-    phase, height, width = bands.phase[at], bands.height[at], bands.width[at]
-    intensity, kind = table.intensity[pairs.row], table.width[pairs.row]
+    phase, intensity, kind = bands.phase[at], table.intensity[pairs.row], table.width[pairs.row]
+
+    def counted(weights: Floats, like: Floats, *index: Ints) -> Floats:
+        flat = np.ravel_multi_index(index, like.shape)
+        return np.bincount(flat, weights, like.size).reshape(like.shape)
+
+    def shared(*counts_of: Any) -> Floats:
+        smoothed = counted(*counts_of) + PRIOR_CLASS
+        parts: Floats = smoothed / smoothed.sum(-1, keepdims=True)
+        return parts
+
+    rates = counted(share, found.rates, phase, pairs.row)
+    background = counted(rest, found.background, bands.phase, bands.region) + 1.0
+    return Rates(
+        rates=(rates + PRIOR_RATE * PRIOR_WEIGHT) / (counts + PRIOR_WEIGHT),
+        heights=shared(share, found.heights, phase, intensity, bands.height[at]),
+        widths=shared(share, found.widths, phase, kind, bands.width[at]),
+        background=background / (np.maximum(spectra_in, 1)[:, None] * REGION_CM1),
+        background_heights=shared(rest, found.background_heights, bands.phase, bands.height),
+        background_widths=shared(rest, found.background_widths, bands.phase, bands.width),
+    )
+
+
+def _shared_out(found: Rates, bands: Bands, pairs: Pairs, table: Table) -> tuple[Floats, Floats]:
+    """What part of its band each vibration owns (pairs,), and what the background owns (bands,)."""
+    at = pairs.band
+    phase = bands.phase[at]
     expected = (
         pairs.density
         * found.rates[phase, pairs.row]
-        * found.heights[phase, intensity, height]
-        * found.widths[phase, kind, width]
+        * found.heights[phase, table.intensity[pairs.row], bands.height[at]]
+        * found.widths[phase, table.width[pairs.row], bands.width[at]]
     )
     ground = (
         found.background[bands.phase, bands.region]
@@ -126,32 +149,7 @@ def _step(
         * found.background_widths[bands.phase, bands.width]
     )
     total = np.bincount(at, expected, len(ground)) + ground
-    share = expected / total[at]
-    rest = ground / total
-
-    def counted(weights: Floats, *index: Ints, shape: tuple[int, ...]) -> Floats:
-        flat = np.ravel_multi_index(index, shape)
-        return np.bincount(flat, weights, int(np.prod(shape))).reshape(shape)
-
-    def shared(values: Floats) -> Floats:
-        smoothed = values + PRIOR_CLASS
-        parts: Floats = smoothed / smoothed.sum(-1, keepdims=True)
-        return parts
-
-    rates = counted(share, phase, pairs.row, shape=found.rates.shape)
-    everywhere = np.maximum(spectra_in, 1)[:, None] * REGION_CM1
-    ground_shape = found.background_heights.shape
-    return Rates(
-        rates=(rates + PRIOR_RATE * PRIOR_WEIGHT) / (counts + PRIOR_WEIGHT),
-        heights=shared(counted(share, phase, intensity, height, shape=found.heights.shape)),
-        widths=shared(counted(share, phase, kind, width, shape=found.widths.shape)),
-        background=(counted(rest, bands.phase, bands.region, shape=found.background.shape) + 1.0)
-        / everywhere,
-        background_heights=shared(counted(rest, bands.phase, bands.height, shape=ground_shape)),
-        background_widths=shared(
-            counted(rest, bands.phase, bands.width, shape=found.background_widths.shape)
-        ),
-    )
+    return expected / total[at], ground / total
 
 
 def shares(spectra: Sequence[Known], table: Table, phases: Ints) -> dict[str, list[float]]:
@@ -180,15 +178,12 @@ def shares(spectra: Sequence[Known], table: Table, phases: Ints) -> dict[str, li
 def to_json(found: Rates, table: Table) -> dict[str, object]:
     """What matching.json holds, to four digits."""
 
-    def rounded(values: Floats) -> object:
+    def rounded(values: Any) -> object:
         return np.vectorize(lambda value: float(f"{value:.4g}"))(values).tolist()
 
+    classes = ("heights", "widths", "background", "background_heights", "background_widths")
     return {
         "rates": {key(row): rounded(found.rates[:, i]) for i, row in enumerate(table.rows)},
-        "heights": rounded(found.heights),
-        "widths": rounded(found.widths),
-        "background": rounded(found.background),
-        "background_heights": rounded(found.background_heights),
-        "background_widths": rounded(found.background_widths),
-        "shares": {name: rounded(np.array(pair)) for name, pair in sorted(found.shares.items())},
+        **{name: rounded(getattr(found, name)) for name in classes},
+        "shares": {name: rounded(pair) for name, pair in sorted(found.shares.items())},
     }

@@ -9,7 +9,6 @@ are not additive. They are not kept.
 from __future__ import annotations
 
 import time
-from functools import lru_cache
 from typing import Any
 
 import torch
@@ -20,7 +19,7 @@ from train.data.split import FOLDS
 from train.fit.disturb import Disturbances
 from train.fit.lessons import Structures, Teaching, taught
 from train.fit.pool import Pool
-from train.fit.side_by_side import STEPS, Descent, Fit, train_side_by_side
+from train.fit.side_by_side import STEPS, Fit, train_side_by_side
 from train.labels.details import OUTPUTS
 from train.networks.pair import DenseNetwork, PairNetwork
 from train.settings import SETTINGS
@@ -52,17 +51,16 @@ def fit(data: Dataset, kind: str, seed: int, device: str = "cpu") -> tuple[PairN
     )
 
 
-@lru_cache(maxsize=1)
-def _pool_of(key: tuple[str, str]) -> dict[str, Pool]:
-    return {}
+_POOLS: dict[tuple[str, str], Pool] = {}
 
 
 def _pool(data: Dataset, device: str) -> Pool:
     """The pool of these data, which all kinds share."""
-    kept = _pool_of((data.fingerprint, device))
-    if "pool" not in kept:
-        kept["pool"] = Pool(data, torch.device(device), OWN["lessons"]["copies"])
-    return kept["pool"]
+    key = data.fingerprint, device
+    if key not in _POOLS:
+        _POOLS.clear()
+        _POOLS[key] = Pool(data, torch.device(device), OWN["lessons"]["copies"])
+    return _POOLS[key]
 
 
 def _teacher(pool: Pool, kind: str, changes: dict[str, Any], seed: int) -> Fit:
@@ -77,17 +75,9 @@ def _teacher(pool: Pool, kind: str, changes: dict[str, Any], seed: int) -> Fit:
     launches = max(said["epochs"] * epoch // STEPS, 2)
     count = launches * STEPS * said["batch"]
     rows = pool.order(weights, count, number * 100 + _fold(kind) + 1, said["imitated"])
-    lessons = Structures(
-        pool,
-        rows.reshape(launches, -1),
-        disturbances,
-        said["details"],
-        said["substructures"],
-        said["phase"],
-        said["smoothing"],
-    )
+    lessons = Structures(pool, rows.reshape(launches, -1), disturbances, said)
     network = NETWORKS[said["network"]](lessons.outputs, **said["shape"])
-    return Fit(network, lessons, _descent(said))
+    return Fit(network, lessons, said)
 
 
 def _student(pool: Pool, kind: str, teachers: list[nn.Module], seed: int) -> Fit:
@@ -104,18 +94,8 @@ def _student(pool: Pool, kind: str, teachers: list[nn.Module], seed: int) -> Fit
     times = -(-need // len(spectra))
     shown = [torch.randperm(len(spectra), generator=generator) for _ in range(times)]
     order = torch.cat(shown)[:need].reshape(launches, -1).to(pool.device)
-    lessons = Teaching(spectra, logits, order, said["details"], said["phase"], said["square"])
-    return Fit(new_student(), lessons, _descent(said))
-
-
-def _descent(said: dict[str, Any]) -> Descent:
-    return Descent(
-        said["batch"],
-        said["learning_rate"],
-        said["warm_up"],
-        said["weight_decay_body"],
-        said["weight_decay_head"],
-    )
+    lessons = Teaching(spectra, logits, order, said)
+    return Fit(new_student(), lessons, said)
 
 
 def _fold(kind: str) -> int:

@@ -183,14 +183,8 @@ def _axis(device: str) -> _Axis:
     heights = 0.4 + 0.6 * torch.rand(len(WATER), generator=torch.Generator().manual_seed(0))
     water = sum(h * _bell(w, 4) for h, w in zip(heights, WATER, strict=True))
     dioxide = sum(height * _bell(w, width) for w, width, height in CARBON_DIOXIDE)
-    tensors = (
-        index,
-        (index - MIDDLE) / MIDDLE,
-        WAVENUMBER,
-        water / water.max(),
-        dioxide,
-        _bell(*DIAMOND),
-    )
+    unit, water = (index - MIDDLE) / MIDDLE, water / water.max()
+    tensors = (index, unit, WAVENUMBER, water, dioxide, _bell(*DIAMOND))
     return _Axis(*(tensor.to(device) for tensor in tensors))
 
 

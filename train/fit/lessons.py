@@ -6,7 +6,7 @@ disturbed spectra and the mean logits of the teachers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,22 +34,20 @@ class Lesson:
 class Structures:
     """Lessons by the structures. ``rows`` (launches, n): rows of the pool, see Pool.order.
 
-    ``substructures`` 0: they are not learned. ``smoothing``: how far answers move to one half.
+    ``said``: the weights of ``details``, ``phase`` and ``substructures`` (0: they are not learned)
+    in the loss, and ``smoothing``, how far answers move to one half.
     """
 
     pool: Pool
     rows: Tensor
     disturbances: Disturbances
-    details: float
-    substructures: float
-    phase: float
-    smoothing: float
+    said: Mapping[str, Any]
 
     @property
     def outputs(self) -> int:
         """How many logits a network needs: answers, phases, substructures."""
         below = self.pool.truth.shape[1] - len(ANSWERED)
-        return len(OUTPUTS) + (below if self.substructures else 0)
+        return len(OUTPUTS) + (below if self.said["substructures"] else 0)
 
     def lesson(self, turn: Tensor) -> Lesson:
         """The lesson of a launch; ``turn`` (1,) is its number."""
@@ -65,7 +63,8 @@ class Structures:
         phase = self.pool.phase.index_select(0, rows)
         other = phase.roll(len(phase) // 2, 0)
         phase = torch.where((part[:, 0] > 0) & (phase != other), torch.full_like(phase, -1), phase)
-        answers = answers * (1 - self.smoothing) + self.smoothing / 2
+        smoothing = self.said["smoothing"]
+        answers = answers * (1 - smoothing) + smoothing / 2
         return Lesson(
             spectra, lambda logits, s: self._judge(logits, answers[s], known[s], phase[s])
         )
@@ -81,30 +80,25 @@ class Structures:
         )
         loss = loss * known[:, :width]
         groups = loss[:, :GROUP_COUNT].mean()
-        total = groups + self.details * loss[:, GROUP_COUNT : len(ANSWERED)].mean()
+        details = loss[:, GROUP_COUNT : len(ANSWERED)].mean()
+        total = groups + self.said["details"] * details
         if width > len(ANSWERED):
-            total = total + self.substructures * loss[:, len(ANSWERED) :].mean()
+            total = total + self.said["substructures"] * loss[:, len(ANSWERED) :].mean()
         of_phase = functional.cross_entropy(phases, phase.clamp(min=0), reduction="none")
-        return total + self.phase * (of_phase * (phase >= 0)).mean(), groups
+        return total + self.said["phase"] * (of_phase * (phase >= 0)).mean(), groups
 
 
 @dataclass(frozen=True)
 class Teaching:
     """Lessons by the teachers. ``spectra`` (m, points) and their mean ``logits`` (m, OUTPUTS) of
-    answers and phases; ``rows`` (launches, n) of both. ``square``: weight of squared differences.
+    answers and phases; ``rows`` (launches, n) of both. ``said``: weights in the loss, ``square`` that of squared
+    differences.
     """
 
     spectra: Tensor
     logits: Tensor
     rows: Tensor
-    details: float
-    phase: float
-    square: float
-
-    @property
-    def outputs(self) -> int:
-        """How many logits a network needs."""
-        return len(OUTPUTS)
+    said: Mapping[str, Any]
 
     def lesson(self, turn: Tensor) -> Lesson:
         """The lesson of a launch; ``turn`` (1,) is its number."""
@@ -120,11 +114,11 @@ class Teaching:
             said, torch.sigmoid(goal), reduction="none"
         )
         apart = (said.clamp(-8, 8) - goal.clamp(-8, 8)) ** 2
-        both = loss + self.square * apart
+        both = loss + self.said["square"] * apart
         groups = loss[:, :GROUP_COUNT].mean()
-        total = both[:, :GROUP_COUNT].mean() + self.details * both[:, GROUP_COUNT:].mean()
+        total = both[:, :GROUP_COUNT].mean() + self.said["details"] * both[:, GROUP_COUNT:].mean()
         of_phase = -(goal_phases.softmax(1) * phases.log_softmax(1)).sum(1).mean()
-        return total + self.phase * of_phase, groups
+        return total + self.said["phase"] * of_phase, groups
 
 
 def split(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -7,7 +7,8 @@ run on streams of their own. On a CPU the networks are trained one after the oth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,22 +18,15 @@ from train.fit.lessons import Structures, Teaching
 
 STEPS = 4  # of one launch: one disturbance of spectra serves them all
 
-
-@dataclass(frozen=True)
-class Descent:
-    """One-cycle AdamW: batch, highest learning rate, share of the steps in which it rises."""
-
-    batch: int
-    learning_rate: float
-    warm_up: float
-    weight_decay_body: float
-    weight_decay_head: float
+# How a network descends, by one-cycle AdamW: batch, learning_rate (the highest), warm_up (the share
+# of the steps in which it rises), weight_decay_body and weight_decay_head.
+How = Mapping[str, Any]
 
 
 class Fit:
     """One network with its lessons; ``launch`` makes STEPS steps."""
 
-    def __init__(self, network: nn.Module, lessons: Structures | Teaching, how: Descent) -> None:
+    def __init__(self, network: nn.Module, lessons: Structures | Teaching, how: How) -> None:
         self.lessons, self.how = lessons, how
         self.device = lessons.rows.device
         self.network = network.to(self.device).train()
@@ -49,7 +43,7 @@ class Fit:
 
     def launch(self) -> None:
         """STEPS steps on one lesson."""
-        lesson, batch = self.lessons.lesson(self.turn), self.how.batch
+        lesson, batch = self.lessons.lesson(self.turn), self.how["batch"]
         for step in range(STEPS):
             part = slice(step * batch, (step + 1) * batch)
             self.rate.copy_(self.rates.index_select(0, self.turn * STEPS + step)[0])
@@ -107,23 +101,24 @@ def train_side_by_side(fits: list[Fit]) -> list[nn.Module]:
     return [fit.finish() for fit in fits]
 
 
-def one_cycle(steps: int, how: Descent) -> Tensor:
+def one_cycle(steps: int, how: How) -> Tensor:
     """The learning rate of every step: up to its highest by a cosine, and down to nothing."""
-    up = max(int(how.warm_up * steps), 1)
+    up = max(int(how["warm_up"] * steps), 1)
     at = np.arange(steps)
-    peak, first, last = how.learning_rate, how.learning_rate / 25, how.learning_rate / 2e4
+    peak = how["learning_rate"]
+    first, last = peak / 25, peak / 2e4
     rising = first + (peak - first) * (1 - np.cos(np.pi * np.minimum(at / up, 1))) / 2
     along = np.clip((at - up) / max(steps - up, 1), 0, 1)
     falling = last + (peak - last) * (1 + np.cos(np.pi * along)) / 2
     return torch.tensor(np.where(at < up, rising, falling), dtype=torch.float32)
 
 
-def parameter_groups(network: nn.Module, how: Descent) -> list[dict[str, object]]:
+def parameter_groups(network: nn.Module, how: How) -> list[dict[str, object]]:
     """The head, where nearly all parameters are, decays on its own."""
     body = list(network.body.parameters())
     own = {id(parameter) for parameter in body}
     head = [parameter for parameter in network.parameters() if id(parameter) not in own]
     return [
-        {"params": body, "weight_decay": how.weight_decay_body},
-        {"params": head, "weight_decay": how.weight_decay_head},
+        {"params": body, "weight_decay": how["weight_decay_body"]},
+        {"params": head, "weight_decay": how["weight_decay_head"]},
     ]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 import torch
 
@@ -15,7 +13,6 @@ from train.data.split import FOLDS
 from train.fit import out_of_fold
 from train.fit.models import PLANS
 from train.networks.checkpoint import check_data, checkpoint, save
-from train.settings import path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,27 +40,11 @@ def run(options: argparse.Namespace) -> int:
     workers = get_context("spawn")  # a GPU cannot be used from a forked process
     with ProcessPoolExecutor(options.workers, workers) as pool:
         for name, note, seconds in pool.map(_fit_and_save, *zip(*jobs, strict=True)):
-            _remember(plan.model, name, seconds)
             print(f"{plan.model} {name}: {note}, {seconds:.0f} s", flush=True)
     complete = all(checkpoint(plan.model, k, s).exists() for k in FOLDS for s in range(plan.seeds))
     if complete:
         print(f"{out_of_fold.store(plan.model)}: held-out logits")
     return 0
-
-
-def _seconds_file(model: str) -> Path:
-    return path("fitted") / model / "seconds.json"
-
-
-def _remembered(model: str) -> dict[str, float]:
-    """Seconds by network."""
-    file = _seconds_file(model)
-    return json.loads(file.read_text()) if file.exists() else {}
-
-
-def _remember(model: str, name: str, seconds: float) -> None:
-    known = _remembered(model) | {name: round(seconds, 1)}
-    _seconds_file(model).write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
 
 
 def _fit_and_save(model: str, kind: str, seed: int, device: str) -> tuple[str, str, float]:

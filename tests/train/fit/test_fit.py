@@ -100,7 +100,7 @@ def test_what_is_not_known_teaches_nothing(data: Dataset) -> None:
     pool = Pool(everything, torch.device("cpu"), copies=0)
     nothing = dict.fromkeys(distilled.OWN["disturbances"], 0.0)
     rows = torch.arange(64)[None]
-    lessons = Structures(pool, rows, Disturbances(**nothing), 2.0, 4.0, 0.1, 0.0)
+    lessons = Structures(pool, rows, Disturbances(**nothing), distilled.OWN["lessons"])
     lesson = lessons.lesson(torch.zeros(1, dtype=torch.long))
     logits = torch.zeros(64, lessons.outputs, requires_grad=True)
     lesson.judge(logits, slice(0, 64))[0].backward()
