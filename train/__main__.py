@@ -12,13 +12,13 @@ from train.settings import TrainingError
 STAGES = {
     "fetch": ("data.fetch", "Download spectra and structures from the NIST Chemistry WebBook."),
     "dataset": ("data.dataset", "Read and label the spectra; say which are left out, and why."),
-    "fit": ("fit.stage", "Fit the networks of a model and store their held-out logits."),
+    "fit": ("fit.out_of_fold", "Fit the networks of a model and store their held-out logits."),
     "calibrate": ("calibrate.measure", "Measure probabilities and calls on held-out spectra."),
     "domain": ("domain.measure", "Fit and measure the detector of spectra unlike the known ones."),
     "evaluate": ("evaluate.accuracy", "Measure the accuracy on held-out spectra."),
-    "faithfulness": ("faithfulness.stage", "Measure how far explanations can be trusted."),
-    "assignments": ("assignments.stage", "Measure whether structures allow the names of bands."),
-    "check": ("assignments.check_stage", "Measure how often wrong structures are found out."),
+    "faithfulness": ("faithfulness.measures", "Measure how far explanations can be trusted."),
+    "assignments": ("assignments.measure", "Measure whether structures allow the names of bands."),
+    "check": ("assignments.check", "Measure how often wrong structures are found out."),
     "flags": ("faithfulness.flags", "Count how often measured bands contradict a call."),
     "export": ("export.onnx", "Write exported/<model>/ from the fitted networks."),
     "patterns": ("export.patterns", "Describe what an exported model has learned."),
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         stage = stages.add_parser(name, help=purpose, description=purpose)
         if chosen == [name]:
             module = importlib.import_module(f"train.{module_name}")
-            module.add_arguments(stage)
+            getattr(module, "add_arguments", lambda _: None)(stage)
             stage.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
     try:

@@ -1,7 +1,19 @@
-"""How often the name of a band is one that the structure allows, against two simpler ways."""
+"""Stage ``assignments``: is the name of a band one that the structure allows?
+
+On spectra of known structure, with the answers of networks that never saw the molecule. What
+vibrations show is fitted on folds 0 and 1, how sure a name must be is chosen on fold 2, and the
+table is of folds 3 and 4. ``--write`` then fits on all folds and writes matching.json.
+
+Every range of the tables is held against the spectra of molecules that have the structure. It is
+wrong when half of them show no band in it, though the vibration is strong or medium: their bands
+lie elsewhere. Beside it stands the share of other molecules that show a band there: a range that
+is as full without the structure says little.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,17 +21,81 @@ from typing import Any
 
 import numpy as np
 
-from irclassify.explain.bands import OPEN, bands_at
-from irclassify.explain.matching import Match, matches
+from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at
+from irclassify.explain.matching import SURE, Match, matches
 from irclassify.explain.rates import PHASES, TOLERANCE, Rates, Table
 from irclassify.results.bands import Band
-from train.assignments.fit import place_of, truths
-from train.assignments.known import Answered, Known, holds
+from train.assignments.fit import fit, place_of, to_json, truths
+from train.assignments.known import (
+    CHOSEN_ON,
+    FITTED_ON,
+    MODEL,
+    TESTED_ON,
+    Answered,
+    Known,
+    answered,
+    holds,
+    in_folds,
+)
+from train.settings import ROOT, save_results
 
+MATCHING = ROOT / "irclassify" / "explain" / "matching.json"
+SURES = (0.7, 0.75, 0.8, 0.85, 0.9)
+LEAST = {"strong": 0.05, "medium": 0.02, "weak": 0.0, "variable": 0.0}
+FEW = 10  # molecules
+HALF = 0.5
 STRONGEST = 10
 Way = Callable[[Answered], Sequence[Match]]
 
 ALLOWED, FORBIDDEN, ARTEFACT, NOT_ASSIGNED = "allowed", "forbidden", "artefact", "not assigned"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``python -m train assignments`` [--write]."""
+    parser.add_argument("--write", action="store_true", help="fit on all folds: matching.json")
+
+
+def table_for(spectra: Sequence[Answered]) -> Table:
+    """The tables' rows for a model of these outputs."""
+    rows = (*BANDS, *(row for row in FOREIGN if row.expect != "artefact"))
+    return Table(rows, tuple(spectra[0].probabilities))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit, choose, measure, store."""
+    spectra = answered()
+    table = table_for(spectra)
+    rates = fit([each.known for each in in_folds(spectra, FITTED_ON)], table)
+    chosen, tested = in_folds(spectra, CHOSEN_ON), in_folds(spectra, TESTED_ON)
+    results: dict[str, Any] = {
+        "sure": SURE,
+        "choice": {str(sure): measure(chosen, matched(table, rates, sure)) for sure in SURES},
+        "ways": {
+            "matched": measure(tested, matched(table, rates, SURE)),
+            "called groups": measure(tested, by_called_groups(table)),
+            "nearest range": measure(tested, by_nearest_range(table)),
+        },
+    }
+    ranges = range_tests([each.known for each in spectra], table)
+    results["wrong_ranges"] = [_range(each) for each in ranges if each.is_wrong]
+    results["ranges"] = len(ranges)
+    save_results(MODEL, "assignments", results)
+    if options.write:
+        found = fit([each.known for each in spectra], table)
+        stored = json.dumps(to_json(found, table), indent=0, ensure_ascii=False)
+        MATCHING.write_text(stored + "\n", encoding="utf-8")
+    return 0
+
+
+def _range(each: RangeTest) -> dict[str, Any]:
+    row = each.row
+    return {
+        "row": f"{row.words} {row.low:.0f}-{row.high:.0f}",
+        "phase": each.phase,
+        "spectra": each.spectra,
+        "with": round(each.with_, 3),
+        "without": round(each.without, 3),
+    }
 
 
 def matched(table: Table, rates: Rates, sure: float) -> Way:
@@ -98,11 +174,6 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
         kind: round(counts[kind] / total, 4)
         for kind in (ALLOWED, FORBIDDEN, ARTEFACT, NOT_ASSIGNED)
     }
-
-
-LEAST = {"strong": 0.05, "medium": 0.02, "weak": 0.0, "variable": 0.0}
-FEW = 10  # molecules
-HALF = 0.5
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,8 @@ from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.units import measured_part
 from train.data.index import fold_of, read_bytes, read_table, readable
 from train.data.records import Record, Sample
-from train.labels.details import Answers, answers_of, leave_open
+from train.labels.details import KINDS, Answers, answers_of, leave_open, polymer_answers
 from train.labels.groups import is_single_organic, molecule, skeleton
-from train.labels.polymers import KINDS, polymer_answers
 from train.settings import SETTINGS, path
 
 BENZENES, DRUGS, SALTS = "ATR benzenes", "ATR drugs", "ATR salts"

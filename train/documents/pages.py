@@ -95,6 +95,16 @@ def flags(model: str) -> str:
     return render("flags", **load_results(model, "flags"))
 
 
+def assignments(model: str) -> str:
+    """What stage ``assignments`` measured."""
+    return render("assignments", **load_results(model, "assignments"))
+
+
+def check(model: str) -> str:
+    """What stage ``check`` measured."""
+    return render("check", models=load_results(model, "check"))
+
+
 def model_card(definition: dict[str, Any]) -> str:
     """The card of a model, from its model.json alone."""
     grid = definition["grid"]
@@ -133,6 +143,8 @@ PAGES: dict[str, Callable[[], Iterator[Page]]] = {
     "domain": lambda: _beside("default", "domain", domain),
     "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
     "flags": lambda: _beside("default", "flags", flags),
+    "assignments": lambda: _beside("default", "assignments", assignments),
+    "check": lambda: _beside("default", "check", check),
     "export": _cards,
     "figures": _reproduction,
 }

@@ -8,6 +8,7 @@ for the test; so do the synthetic ones, which start from no spectrum at all. Len
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from irclassify.model.preprocessing import Grid, Preprocessing, to_grid
 from irclassify.spectra.spectrum import Spectrum
 from train.settings import SETTINGS
 
+T = TypeVar("T")
 Vectors = NDArray[np.float32]
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -60,38 +62,20 @@ def _shifted(v: Vectors, random: np.random.Generator) -> Vectors:
     return moved
 
 
-def _mirrored(v: Vectors, random: np.random.Generator) -> Vectors:
-    return _shift_a_little(v[::-1], random)
-
-
-def _shift_a_little(v: Vectors, random: np.random.Generator) -> Vectors:
-    moved: Vectors = np.interp(WAVENUMBER - random.uniform(-60, 60), WAVENUMBER, v)
-    return moved
-
-
-def _transmittance(v: Vectors, random: np.random.Generator) -> Vectors:
-    strongest = random.uniform(0.05, 2.5)
-    return 10 ** (-np.clip(v, 0, None) * strongest) + 0.002 * random.standard_normal(v.size)
-
-
 def _noisy(v: Vectors, random: np.random.Generator) -> Vectors:
-    level = np.exp(random.uniform(np.log(0.06), 0))
+    level = _between(random, 0.06, 1)
     return v * (random.random() < 0.7) + level * random.standard_normal(v.size)
-
-
-def _saturated(v: Vectors, random: np.random.Generator) -> Vectors:
-    return np.minimum(v, np.exp(random.uniform(np.log(0.04), np.log(0.25))))
 
 
 def _humps(_v: Vectors, random: np.random.Generator) -> Vectors:
     """None to four Gaussians of 120 to 2500 cm-1 at half maximum, mostly on a slope, some noise."""
     y = np.zeros(GRID.points)
     for _ in range(random.integers(0, 5)):
-        place, width = random.uniform(0, 4400), np.exp(random.uniform(np.log(50), np.log(1060)))
+        place, width = random.uniform(0, 4400), _between(random, 50, 1060)
         y += random.lognormal(0, 0.7) * np.exp(-0.5 * ((WAVENUMBER - place) / width) ** 2)
     y = y / max(y.max(), 1e-6) if random.random() < 0.8 else np.zeros_like(y)
     y = y + random.normal(0, 1) * (WAVENUMBER - 500) / 3400 * (random.random() < 0.6)
-    return y + np.exp(random.uniform(np.log(1e-3), np.log(0.03))) * random.standard_normal(y.size)
+    return y + _between(random, 1e-3, 0.03) * random.standard_normal(y.size)
 
 
 def _raman(v: Vectors, random: np.random.Generator) -> Vectors:
@@ -106,12 +90,19 @@ def _raman(v: Vectors, random: np.random.Generator) -> Vectors:
     return y + random.uniform(0.002, 0.04) * np.sqrt(y + 0.05) * random.standard_normal(y.size)
 
 
+def _between(random: np.random.Generator, low: float, high: float) -> float:
+    """A number whose logarithm is anywhere between those of two, with the same probability."""
+    return float(np.exp(random.uniform(np.log(low), np.log(high))))
+
+
 KINDS: dict[str, Callable[[Vectors, np.random.Generator], Vectors]] = {
     "shift": _shifted,
-    "mirror": _mirrored,
-    "transmittance": _transmittance,
+    "mirror": lambda v, r: np.interp(WAVENUMBER - r.uniform(-60, 60), WAVENUMBER, v[::-1]),
+    "transmittance": lambda v, r: (
+        10 ** (-np.clip(v, 0, None) * r.uniform(0.05, 2.5)) + 0.002 * r.standard_normal(v.size)
+    ),
     "noise": _noisy,
-    "saturation": _saturated,
+    "saturation": lambda v, r: np.minimum(v, _between(r, 0.04, 0.25)),
     "humps": _humps,
     "raman": _raman,
 }
@@ -129,20 +120,18 @@ def natively(
     """
     random = np.random.default_rng(7)
     for name, rule in _rules(spectra, partners, random).items():
-        yield name, [_spectrum(*rule(i, s.wavenumber, s.absorbance)) for i, s in enumerate(spectra)]
+        curves = (rule(i, s.wavenumber, s.absorbance) for i, s in enumerate(spectra))
+        yield name, [_unless_refused(Spectrum, *curve) for curve in curves]
 
 
 def vector(spectrum: Spectrum | None, how: Preprocessing) -> Vectors | None:
     """The grid vector; None where the tool refuses to classify."""
-    try:
-        return None if spectrum is None else to_grid(spectrum, how)
-    except IrclassifyError:
-        return None
+    return None if spectrum is None else _unless_refused(to_grid, spectrum, how)
 
 
-def _spectrum(x: NDArray[np.float64], y: NDArray[np.float64]) -> Spectrum | None:
+def _unless_refused(make: Callable[..., T], *arguments: Any) -> T | None:
     try:
-        return Spectrum(x, y)
+        return make(*arguments)
     except IrclassifyError:
         return None
 
@@ -203,21 +192,8 @@ def synthetic(kind: str, count: int) -> list[Spectrum]:
     return [Spectrum(*SYNTHETIC[kind](x, random)) for _ in range(count)]
 
 
-def _white(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
-    return x, random.standard_normal(x.size)
-
-
-def _flat(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
-    return x, random.uniform(0.01, 2) * (1 + 0.01 * random.standard_normal(x.size))
-
-
-def _slope(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
-    rise = random.uniform(0.1, 3) * random.choice([-1, 1])
-    return x, 3 + rise * (x - x[0]) / np.ptp(x) + 0.001 * random.standard_normal(x.size)
-
-
-def _exact_slope(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
-    return x, 3 + random.uniform(0.1, 3) * random.choice([-1, 1]) * (x - x[0]) / np.ptp(x)
+def _slope(x: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    return 3 + random.uniform(0.1, 3) * random.choice([-1, 1]) * (x - x[0]) / np.ptp(x)
 
 
 def _uv(_x: NDArray[np.float64], random: np.random.Generator) -> Curve:
@@ -244,10 +220,13 @@ def _raman_lines(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
 
 
 SYNTHETIC: dict[str, Callable[[NDArray[np.float64], np.random.Generator], Curve]] = {
-    "white noise": _white,
-    "flat line with 1 % noise": _flat,
-    "sloped line": _exact_slope,
-    "sloped line with noise": _slope,
+    "white noise": lambda x, r: (x, r.standard_normal(x.size)),
+    "flat line with 1 % noise": lambda x, r: (
+        x,
+        r.uniform(0.01, 2) * (1 + 0.01 * r.standard_normal(x.size)),
+    ),
+    "sloped line": lambda x, r: (x, _slope(x, r)),
+    "sloped line with noise": lambda x, r: (x, _slope(x, r) + 0.001 * r.standard_normal(x.size)),
     "UV-visible, synthetic": _uv,
     "Raman, synthetic": _raman_lines,
 }

@@ -11,8 +11,7 @@ from torch import nn
 
 from irclassify.model.domain import FARTHEST, RARITIES, Detector, pooled
 from train.domain.corruptions import GRID, lowered, on_grid, scaled
-from train.fit.atr import POINTS, WAVENUMBER, attenuated
-from train.fit.disturb import interpolated, rescaled, some
+from train.fit.disturb import POINTS, WAVENUMBER, attenuated, interpolated, rescaled, some
 from train.networks.pair import two_views
 from train.settings import SETTINGS
 

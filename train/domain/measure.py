@@ -133,10 +133,6 @@ def shares(
     return found
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """``python -m train domain``."""
-
-
 def run(_options: argparse.Namespace) -> int:
     """Fit and measure; write the detector's arrays, and domain.json beside the model."""
     data = DEFAULT.dataset()

@@ -29,10 +29,6 @@ MODEL = "default"
 Counts = Counter[tuple[str, str, str, bool]]
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """None: everything is in config.toml."""
-
-
 def run(_options: argparse.Namespace) -> int:
     """Count and store."""
     save_results(MODEL, "flags", rates(*count()))

@@ -17,8 +17,7 @@ from torch import nn
 from train.data.records import Dataset
 from train.data.split import FOLDS
 from train.fit.disturb import Disturbances
-from train.fit.lessons import Structures, Teaching, taught
-from train.fit.pool import Pool
+from train.fit.lessons import Pool, Structures, Teaching, taught
 from train.fit.side_by_side import STEPS, Fit, train_side_by_side
 from train.labels.details import OUTPUTS
 from train.networks.pair import DenseNetwork, PairNetwork

@@ -60,7 +60,7 @@ AMINES = (
 _CONFIGURATIONS = ("trans_alkene", "cis_alkene")
 _PATTERNS = {detail.name: Chem.MolFromSmarts(detail.smarts) for detail in DETAILS}
 _BASE = Chem.MolFromSmarts("[NX3;H2,H1,H0;+0;!$(N[#6,#16,#15,#7]=[O,S,N]);!$(N[#7,#8])]")
-_HALOGEN_ACIDS = ("F", "Cl", "Br", "I")
+_HALOGEN_ACID = Chem.MolFromSmarts("[F,Cl,Br,I;H1;D0]")
 _OPEN_ALKENE = Chem.MolFromSmarts("[*]-[CX3H1]=[CX3H1]-[*]")
 
 
@@ -101,7 +101,7 @@ def _leave_configuration_open(mol: Chem.Mol, answers: Answers) -> None:
 def _leave_amines_open(mol: Chem.Mol, answers: Answers, *, salt: bool) -> None:
     """A salt of an amine has ammonium; of an acid written neutral beside it this is not known."""
     parts = Chem.GetMolFrags(mol, asMols=True)
-    acid = len(parts) > 1 and any(map(_is_halogen_acid, parts))
+    acid = len(parts) > 1 and any(part.HasSubstructMatch(_HALOGEN_ACID) for part in parts)
     base = mol.HasSubstructMatch(_BASE)
     protonated = bool(answers[COLUMN["ammonium"]]) or salt
     if protonated or (acid and base):
@@ -112,10 +112,45 @@ def _leave_amines_open(mol: Chem.Mol, answers: Answers, *, salt: bool) -> None:
         leave_open(answers, AMINES)
 
 
-def _is_halogen_acid(part: Chem.Mol) -> bool:
-    atom = part.GetAtomWithIdx(0)
-    return (
-        part.GetNumHeavyAtoms() == 1
-        and atom.GetSymbol() in _HALOGEN_ACIDS
-        and atom.GetTotalNumHs() == 1
-    )
+# Plastics: the repeat unit, and what stays open. Four units stand between two atoms of xenon, which
+# match no pattern: the ends of a chain say nothing.
+_BRANCHES = ("methyl", "isopropyl")
+_PLASTICISER = ("methyl", "ester", "ether", "aromatic", "conjugated_ester", "ortho_benzene")
+_BUTADIENE = ("methyl", "trans_alkene", "vinyl", "cis_alkene")
+_HYDROXYLS = ("alcohol", "aliphatic_alcohol", "secondary_alcohol", "primary_alcohol")
+UNITS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "PE": ("CC", _BRANCHES),
+    "HDPE": ("CC", _BRANCHES),
+    "LDPE": ("CC", _BRANCHES),
+    "PP": ("CC(C)", ()),
+    "PS": ("CC(c1ccccc1)", ()),
+    "PVC": ("CC(Cl)", _PLASTICISER),
+    "PET": ("OCCOC(=O)c1ccc(cc1)C(=O)", ()),
+    "PA": ("CCC(=O)NCCC", ()),
+    "PMMA": ("CC(C)(C(=O)OC)", ()),
+    "PLA": ("OC(C)C(=O)", ()),
+    "PC": ("Oc1ccc(cc1)C(C)(C)c1ccc(cc1)OC(=O)", ()),
+    "PEVA": ("CCCCCCCCCC(OC(C)=O)", ()),
+    "ABS": ("CC(C#N)CC(c1ccccc1)CC=CC", _BUTADIENE),
+}
+# Cellulose branches where a unit follows the next: its side groups, and what stays open.
+_CELLULOSES = {"CE": ("O", ()), "CA": ("OC(C)=O", _HYDROXYLS)}
+_LENGTH = 4
+
+KINDS = (*UNITS, *_CELLULOSES)
+
+
+def polymer_answers(kind: str) -> Answers:
+    """The answers (88,) of a kind of KINDS."""
+    unit, left_open = (UNITS | _CELLULOSES)[kind]
+    chain = Chem.MolFromSmiles("[Xe]" + unit * _LENGTH + "[Xe]")
+    answers = answers_of(_cellulose(unit) if kind in _CELLULOSES else chain)
+    leave_open(answers, left_open)
+    return answers
+
+
+def _cellulose(side: str) -> Chem.Mol:
+    smiles = "O[Xe]"
+    for _ in range(_LENGTH + 1):
+        smiles = f"OC1OC(C{side})C({smiles})C({side})C1{side}"
+    return Chem.MolFromSmiles("[Xe]" + smiles)

@@ -28,10 +28,6 @@ PARTS: dict[str, Callable[[Material], dict[str, Any] | None]] = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``python -m train figures``: no options."""
-
-
 def run(_options: argparse.Namespace) -> int:
     """Draw everything."""
     material = Material()

@@ -7,7 +7,8 @@ always the same bytes. The bands, as published, are in bands.toml. The simulatio
   the median height that bands of a grade have in NIST's gas-phase spectra of the molecules. Films
   of liquids are thicker: their scale, ``STRENGTH_OF_LIQUIDS``, is about the height that as large a
   share of the bands exceeds in NIST's condensed spectra as a grade's height in its vapour spectra.
-  ``python -m train.samples.strengths`` prints both. Grades are rough: expect a factor of two. Those
+  Both were measured once (``train.samples.strengths`` of commit c4cd3df). Grades are rough: expect
+  a factor of two. Those
   of N,N-dimethylacetamide, published of the liquid, are one lower or higher where NIST's
   vapour spectrum shows it.
 - Contour: P and R branches of a rigid rotor at ``TEMPERATURE_K``, |d| exp(-d^2 / 2 s^2) at distance

@@ -10,7 +10,7 @@ from irclassify.explain.bands import BANDS, CLASSES, FOREIGN, structures, wider
 from irclassify.explain.observed import Observed
 from irclassify.explain.rates import Table
 from irclassify.results.bands import Band
-from train.assignments.check_stage import by_products
+from train.assignments.check import by_products
 from train.assignments.fit import fit
 from train.assignments.known import Known, names
 from train.assignments.measure import (

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from train.fit import atr
-from train.fit.atr import GRID, POINTS, WAVENUMBER, attenuated, dispersion, reflected
+from train.fit import disturb
+from train.fit.disturb import GRID, POINTS, WAVENUMBER, attenuated, dispersion, reflected
 
 
 def bands(*centres: float, width: float = 12.0) -> Tensor:
@@ -42,7 +42,7 @@ def test_without_absorption_everything_is_reflected():
 
 
 def test_equal_bands_grow_toward_low_wavenumbers(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(atr, "STRONGEST", (0.01, 0.01))
+    monkeypatch.setattr(disturb, "STRONGEST", (0.01, 0.01))
     found = attenuated(bands(1000, 3000))[0]
     high, low = found[(WAVENUMBER - 3000).abs() < 30].max(), found.max()
     assert high / low == pytest.approx(1000 / 3000, rel=0.1)
@@ -51,8 +51,8 @@ def test_equal_bands_grow_toward_low_wavenumbers(monkeypatch: pytest.MonkeyPatch
 def test_strong_bands_stand_lower_than_weak_ones(monkeypatch: pytest.MonkeyPatch):
     found = []
     for strongest in (0.01, 0.6):
-        monkeypatch.setattr(atr, "STRONGEST", (strongest, strongest))
-        monkeypatch.setattr(atr, "CRYSTALS", ((2.4, 1.0),))
+        monkeypatch.setattr(disturb, "STRONGEST", (strongest, strongest))
+        monkeypatch.setattr(disturb, "CRYSTALS", ((2.4, 1.0),))
         found.append(place(attenuated(bands(1715))[0], 1715))
     assert abs(found[0] - 1715) < 2
     assert 2 < found[0] - found[1] < 20

@@ -13,8 +13,7 @@ from train.data.records import Dataset, Record
 from train.data.split import random_split, training_rows
 from train.fit import distilled, early_stopping
 from train.fit.disturb import Disturbances
-from train.fit.lessons import Structures
-from train.fit.pool import Pool
+from train.fit.lessons import Pool, Structures
 from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.networks.checkpoint import DataChangedError, check_data, logits_of, restore, save
 from train.networks.rieger2023 import Rieger2023

@@ -7,9 +7,18 @@ import pytest
 from rdkit import Chem
 
 from irclassify.evaluation.structures import repaired
-from train.labels.details import AMINES, ANSWERED, COLUMN, DETAILS, OUTPUTS, UNKNOWN, answers_of
+from train.labels.details import (
+    AMINES,
+    ANSWERED,
+    COLUMN,
+    DETAILS,
+    KINDS,
+    OUTPUTS,
+    UNKNOWN,
+    answers_of,
+    polymer_answers,
+)
 from train.labels.groups import GROUPS
-from train.labels.polymers import KINDS, polymer_answers
 
 # At least one molecule that has each detail, and one that looks like it and has it not.
 EXAMPLES = {

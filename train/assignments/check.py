@@ -28,7 +28,7 @@ from irclassify.explain.check import Limits, evidence
 from irclassify.explain.rates import Rates, Table
 from train.assignments.fit import fit
 from train.assignments.known import MODEL, Answered, answered, holds, in_folds
-from train.assignments.stage import table_for
+from train.assignments.measure import table_for
 from train.labels.groups import GROUPS, SMARTS
 from train.settings import ROOT, save_results
 
@@ -67,12 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fit, measure, print, store."""
+    """Fit, measure, store."""
     spectra = answered()
     results: dict[str, Any] = {}
     for name, own in (("details", spectra), ("groups", [_groups_only(each) for each in spectra])):
         results[name] = {phase: _phase(own, phase) for phase in PHASES}
-    print(text(results))
     save_results(MODEL, "check", results)
     if options.write:
         LIMITS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
@@ -181,18 +180,3 @@ def by_products(smiles: str) -> Iterator[tuple[str, str]]:
                 fragments = Chem.GetMolFrags(product, asMols=True)
                 largest = max(fragments, key=lambda part: part.GetNumHeavyAtoms())
                 yield kind, Chem.MolToSmiles(largest)
-
-
-def text(results: dict[str, Any]) -> str:
-    """The table as plain text."""
-    lines = ["Share of structures called contradicted and consistent, folds 3 and 4:", ""]
-    head = f"{'model':<8} {'phase':<10} {'structure':<20} {'claims':>6} contradicted consistent"
-    return "\n".join([*lines, head, *_lines(results)])
-
-
-def _lines(results: dict[str, Any]) -> Iterator[str]:
-    for name, phases in results.items():
-        for phase, found in phases.items():
-            for kind, own in found["table"].items():
-                shares = f"{own['contradicted']:>12.3f} {own['consistent']:>10.3f}"
-                yield f"{name:<8} {phase:<10} {kind:<20} {own['claims']:>6} {shares}"
