@@ -1,13 +1,15 @@
 """The command line: options, one module a command, output files, exit codes.
 
 This module is imported before all others: until ``main`` runs, Ctrl-C is one line and 130 as well.
+On Windows Ctrl-Break is heard as Ctrl-C.
 """
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -15,9 +17,15 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     os._exit(130)
 
 
+# The signals of a person who ends the run, and what answers each before a program sets it.
+_STOPS: dict[signal.Signals, Any] = {signal.SIGINT: signal.default_int_handler}
+if sys.platform == "win32":
+    _STOPS[signal.SIGBREAK] = signal.SIG_DFL
+
 with suppress(ValueError):  # raised where this is imported by another thread
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
+    for _number, _usual in _STOPS.items():
+        if signal.getsignal(_number) is _usual:
+            signal.signal(_number, _end)
 
 
 def hear_ctrl_c() -> None:
@@ -28,5 +36,6 @@ def hear_ctrl_c() -> None:
     >>> hear_ctrl_c()
     """
     with suppress(ValueError):
-        if signal.getsignal(signal.SIGINT) is _end:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in _STOPS:
+            if signal.getsignal(number) is _end:
+                signal.signal(number, signal.default_int_handler)

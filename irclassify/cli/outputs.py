@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TextIO, TypeVar
 
+from irclassify.cli.closing import heed_closed_window
 from irclassify.cli.exit_codes import FAILED, INTERRUPTED, OUTSIDE_DOMAIN
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import is_terminal, output, say
@@ -193,6 +194,7 @@ def progress_bar(total: int, *, quiet: bool) -> Progress | None:
 @contextmanager
 def until_interrupted(summary: Summary, progress: Progress | None) -> Iterator[None]:
     """Ctrl-C ends the work and keeps what was done; the progress line is removed."""
+    heed_closed_window()
     try:
         yield
     except KeyboardInterrupt:
