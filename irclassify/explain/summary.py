@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from irclassify.explain.bands import BANDS, wider
-from irclassify.explain.nouns import KINDS, NOUNS, OTHERS, WIDER
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
+from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER
 
 # A group that the first one brings along by definition is not said beside it, unless a band of the
 # spectrum is its own.

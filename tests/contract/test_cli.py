@@ -33,6 +33,7 @@ from command_line import (
 
 from irclassify import samples
 from irclassify.batch.outputs.files import open_output
+from irclassify.results.nouns import spoken
 
 TAIL = ["warnings", "error", "message", "domain", "domain_reasons"]
 
@@ -406,7 +407,7 @@ def test_uncertain_groups_have_a_mark_of_their_own(ester: Path):
     uncertain = row["uncertain"].split(";")
     assert uncertain
     for name in uncertain:
-        assert f"{name}? {float(row[name]):.2f}" in " ".join(shown.split())
+        assert f"{spoken(name)}? {float(row[name]):.2f}" in " ".join(shown.split())
 
 
 def test_explain_one_group(ester: Path):

@@ -47,7 +47,9 @@ def test_with_few_file_descriptors_one_process_answers_with_a_warning(folder: Pa
     assert "reading in one process" in done.stderr
 
 
-@pytest.mark.skipif(getattr(os, "geteuid", int)() != 0 or sys.platform == "win32", reason="only root can mount")
+@pytest.mark.skipif(
+    getattr(os, "geteuid", int)() != 0 or sys.platform == "win32", reason="only root can mount"
+)
 def test_without_shared_memory_one_process_answers_with_a_warning(folder: Path):
     mounted = 'unshare -m sh -c \'mount -t tmpfs -o ro tmpfs /dev/shm && exec "$0" "$@"\''
     if subprocess.run(["sh", "-c", f"{mounted} true"], capture_output=True, check=False).returncode:

@@ -14,7 +14,7 @@ def main() -> None:
     """Replace the files in ``seeds``."""
     folder = Path(__file__).with_name("seeds")
     folder.mkdir(exist_ok=True)
-    for name, data in seeds.SEEDS.items():
+    for name, data in (seeds.SEEDS | seeds.PARTS).items():
         (folder / name).write_bytes(data)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from irclassify import reports
 from irclassify.batch.explanations import compare_sources, explain_source
 from irclassify.batch.outputs.files import whole_file
+from irclassify.cli.group_names import group_name
 from irclassify.cli.outputs import plan, say_failed, shows_table, write_json
 from irclassify.cli.requests import ExplainOptions
 from irclassify.cli.streams import output
@@ -26,7 +27,6 @@ from irclassify.results.comparison import Comparison, GroupContrast
 from irclassify.results.explanation import Explanation, GroupExplanation
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
-from irclassify.text import did_you_mean
 
 _PICTURES = ("png", "svg", "pdf")
 
@@ -48,7 +48,9 @@ def run(
     two; ModelError.
     """
     spec = find_model(model)
-    _check_groups(view.groups, [output.name for output in spec.outputs])
+    known = [output.name for output in spec.outputs]
+    chosen = tuple(group_name(typed, known, option="--group") for typed in view.groups)
+    view = view._replace(groups=chosen)
     if view.excel and not view.peaks:
         raise UsageError("--excel: is for the table of peaks; say --peaks FILE.csv")
     if len(paths) > 2:
@@ -150,13 +152,6 @@ def _draw(explanation: Explanation, plot: Path, chosen: Sequence[str]) -> None:
 
 def _suffix(file: Path) -> str:
     return file.suffix.lower().lstrip(".")
-
-
-def _check_groups(asked: Sequence[str], known: Sequence[str]) -> None:
-    for name in asked:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"The model knows {', '.join(known)}"
-            raise UsageError(f"--group {name}: the model has no such group. {hint}")
 
 
 def _one_source(path: str, file: Path | None) -> Source:

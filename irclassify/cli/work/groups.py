@@ -11,12 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from irclassify.cli.group_names import group_name
 from irclassify.cli.outputs import shows_table, write_json
-from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.reports.terminal.predictions import make_console, print_table
-from irclassify.text import did_you_mean
 
 _KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
 _SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
@@ -31,9 +30,8 @@ def run(*, model: str, form: str | None, name: str | None = None) -> int:
     """
     spec = find_model(model)
     known = {group.name: group for group in spec.outputs}
-    if name is not None and name not in known:
-        hint = did_you_mean(name, tuple(known)) or "irclassify groups lists them"
-        raise UsageError(f"{name}: the model has no such group. {hint}")
+    if name is not None:
+        name = group_name(name, tuple(known), otherwise="irclassify groups lists them")
     if not shows_table(form):
         write_json(_record(spec, name))
     elif name is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from irclassify.cli.group_names import group_name
 from irclassify.cli.outputs import shows_table, write_json
 from irclassify.cli.streams import output
-from irclassify.errors import UsageError
 from irclassify.explain.bands import bands_for_region, bands_of
 from irclassify.model.folder import find_model
 from irclassify.reports.json import weights_record
@@ -14,7 +14,6 @@ from irclassify.reports.terminal.predictions import make_console
 from irclassify.reports.terminal.weights import Literature, print_weights
 from irclassify.results.bands import Band
 from irclassify.results.patterns import LearnedRegion
-from irclassify.text import did_you_mean
 
 
 def run(group: str, *, top: int, model: str, form: str | None, file: Path | None) -> int:
@@ -22,9 +21,7 @@ def run(group: str, *, top: int, model: str, form: str | None, file: Path | None
     spec = find_model(model)
     learned = spec.learned
     groups = {known.name: known for known in learned.groups}
-    if group not in groups:
-        hint = did_you_mean(group, groups) or f"The model knows {', '.join(groups)}"
-        raise UsageError(f"{group}: the model has no such group. {hint}")
+    group = group_name(group, tuple(groups))
     shown = top or None
     literature = _literature(group)
     if not shows_table(form, file):

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from irclassify.reports.rows import to_json
 from irclassify.reports.text import likely, plural
 from irclassify.reports.wording import number, with_interval
+from irclassify.results.nouns import spoken
 from irclassify.text import printable
 
 # How a page begins; by it a later run knows that it may be written anew.
@@ -64,7 +65,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_visible,
     )
-    found.filters |= {"words": lambda name: name.replace("_", " ")}
+    found.filters |= {"words": spoken}
     found.globals |= {
         "embed": embed,
         "likely": likely,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
+from irclassify.results.nouns import spoken
 from irclassify.text import printable
 
 _REASONS_SHOWN = 8
@@ -15,7 +16,7 @@ def print_check(found: Check, stream: TextIO) -> None:
     lines = [f"{printable(found.file)}   {printable(found.smiles)}", "", _verdict(found), ""]
     for verdict in dict.fromkeys(group.verdict for group in found.groups):
         names = [
-            f"{group.name.replace('_', ' ')} {group.probability:.2f}"
+            f"{spoken(group.name)} {group.probability:.2f}"
             for group in found.groups
             if group.verdict == verdict
         ]

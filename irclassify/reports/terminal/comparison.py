@@ -20,6 +20,7 @@ from irclassify.reports.terminal.predictions import (
 from irclassify.reports.text import likely, plural
 from irclassify.results.comparison import Comparison, GroupContrast, PeakMatch
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
@@ -69,7 +70,7 @@ def print_comparison(
         console.print()
         print_table(console, _peaks(comparison, chosen[start : start + columns], in_full))
         if not in_full and len(chosen) > columns:
-            rest = ", ".join(group.name for group in chosen[columns:])
+            rest = ", ".join(spoken(group.name) for group in chosen[columns:])
             console.print(Text(f"-v shows what the peaks add to {rest}", style="dim"))
             break
 
@@ -101,7 +102,7 @@ def _calls(comparison: Comparison) -> Table:
     for group in comparison.by_change:
         if _is_told(group):
             table.add_row(
-                group.name,
+                spoken(group.name),
                 _call(group.a),
                 _call(group.b),
                 "≠" if group.differs else "",
@@ -133,7 +134,7 @@ def _peaks(comparison: Comparison, groups: Sequence[GroupContrast], in_full: boo
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("Assignment")
     for group in groups:
-        table.add_column(group.name.replace("_", " "), justify="right", max_width=12)
+        table.add_column(spoken(group.name), justify="right", max_width=12)
     shown = _most_telling(comparison, groups, in_full)
     for i in shown:
         match = comparison.peaks[i]

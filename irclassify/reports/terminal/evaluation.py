@@ -28,6 +28,7 @@ from irclassify.reports.wording import (
     with_interval,
 )
 from irclassify.results.evaluation import Evaluation, FileScore
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
@@ -70,7 +71,7 @@ def _print_groups(console: Console, found: Evaluation) -> None:
     table = _table("Group", *(title for title, _, _ in columns), numbers=True)
     for group in found.groups:
         style = "dim" if group.few else ""
-        table.add_row(group.name, *(cell(group) for _, cell, _ in columns), style=style)
+        table.add_row(spoken(group.name), *(cell(group) for _, cell, _ in columns), style=style)
     _title(console, "By group")
     print_table(console, table)
     if any(group.few for group in found.groups):

@@ -25,6 +25,7 @@ from irclassify.reports.terminal.predictions import (
 from irclassify.reports.terminal.spectrum import print_spectrum
 from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, GroupCall
 from irclassify.text import printable
 
@@ -79,7 +80,7 @@ def print_explanation(
             console, _peaks(explanation, shown, in_full, in_full or console.width >= _ROOMY)
         )
         if not in_full and len(chosen) > columns:
-            rest = ", ".join(group.name for group in chosen[columns:])
+            rest = ", ".join(spoken(group.name) for group in chosen[columns:])
             console.print(Text(f"-v shows what the peaks add to {rest}", style="dim"))
             break
     _print_notes(console, explanation, chosen, in_full)
@@ -122,7 +123,7 @@ def _calls(console: Console, explanation: Explanation) -> Table:
         if call == "present":
             cells += [_probability(detail) for detail in explanation.details_of(None)]
         if call in (NOT_SEEN, "absent"):
-            cells = [Text(f"{group.name},", style="dim") for group in named]
+            cells = [Text(f"{spoken(group.name)},", style="dim") for group in named]
             cells[-1].right_crop(1)
         gap = 2 if call in _STYLES else 1
         table.add_row(
@@ -132,7 +133,7 @@ def _calls(console: Console, explanation: Explanation) -> Table:
 
 
 def _named(group: GroupExplanation, explanation: Explanation) -> Text:
-    """``ester 0.98 (conjugated_ester 0.94)``."""
+    """``ester 0.98 (conjugated ester 0.94)``."""
     text = _probability(group)
     finer = explanation.details_of(group.name) if group.call == "present" else ()
     if finer:
@@ -141,7 +142,7 @@ def _named(group: GroupExplanation, explanation: Explanation) -> Text:
 
 
 def _probability(one: GroupExplanation | GroupCall) -> Text:
-    return Text(f"{one.name} {likely(one.probability)}")
+    return Text(f"{spoken(one.name)} {likely(one.probability)}")
 
 
 def _overview(ordered: Sequence[GroupExplanation]) -> Table:
@@ -154,7 +155,7 @@ def _overview(ordered: Sequence[GroupExplanation]) -> Table:
     for group in ordered:
         style = {"uncertain": "yellow", "absent": "dim"}.get(group.call, "")
         probability = f"{likely(group.probability):>5} {bar(group.probability, _BAR)}"
-        row = (group.name, probability, f"{group.logit:+.2f}", _call(group))
+        row = (spoken(group.name), probability, f"{group.logit:+.2f}", _call(group))
         table.add_row(*(Text(cell) for cell in row), style=style)
     return table
 
@@ -182,7 +183,7 @@ def _peaks(
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("Assignment")
     for group in groups:
-        table.add_column(group.name.replace("_", " "), justify="right", max_width=12)
+        table.add_column(spoken(group.name), justify="right", max_width=12)
     shown = _most_telling(explanation.peaks, groups, in_full)
     for i in shown:
         peak = explanation.peaks[i]
@@ -264,13 +265,13 @@ def _print_notes(
 ) -> None:
     """What contradicts the textbook, what is missing, and strong bands without a group."""
     notes = [
-        f"{group.name}: {sentence}"
+        f"{spoken(group.name)}: {sentence}"
         for group in groups
         for sentence in (*wording.contradictions(group), *wording.missing(group))
     ]
     if in_full:
         notes += [
-            f"{group.name}: {_together(explanation.peaks, pair)}"
+            f"{spoken(group.name)}: {_together(explanation.peaks, pair)}"
             for group in groups
             for pair in group.peak_pairs
             if abs(pair.contribution) >= _FAINT_BELOW

@@ -100,3 +100,21 @@ OTHERS = {
 
 # What such a detail is, too, is not said beside it.
 WIDER = {"sulfonamide": "sulfonyl", "isothiocyanate": "cumulated_NCX_N3"}
+
+# Details that need other words on a screen than their names have.
+_OTHER_WORDS = {
+    "NH_heteroaromatic": "N-H heteroaromatic",
+    "long_CH2_chain": "long CH2 chain",
+    "tert_butyl": "tert-butyl",
+}
+
+
+def spoken(name: str) -> str:
+    """A group or detail as a person says it; names with underscores are for files and options.
+
+    Examples
+    --------
+    >>> spoken("carboxylic_acid"), spoken("para_benzene"), spoken("organosilicon")
+    ('carboxylic acid', 'para-disubstituted benzene', 'organosilicon compound')
+    """
+    return KINDS.get(name) or OTHERS.get(name) or _OTHER_WORDS.get(name) or name.replace("_", " ")
