@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import in_process
+import pytest
 import synthetic
 
 TINY = Path(__file__).parent / "tiny_model"
@@ -55,6 +56,10 @@ def many(folder: Path, count: int) -> Path:
     for i in range(1, count):
         (folder / f"s{i}.jdx").hardlink_to(first)
     return folder
+
+
+# For tests that send the signals of Unix, or look at a terminal as Unix has it.
+needs_unix = pytest.mark.skipif(sys.platform == "win32", reason="uses signals or terminals of Unix")
 
 
 def hear_ctrl_c() -> None:

@@ -7,7 +7,6 @@ import io
 import json
 import math
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -28,6 +27,7 @@ from command_line import (
     imported_by,
     irclassify,
     many,
+    needs_unix,
     tiny,
 )
 
@@ -235,7 +235,7 @@ def test_two_runs_do_not_write_the_same_file(ester: Path, tmp_path: Path):
 
 def on_terminal(*arguments: object, **environment: str) -> tuple[int, str]:
     """Run with a terminal as stdin, stdout and stderr; the exit code and what was on it."""
-    control, terminal = pty.openpty()
+    control, terminal = pytest.importorskip("pty").openpty()
     process = subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdin=terminal,
@@ -651,6 +651,7 @@ def test_a_full_disk_behind_stdout_is_one_line(ester: Path, command: str, tmp_pa
     assert b"No space left" in done.stderr
 
 
+@needs_unix
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("form", ["jsonl", "json"])
 def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, form: str):
@@ -677,6 +678,7 @@ def test_ctrl_c_is_130_and_keeps_what_was_written(tmp_path: Path, workers: int, 
     assert all(row["ok"] for row in rows)
 
 
+@needs_unix
 def test_workers_end_with_a_killed_main_process(tmp_path: Path):
     if not Path("/proc").exists():
         pytest.skip("needs /proc")

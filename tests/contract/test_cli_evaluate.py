@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -28,6 +27,7 @@ from command_line import (
     imported_by,
     irclassify,
     many,
+    needs_unix,
     tiny,
 )
 
@@ -225,7 +225,7 @@ def test_the_labels_are_not_written_over(mixed: Path, labels: Path):
 
 @pytest.mark.parametrize("colours", [{}, {"NO_COLOR": "1"}])
 def test_a_terminal_gets_a_table_of_its_width(mixed: Path, labels: Path, colours: dict[str, str]):
-    ours, theirs = pty.openpty()
+    ours, theirs = pytest.importorskip("pty").openpty()
     size = {"COLUMNS": "80", "LINES": "60", "TERM": "xterm-256color"}
     command = [*COMMAND, "evaluate", "-m", str(TINY), str(mixed), "-l", str(labels)]
     with subprocess.Popen(
@@ -300,6 +300,7 @@ def test_csv_readers_get_the_same_names(mixed: Path, labels: Path):
     assert {row["file"] for row in evaluation(mixed, "-l", labels)["files"]} == read
 
 
+@needs_unix
 def test_ctrl_c_is_130_and_leaves_what_was_there(tmp_path: Path):
     folder = many(tmp_path / "many", 4000)
     labels = table(tmp_path / "l.csv", {f"s{i}.jdx": "ester" for i in range(4000)})

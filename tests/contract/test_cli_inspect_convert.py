@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from command_line import irclassify
+from command_line import irclassify, needs_unix
 
 KEYS = [
     "file",
@@ -169,6 +169,7 @@ def test_nothing_in_a_converted_file_steers_a_terminal(tmp_path: Path):
         assert "202e" in shown
 
 
+@needs_unix
 def test_converted_files_have_names_that_every_system_takes(tmp_path):
     for name in ("a/S.jdx", "b/s.jdx", "a/CON.jdx", "a/x:y.jdx", "a/dots. .jdx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

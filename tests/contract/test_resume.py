@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import seeds
 import synthetic
-from command_line import TINY, irclassify
+from command_line import TINY, irclassify, needs_unix
 
 COMMAND = [sys.executable, "-m", "irclassify", "predict", "-q"]
 
@@ -72,7 +72,8 @@ def test_a_file_that_is_not_there_is_begun(folder: Path, whole: dict[str, bytes]
     assert (tmp_path / "new.jsonl").read_bytes() == whole["jsonl"]
 
 
-@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+@needs_unix
+@pytest.mark.parametrize("blow", [signal.SIGINT, getattr(signal, "SIGKILL", signal.SIGTERM)])
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_was_stopped_is_completed(
     folder: Path, whole: dict[str, bytes], tmp_path: Path, blow: signal.Signals, workers: int

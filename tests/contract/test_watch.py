@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import synthetic
-from command_line import COMMAND, ENVIRONMENT, TINY, hear_ctrl_c, irclassify
+from command_line import COMMAND, ENVIRONMENT, TINY, hear_ctrl_c, irclassify, needs_unix
 
 
 def start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
@@ -32,6 +32,7 @@ def lines(log: Path, count: int, seconds: float = 15) -> list[dict[str, object]]
     raise AssertionError(f"{len(found)} lines after {seconds} s")
 
 
+@needs_unix
 def test_a_file_written_in_steps_is_answered_once_and_ctrl_c_ends_the_watch(tmp_path: Path):
     folder, log = tmp_path / "instrument", tmp_path / "log.jsonl"
     folder.mkdir()

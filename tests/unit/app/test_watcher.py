@@ -91,9 +91,9 @@ def test_a_link_that_leads_to_itself_is_left_out(folder: Path) -> None:
 def test_files_of_an_earlier_run_are_skipped_unless_they_changed_since(folder: Path) -> None:
     for name in ("old.jdx", "changed.jdx", "new.jdx"):
         (folder / name).write_text("x")
-        os.utime(folder / name, ns=(10, 10))
-    os.utime(folder / "changed.jdx", ns=(30, 30))
+        os.utime(folder / name, ns=(1000, 1000))
+    os.utime(folder / "changed.jdx", ns=(3000, 3000))
     watcher = watching(folder)
-    watcher.skip([str(folder / "old.jdx"), str(folder / "changed.jdx")], until=20)
+    watcher.skip([str(folder / "old.jdx"), str(folder / "changed.jdx")], until=2000)
     watcher.poll()
     assert names(watcher.poll()) == ["new.jdx", "changed.jdx"]

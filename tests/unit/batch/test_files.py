@@ -111,7 +111,7 @@ def test_a_mixed_folder_comes_back_in_order(tiny, mixed: Path, workers: int):
         "g1.jdx",
         "g2.jdx",
         "g10.jdx",
-        "n/inner [bold]x.jdx",
+        str(Path("n/inner [bold]x.jdx")),
     ]
     failed = [r for r in results if isinstance(r, Failed)]
     assert len(failed) == 3

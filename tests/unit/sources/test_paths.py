@@ -89,12 +89,13 @@ def test_a_dangling_link_is_a_row_and_a_loop_ends(tree: Path):
     assert problem(only(tree / "gone.jdx")).code == "unreadable"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root reads everything")
 def test_a_forbidden_file_is_a_row(tree: Path):
     (tree / "run2.JDX").chmod(0)
     assert "Permission denied" in str(problem(only(tree / "run2.JDX")))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_a_row_and_never_opened_however_it_is_named(tree: Path):
     pipe = tree / "pipe.jdx"
     os.mkfifo(pipe)
