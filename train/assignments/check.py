@@ -22,14 +22,12 @@ from rdkit.Chem import AllChem
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 from sklearn.linear_model import LogisticRegression
 
-from irclassify.evaluation.structures import Matcher
-from irclassify.explain.bands import structures
 from irclassify.explain.check import Limits, evidence
 from irclassify.explain.rates import Rates, Table
 from train.assignments.fit import fit
-from train.assignments.known import MODEL, Answered, answered, holds, in_folds
+from train.assignments.known import MODEL, Answered, answered, holds, in_folds, matcher, names
 from train.assignments.measure import table_for
-from train.labels.groups import GROUPS, SMARTS
+from train.labels.groups import GROUPS
 from train.settings import ROOT, save_results
 
 LIMITS = ROOT / "irclassify" / "explain" / "check.json"
@@ -89,10 +87,11 @@ def _phase(spectra: Sequence[Answered], phase: str) -> dict[str, Any]:
     fitted = list(_claims(_some(in_folds(own, FITTED_ON)), own, known))
     tested = list(_claims(_some(in_folds(own, TESTED_ON)), own, known))
     limits = fit_limits(fitted)
-    kinds = sorted({claim.kind for claim in tested}, key=_order)
     measured = {}
-    for kind in kinds:
+    for kind in (TRUE, ANOTHER, ISOMER, *BY_PRODUCTS):
         verdicts = [limits.verdict(limits.score(c.parts)) for c in tested if c.kind == kind]
+        if not verdicts:
+            continue
         measured[kind] = {
             "claims": len(verdicts),
             "contradicted": round(verdicts.count("contradicted") / len(verdicts), 4),
@@ -106,10 +105,6 @@ def _phase(spectra: Sequence[Answered], phase: str) -> dict[str, Any]:
         "caught": {kind: own["contradicted"] for kind, own in measured.items() if kind != TRUE},
         "table": measured,
     }
-
-
-def _order(kind: str) -> int:
-    return (TRUE, ANOTHER, ISOMER, *BY_PRODUCTS).index(kind)
 
 
 def _some(spectra: Sequence[Answered]) -> list[Answered]:
@@ -157,14 +152,8 @@ def _formula(smiles: str) -> str:
 
 
 @cache
-def _matcher() -> Matcher:
-    return Matcher({**SMARTS, **structures()}.values())
-
-
-@cache
 def _holds(smiles: str) -> dict[str, bool]:
-    found = _matcher().found_in(Chem.MolFromSmiles(smiles))
-    return dict(zip({**SMARTS, **structures()}, found, strict=True))
+    return dict(zip(names(), matcher().found_in(Chem.MolFromSmiles(smiles)), strict=True))
 
 
 def _parts(each: Answered, has: dict[str, bool], known: tuple[Table, Rates]) -> np.ndarray:

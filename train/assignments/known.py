@@ -12,6 +12,7 @@ import pickle
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,12 @@ def names() -> tuple[str, ...]:
     return tuple({**SMARTS, **structures()})
 
 
+@cache
+def matcher() -> Matcher:
+    """Finds them in a molecule."""
+    return Matcher({**SMARTS, **structures()}.values())
+
+
 def known_spectra() -> list[Known]:
     """All of them; read once, then from the work folder."""
     wanted = {**SMARTS, **structures()}
@@ -62,7 +69,6 @@ def known_spectra() -> list[Known]:
     if kept.exists():
         found: list[Known] = pickle.loads(kept.read_bytes())
         return found
-    matcher = Matcher(wanted.values())
     holds: dict[str, NDArray[np.bool_]] = {}
     found = []
     for sample in samples(Counter()):
@@ -73,7 +79,7 @@ def known_spectra() -> list[Known]:
             continue
         smiles, state = Chem.MolToSmiles(mol), sample.spectrum.state or ""
         if smiles not in holds:
-            holds[smiles] = np.array(matcher.found_in(mol))
+            holds[smiles] = np.array(matcher().found_in(mol))
         place = record.file, record.phase, record.fold
         found.append(Known(*place, skeleton(mol), smiles, state, bands, holds[smiles]))
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -15,13 +15,7 @@ from train.documents.render import render
 from train.domain.test_sets import KNOWN
 from train.faithfulness.measures import RULES, scorecard
 from train.reproduction.published import TABLE_2
-from train.settings import (
-    ROOT,
-    SETTINGS,
-    evaluation_folder,
-    load_results,
-    path,
-)
+from train.settings import ROOT, SETTINGS, evaluation_folder, load_results, path
 
 MODELS = ("default", "rieger2023")
 PHASES = {
@@ -76,11 +70,6 @@ def _costs(maps: list[dict[str, Any]], phases: list[str]) -> list[str]:
     return [f"{a - b:.5f} in {p}" for p, a, b in zip(phases, ours, best, strict=True)]
 
 
-def domain(model: str) -> str:
-    """What stage ``domain`` measured."""
-    return render("domain", **load_results(model, "domain"))
-
-
 def faithfulness(model: str, template: str = "faithfulness") -> str:
     """What stage ``faithfulness`` measured, in full or as ``faithfulness_summary``."""
     own = load_results(model, "faithfulness")
@@ -88,21 +77,6 @@ def faithfulness(model: str, template: str = "faithfulness") -> str:
     return render(
         template, rules=RULES, parts=parts, by_group=own["groups"], lines=scorecard(own["all"])
     )
-
-
-def flags(model: str) -> str:
-    """What stage ``flags`` counted."""
-    return render("flags", **load_results(model, "flags"))
-
-
-def assignments(model: str) -> str:
-    """What stage ``assignments`` measured."""
-    return render("assignments", **load_results(model, "assignments"))
-
-
-def check(model: str) -> str:
-    """What stage ``check`` measured."""
-    return render("check", models=load_results(model, "check"))
 
 
 def model_card(definition: dict[str, Any]) -> str:
@@ -119,11 +93,12 @@ def model_card(definition: dict[str, Any]) -> str:
     )
 
 
-def _beside(model: str, name: str, page: Callable[[str], str]) -> Iterator[Page]:
+def _beside(model: str, name: str, page: Callable[[str], str] | None = None) -> Iterator[Page]:
     """A page beside the results it shows; nothing while they are not there."""
     folder = evaluation_folder(model)
     if (folder / f"{name}.json").exists():
-        yield folder / f"{name}.md", page(model)
+        text = page(model) if page else render(name, **load_results(model, name))
+        yield folder / f"{name}.md", text
 
 
 def _cards() -> Iterator[Page]:
@@ -140,11 +115,11 @@ def _reproduction() -> Iterator[Page]:
 PAGES: dict[str, Callable[[], Iterator[Page]]] = {
     "evaluate": lambda: (p for m in MODELS for p in _beside(m, "accuracy", accuracy)),
     "calibrate": lambda: (p for m in MODELS for p in _beside(m, "calibration", calibration)),
-    "domain": lambda: _beside("default", "domain", domain),
+    "domain": lambda: _beside("default", "domain"),
     "faithfulness": lambda: _beside("default", "faithfulness", faithfulness),
-    "flags": lambda: _beside("default", "flags", flags),
-    "assignments": lambda: _beside("default", "assignments", assignments),
-    "check": lambda: _beside("default", "check", check),
+    "flags": lambda: _beside("default", "flags"),
+    "assignments": lambda: _beside("default", "assignments"),
+    "check": lambda: _beside("default", "check"),
     "export": _cards,
     "figures": _reproduction,
 }

@@ -64,10 +64,7 @@ def error_table() -> str:
 
 def accuracy() -> str:
     """The tables that ``python -m train evaluate`` stored, without those by group."""
-    titles = {
-        "default": "The default model and the paper's, by phase",
-        "rieger2023": "The paper's",
-    }
+    titles = {"default": "The default model and the paper's, by phase", "rieger2023": "The paper's"}
     return "\n\n".join(_accuracy(model, title) for model, title in titles.items())
 
 

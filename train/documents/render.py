@@ -50,11 +50,6 @@ def numbers(values: Iterable[float], digits: int) -> str:
     return ", ".join(f"{v:.{digits}f}" for v in values)
 
 
-def percent(share: float, digits: int = 0) -> str:
-    """A share in per cent."""
-    return f"{share:.{digits}%}"
-
-
 def magnitude(value: float) -> str:
     """The order of magnitude of what should be zero."""
     return f"{value:.0e}" if value else "0"
@@ -66,15 +61,8 @@ def listed(items: Sequence[str]) -> str:
 
 
 def rate(found: Mapping[str, Any] | None) -> str:
-    """A share with its exact interval, and of how many spectra."""
-    if found is None:
-        return "none"
-    return f"{measured([found['share'], *found['interval']])} of {found['of']}"
-
-
-def precision(found: Mapping[str, Any]) -> str:
-    """The share of right calls with its exact interval, and how many calls there are."""
-    if not found["of"]:
+    """A share with its exact interval, and of how many spectra or calls."""
+    if not found or not found["of"]:
         return "none"
     return f"{measured([found['share'], *found['interval']])} of {found['of']}"
 
@@ -113,7 +101,7 @@ def mistakes_at(found: Mapping[str, Any]) -> list[str]:
     return [*shares, listed(above)]
 
 
-FILTERS = (measured, signed, numbers, percent, magnitude, listed, rate, rate_of, precision)
+FILTERS = (measured, signed, numbers, magnitude, listed, rate, rate_of)
 FUNCTIONS = (rule, f1_and_count, worst_group, mistakes_at)
 
 
@@ -126,7 +114,11 @@ def _environment() -> Environment:
         autoescape=False,
     )
     environment.filters |= {f.__name__: f for f in FILTERS}
-    environment.filters |= {"mean": fmean, "zipped": lambda lists: zip(*lists, strict=True)}
+    environment.filters |= {
+        "mean": fmean,
+        "percent": "{:.1%}".format,
+        "zipped": lambda lists: zip(*lists, strict=True),
+    }
     environment.globals |= {f.__name__: f for f in FUNCTIONS}
     environment.globals |= {"enough": ENOUGH, "usual": USUAL, "groups": GROUPS}
     return environment

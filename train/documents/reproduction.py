@@ -24,7 +24,6 @@ def page(folder: Path) -> str:
     def stored(name: str) -> Any:
         return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
-    patterns, textbook = stored("fig3_patterns"), stored("textbook")
     return render(
         "reproduction",
         table_1=TABLE_1,
@@ -34,15 +33,11 @@ def page(folder: Path) -> str:
         random=accuracy["random"],
         on_training=accuracy["random"][ON_TRAINING],
         runs=molecular_runs(accuracy),
-        f1_apart=f1_apart(accuracy["random"]["single"]["groups"]["f1"]),
         labels=stored("figS23_labels"),
         auc_apart=auc_apart,
-        patterns=patterns,
-        mixed_channels=mixed_channels(patterns["channels"]),
+        patterns=stored("fig3_patterns"),
         alkene=stored("fig4_alkene"),
-        textbook=textbook,
-        off_regions=off_regions(textbook["groups"]),
-        off_weights=off_weights(textbook["groups"]),
+        textbook=stored("textbook"),
         consistency=stored("fig6_consistency"),
         extremes=lambda values: (max(values, key=values.get), min(values, key=values.get)),
         overtones=stored("fig7_overtones"),
@@ -62,15 +57,6 @@ def molecular_runs(accuracy: Numbers) -> dict[str, Numbers]:
     }
 
 
-def f1_apart(f1: Numbers) -> list[str]:
-    """The groups whose F1 differs from the published one by more than our seeds differ."""
-    return [
-        f"{group} ({TABLE_1[group][1]:.2f} published, {ours:.2f} ± {spread:.2f} ours)"
-        for group, (ours, spread) in f1.items()
-        if abs(ours - TABLE_1[group][1]) > max(DIFFERS, spread)
-    ]
-
-
 def auc_apart(pairs: Sequence[Numbers], step: int) -> float:
     """Largest difference to the published AUCs, read in order (1) or reversed (-1)."""
     return max(
@@ -80,29 +66,3 @@ def auc_apart(pairs: Sequence[Numbers], step: int) -> float:
             pair["published"][::step], (pair["with"], pair["without"]), strict=True
         )
     )
-
-
-def mixed_channels(channels: Sequence[Numbers]) -> list[str]:
-    """Channels of which fewer than half of the windows have the most common shape."""
-    return [
-        str(c["channel"])
-        for c in channels
-        if c["single_windows"].get(c["shape"], 0) < sum(c["single_windows"].values()) / 2
-    ]
-
-
-def off_regions(groups: Numbers) -> list[str]:
-    """Groups whose strongest region lies on none of their bands."""
-    firsts = ((group, own["regions"][0]) for group, own in groups.items())
-    return [
-        f"{group} ({'no band there' if first['reads'] == 'gap' else 'a band there'}: "
-        f"{first['from_cm1']:.0f}-{first['to_cm1']:.0f})"
-        for group, first in firsts
-        if not first["known"]
-    ]
-
-
-def off_weights(groups: Numbers) -> list[str]:
-    """Groups whose largest weight stands on none of their bands."""
-    firsts = ((group, own["weights"][0]) for group, own in groups.items())
-    return [f"{group} ({first['cm1']:.0f})" for group, first in firsts if not first["known"]]

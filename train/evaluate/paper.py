@@ -8,12 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.evaluation.metrics import (
-    group_scores,
-    interval,
-    molecular_f1,
-    molecular_perfection,
-)
+from irclassify.evaluation.metrics import group_scores, interval, molecular_f1, molecular_perfection
 from train.calibrate.platt import best_thresholds, cross_fitted_calls
 from train.data.dataset import load
 from train.data.records import Dataset

@@ -174,16 +174,13 @@ def response_signs(spec: ModelSpec, seen: Observed, index: int) -> Floats:
     """Per position: 1 where a band raises the group's logit, -1 where it lowers it."""
     correlation = correlations(seen.contributions[:, index], seen.heights)
     strength = correlation * np.abs(seen.lift[:, index].mean(0))
-    field = np.ones(field_columns(spec))  # neighbours see the same points: they respond alike
+    columns = -(-spec.latent.receptive_field_points // spec.latent.stride_points)
+    field = np.ones(columns)  # neighbours see the same points: they respond alike
     return np.where(np.convolve(strength, field, "same") < 0, -1.0, 1.0)
 
 
 def _region(
-    spec: ModelSpec,
-    seen: Observed,
-    index: int,
-    stretch: tuple[int, int],
-    positive: float,
+    spec: ModelSpec, seen: Observed, index: int, stretch: tuple[int, int], positive: float
 ) -> LearnedRegion:
     own = slice(*stretch)
     low, high = spec.columns_cm1()
@@ -229,11 +226,6 @@ def cells(spec: ModelSpec, stretch: tuple[int, int]) -> tuple[float, float]:
     centre = (low + high) / 2
     first, last = float(centre[stretch[0]]) - half, float(centre[stretch[1] - 1]) + half
     return round(first, 1), round(last, 1)
-
-
-def field_columns(spec: ModelSpec) -> int:
-    """Columns a receptive field spans."""
-    return -(-spec.latent.receptive_field_points // spec.latent.stride_points)
 
 
 # How columns become regions; see merge_columns.

@@ -54,11 +54,7 @@ TITLES = {
     "nitro": "nitro",
 }
 # Groups whose definition includes another one.
-COVERS = {
-    "ether": ["ester"],
-    "alcohol": ["carboxylic_acid"],
-    "alkyl_halide": ["acyl_halide"],
-}
+COVERS = {"ether": ["ester"], "alcohol": ["carboxylic_acid"], "alkyl_halide": ["acyl_halide"]}
 
 PLAIN_GROUPS: tuple[dict[str, Any], ...] = tuple(
     {"name": name, "smarts": smarts, "title": TITLES[name], "covers": COVERS.get(name, [])}

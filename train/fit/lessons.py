@@ -208,11 +208,7 @@ def split(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 @torch.no_grad()
 def taught(
-    pool: Pool,
-    rows: Tensor,
-    teachers: list[nn.Module],
-    disturbances: Disturbances,
-    mixtures: float,
+    pool: Pool, rows: Tensor, teachers: list[nn.Module], disturbances: Disturbances, mixtures: float
 ) -> tuple[Tensor, Tensor]:
     """Disturbed and mixed spectra of ``rows`` (chunks, n), and the teachers' mean logits of them.
 

@@ -42,14 +42,6 @@ class FitPlan:
         ]
 
 
-def _paper_data() -> Dataset:
-    return paper_subset(load("rieger2023"))
-
-
-def _all_data() -> Dataset:
-    return load("default")
-
-
 def _fit_paper(data: Dataset, kind: str, seed: int, _device: str) -> tuple[Rieger2023, str]:
     split = early_stopping.split_of(kind, seed, data)
     network, epochs, loss = early_stopping.fit(data, split, seed)
@@ -61,7 +53,7 @@ RIEGER2023 = FitPlan(
     "rieger2023",
     SETTINGS["rieger2023"]["seeds"],
     ("random", *FOLDS, "all"),
-    _paper_data,
+    lambda: paper_subset(load("rieger2023")),
     Rieger2023,
     _fit_paper,
 )
@@ -71,7 +63,7 @@ DEFAULT = FitPlan(
     "default",
     1,
     (*FOLDS, "all"),
-    _all_data,
+    lambda: load("default"),
     distilled.new_student,
     distilled.fit,
     half_precision=True,

@@ -8,15 +8,7 @@ from rdkit import Chem
 
 from irclassify.evaluation.structures import Matcher, molecule, repaired
 
-__all__ = [
-    "GROUPS",
-    "SMARTS",
-    "groups_of",
-    "is_single_organic",
-    "molecule",
-    "repaired",
-    "skeleton",
-]
+__all__ = ["GROUPS", "SMARTS", "groups_of", "is_single_organic", "molecule", "repaired", "skeleton"]
 
 # The order is the order of every matrix, file and table of this project.
 SMARTS = {

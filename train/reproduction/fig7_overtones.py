@@ -17,14 +17,7 @@ from sklearn.metrics import f1_score
 
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import logits_of
-from train.reproduction.canvas import (
-    BLUE,
-    GREY,
-    ORANGE,
-    save,
-    save_csv,
-    wavenumbers,
-)
+from train.reproduction.canvas import BLUE, GREY, ORANGE, save, save_csv, wavenumbers
 from train.reproduction.material import GRID, Material, mean_and_deviation
 
 NAME = "fig7_overtones"
