@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tomllib
 from pathlib import Path
@@ -30,6 +31,14 @@ def preprocessing(model: str) -> Preprocessing:
         baseline_percentile=own["baseline_percentile"] or None,
         average_bins=own.get("average_bins", False),
     )
+
+
+def read_table(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file; none where it is not there."""
+    if not file.exists():
+        return []
+    with file.open(newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def evaluation_folder(model: str) -> Path:

@@ -10,6 +10,7 @@ test. Writes calibration.json and reliability.png beside the model.
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -55,17 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure and store."""
     for model in [options.model] if options.model else MODELS:
-        save_results(model, "calibration", _rounded(measure(model)))
+        exact = json.dumps(measure(model))  # more decimals would be noise of the platform
+        rounded = json.loads(exact, parse_float=lambda text: round(float(text), 6))
+        save_results(model, "calibration", rounded)
     return 0
-
-
-def _rounded(found: Any) -> Any:
-    """The same with six decimals: more would be noise of the platform."""
-    if isinstance(found, dict):
-        return {key: _rounded(value) for key, value in found.items()}
-    if isinstance(found, list):
-        return [_rounded(value) for value in found]
-    return round(found, 6) if isinstance(found, float) else found
 
 
 def measure(model: str) -> dict[str, Any]:

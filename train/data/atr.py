@@ -18,11 +18,11 @@ from rdkit import Chem
 
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.units import measured_part
-from train.data.index import fold_of, read_bytes, read_table, readable
+from train.data.index import fold_of, read_bytes, readable
 from train.data.records import Record, Sample
 from train.labels.details import KINDS, Answers, answers_of, leave_open, polymer_answers
 from train.labels.groups import is_single_organic, molecule, skeleton
-from train.settings import SETTINGS, path
+from train.settings import SETTINGS, path, read_table
 
 BENZENES, DRUGS, SALTS = "ATR benzenes", "ATR drugs", "ATR salts"
 # Groups of the acids that are not hydrogen halides, which a salt holds besides its amine.

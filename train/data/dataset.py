@@ -21,11 +21,11 @@ from rdkit import Chem
 from irclassify.model.preprocessing import to_grid
 from irclassify.spectra.spectrum import Spectrum
 from train.data import atr
-from train.data.index import Row, read_bytes, read_index, read_table, readable
+from train.data.index import Row, read_bytes, read_index, readable
 from train.data.records import Dataset, Record, Sample
 from train.labels.details import answers_of, configuration_of
 from train.labels.groups import GROUPS, groups_of, is_single_organic, molecule, repaired
-from train.settings import SETTINGS, path, preprocessing
+from train.settings import SETTINGS, path, preprocessing, read_table
 
 # How a structure becomes labels: as the index writes it, which is how the paper labels spectra;
 # with its mobile hydrogens put right; or as PubChem writes it (those put right where it does not

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from train.data.webbook import (
@@ -29,6 +30,7 @@ from train.data.webbook import (
     inchi_in,
     jcamp_in,
 )
+from train.settings import read_table
 
 MANIFEST = "manifest.csv"
 OK = "ok"  # spectrum and structure
@@ -155,11 +157,7 @@ def cas_list(file: str) -> list[str]:
 
 def read_manifest(out: Path) -> dict[str, Row]:
     """The rows of ``out``/manifest.csv by CAS number, none where there is no manifest yet."""
-    try:
-        with (out / MANIFEST).open(newline="", encoding="utf-8") as stream:
-            return {row["cas"]: Row(**row) for row in csv.DictReader(stream)}
-    except FileNotFoundError:
-        return {}
+    return {row["cas"]: Row(**row) for row in read_table(out / MANIFEST)}
 
 
 def _is_settled(row: Row | None, out: Path) -> bool:
@@ -176,12 +174,11 @@ def _stored(file: Path) -> bytes | None:
 
 
 def _write_manifest(out: Path, manifest: dict[str, Row]) -> None:
-    temporary = out / f"{MANIFEST}.part"
-    with temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, [column.name for column in fields(Row)])
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in manifest.values())
-    temporary.replace(out / MANIFEST)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in fields(Row))
+    writer.writerows(astuple(row) for row in manifest.values())
+    _write_atomically(out / MANIFEST, text.getvalue().encode())
 
 
 def _write_atomically(file: Path, content: bytes) -> None:

@@ -7,7 +7,6 @@ repeated with spectra fetched anew.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import zipfile
 from collections import Counter
@@ -21,17 +20,9 @@ from irclassify.errors import IrclassifyError
 from irclassify.readers import read_spectrum
 from irclassify.spectra.spectrum import Spectrum
 from train.labels.groups import skeleton
-from train.settings import ROOT, SETTINGS, path
+from train.settings import ROOT, SETTINGS, path, read_table
 
 Row = dict[str, str]
-
-
-def read_table(file: Path) -> list[Row]:
-    """The rows of a CSV file; none where it is not there."""
-    if not file.exists():
-        return []
-    with file.open(newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def read_index(index: Path) -> dict[str, Row]:

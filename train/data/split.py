@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from train.data.atr import BENZENES, DRUGS, SALTS
-from train.data.index import read_table
 from train.data.records import Dataset
-from train.settings import ROOT, SETTINGS
+from train.settings import ROOT, SETTINGS, read_table
 
 # The folds of the index, as the kinds of networks that leave one out are called.
 FOLDS = tuple(f"fold{k}" for k in range(SETTINGS["default"]["folds"]))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from irclassify import errors
 from irclassify.model.folder import DEFAULT_MODEL
@@ -85,24 +86,7 @@ def how_good() -> str:
         "salts": "ATR, amine salts",
         "plastics": "ATR, plastics of a study not seen",
     }
-    return render("how_good", names=names, **load_results(DEFAULT_MODEL, "accuracy"))
-
-
-def domain() -> str:
-    """What ``python -m train domain`` stored, in short."""
-    stored = load_results(DEFAULT_MODEL, "domain")
-    return render("domain_summary", shown=pages.DOMAIN_SHOWN, **stored)
-
-
-def explanations() -> str:
-    """What ``python -m train faithfulness`` stored, in short."""
-    return pages.faithfulness(DEFAULT_MODEL, "faithfulness_summary")
-
-
-def confidence() -> str:
-    """What ``python -m train calibrate`` stored of the default model, in short."""
-    stored = load_results(DEFAULT_MODEL, "calibration")
-    return render("calibration_summary", **pages.calls(stored))
+    return render("how_good", names=names, **stored("accuracy"))
 
 
 def commands() -> str:
@@ -123,12 +107,24 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
+def stored(name: str) -> dict[str, Any]:
+    """What a stage stored of the default model."""
+    return load_results(DEFAULT_MODEL, name)
+
+
+# Page -> marker -> what stands between the markers: mostly what a stage stored, in short.
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"how-good": how_good},
     "docs/reference/cli.md": {"cli": commands},
     "docs/reference/error-codes.md": {"errors": error_table},
-    "docs/explanation/calls-and-error-rates.md": {"confidence": confidence},
-    "docs/explanation/domain.md": {"domain": domain},
+    "docs/explanation/calls-and-error-rates.md": {
+        "confidence": lambda: render("calibration_summary", **pages.calls(stored("calibration")))
+    },
+    "docs/explanation/domain.md": {
+        "domain": lambda: render("domain_summary", shown=pages.DOMAIN_SHOWN, **stored("domain"))
+    },
     "docs/explanation/accuracy.md": {"accuracy": accuracy},
-    "docs/explanation/faithfulness.md": {"explanations": explanations},
+    "docs/explanation/faithfulness.md": {
+        "explanations": lambda: pages.faithfulness(DEFAULT_MODEL, "faithfulness_summary")
+    },
 }

@@ -24,7 +24,7 @@ from train.domain import measure as domain
 from train.evaluate.paper import single_networks
 from train.fit.models import DEFAULT, RIEGER2023, FitPlan
 from train.labels.details import DETAILS, OUTPUTS
-from train.labels.groups import GROUPS, SMARTS
+from train.labels.groups import GROUPS, TABLE
 from train.networks.checkpoint import fitted_hash
 from train.networks.pair import PairEnsemble, PairNetwork, calibrated, no_absorption
 from train.networks.rieger2023 import Rieger2023, average, linear_head, parameter_count
@@ -33,32 +33,9 @@ from train.settings import SETTINGS, load_results, preprocessing
 EXAMPLES = 64  # vectors for the check that ONNX equals PyTorch
 
 
-# What a person reads. The definitions are the paper's, so an ether is there in every ester too.
-TITLES = {
-    "alkane": "sp3 C-H, CH2 or C",
-    "methyl": "CH3",
-    "alkene": "C=C",
-    "alkyne": "C#C",
-    "alcohol": "O-H on carbon (alcohol, phenol, acid)",
-    "amine": "N-H amine",
-    "nitrile": "C#N",
-    "aromatic": "aromatic ring",
-    "alkyl_halide": "C-halogen",
-    "ester": "ester",
-    "ketone": "ketone",
-    "aldehyde": "aldehyde",
-    "carboxylic_acid": "carboxylic acid",
-    "ether": "C-O-C (ether or ester)",
-    "acyl_halide": "acyl halide",
-    "amide": "amide",
-    "nitro": "nitro",
-}
-# Groups whose definition includes another one.
-COVERS = {"ether": ["ester"], "alcohol": ["carboxylic_acid"], "alkyl_halide": ["acyl_halide"]}
-
 PLAIN_GROUPS: tuple[dict[str, Any], ...] = tuple(
-    {"name": name, "smarts": smarts, "title": TITLES[name], "covers": COVERS.get(name, [])}
-    for name, smarts in SMARTS.items()
+    {key: row[key] for key in ("name", "smarts", "title")} | {"covers": row["covers"].split()}
+    for row in TABLE
 )
 
 

@@ -7,7 +7,6 @@ configuration is neither cis nor trans.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from train.labels.groups import GROUPS, groups_of
-from train.settings import ROOT
+from train.settings import ROOT, read_table
 
 UNKNOWN = -1
 PHASES = ("gas", "condensed", "atr")
@@ -39,12 +38,8 @@ class Detail:
     bands_source: str
 
 
-def _read() -> tuple[Detail, ...]:
-    with (ROOT / "train" / "labels" / "details.csv").open(newline="") as stream:
-        return tuple(Detail(**row) for row in csv.DictReader(stream))
-
-
-DETAILS = _read()
+_TABLE = read_table(ROOT / "train" / "labels" / "details.csv")
+DETAILS = tuple(Detail(**row) for row in _TABLE)
 ANSWERED = (*GROUPS, *(detail.name for detail in DETAILS))
 # The columns of the network's logits: what is answered, then the phases (one softmax).
 OUTPUTS = (*ANSWERED, *(f"phase_{phase}" for phase in PHASES))

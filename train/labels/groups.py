@@ -7,29 +7,14 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.evaluation.structures import Matcher, molecule, repaired
+from train.settings import ROOT, read_table
 
-__all__ = ["GROUPS", "SMARTS", "groups_of", "is_single_organic", "molecule", "repaired", "skeleton"]
+__all__ = ["GROUPS", "SMARTS", "TABLE", "groups_of", "is_single_organic", "molecule", "repaired"]
 
-# The order is the order of every matrix, file and table of this project.
-SMARTS = {
-    "alkane": "[CX4;H0,H1,H2,H4]",
-    "methyl": "[CH3]",
-    "alkene": "[CX3]=[CX3]",
-    "alkyne": "[CX2]#C",
-    "alcohol": "[#6][OX2H]",
-    "amine": "[NX3;H2,H1;!$(NC=O)]",
-    "nitrile": "[NX1]#[CX2]",
-    "aromatic": "[$([cX3](:*):*),$([cX2+](:*):*)]",
-    "alkyl_halide": "[#6][F,Cl,Br,I]",
-    "ester": "[#6][CX3](=O)[OX2H0][#6]",
-    "ketone": "[#6][CX3](=O)[#6]",
-    "aldehyde": "[CX3H1](=O)[#6]",
-    "carboxylic_acid": "[CX3](=O)[OX2H1]",
-    "ether": "[OD2]([#6])[#6]",
-    "acyl_halide": "[CX3](=[OX1])[F,Cl,Br,I]",
-    "amide": "[NX3][CX3](=[OX1])[#6]",
-    "nitro": "[$([NX3](=O)=O),$([NX3+](=O)[O-])][!#8]",
-}
+# ``title`` is what a person reads, ``covers`` the groups that the definition includes: an ether is
+# there in every ester too. The order is the order of every matrix, file and table of this project.
+TABLE = read_table(ROOT / "train" / "labels" / "groups.csv")
+SMARTS = {row["name"]: row["smarts"] for row in TABLE}
 GROUPS = tuple(SMARTS)
 _MATCHER = Matcher(SMARTS.values())
 

@@ -146,14 +146,6 @@ class PairNetwork(nn.Module):
                 self.left(features) * self.right(features)
             ), latent
 
-    def only(self, outputs: int) -> PairNetwork:
-        """Forget all but the first ``outputs`` logits, in place."""
-        for layer in (self.single, self.mix):
-            layer.weight = nn.Parameter(layer.weight[:outputs].detach().clone())
-            layer.out_features = outputs
-        self.single.bias = nn.Parameter(self.single.bias[:outputs].detach().clone())
-        return self
-
 
 def two_views(spectrum: Tensor) -> Tensor:
     """(n, points) -> (n, 2, 1, points): the spectrum, not below zero, and its square root."""
