@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.explain.bands import wider
-from irclassify.explain.observed import HEIGHTS, REGION_CM1, REGIONS, WIDTHS, Floats
+from irclassify.explain.observed import HEIGHTS, REGION_CM1, REGIONS, WIDTHS
 from irclassify.explain.rates import INTENSITIES, LONELY, PHASES, Rates, Table, key
+from train.arrays import Bools, Floats, Ints
 from train.assignments.known import Known, names
 
 ROUNDS = 30
 # Bands that are added to each count, so that rare vibrations do not become certain.
 PRIOR_RATE, PRIOR_WEIGHT, PRIOR_CLASS = 0.3, 3.0, 1.0
-
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def place_of(known: Known) -> int:
     return 0 if known.phase == "gas" else 1
 
 
-def truths(spectra: Sequence[Known], table: Table) -> NDArray[np.bool_]:
+def truths(spectra: Sequence[Known], table: Table) -> Bools:
     """Whether each spectrum's molecule allows each row: (spectra, rows)."""
     at = {name: i for i, name in enumerate(names())}
     columns = [at[row.structure or row.group] for row in table.rows]
@@ -73,9 +71,7 @@ def fit(spectra: Sequence[Known], table: Table) -> Rates:
     return replace(found, shares=shares(spectra, table, phases))
 
 
-def _pairs(
-    spectra: Sequence[Known], table: Table, allowed: NDArray[np.bool_]
-) -> tuple[Bands, Pairs]:
+def _pairs(spectra: Sequence[Known], table: Table, allowed: Bools) -> tuple[Bands, Pairs]:
     found: list[tuple[Ints, Ints, Floats]] = []
     start = 0
     for each, own in zip(spectra, allowed, strict=True):

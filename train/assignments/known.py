@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.evaluation.structures import Matcher
@@ -24,6 +23,7 @@ from irclassify.explain.observed import Observed
 from irclassify.explain.peaks import Curve, extents
 from irclassify.model.calibration import probabilities
 from irclassify.spectra.spectrum import Spectrum
+from train.arrays import Bools
 from train.data.atr import SALTS
 from train.data.dataset import load, samples
 from train.fit.out_of_fold import held_out
@@ -47,7 +47,7 @@ class Known:
     smiles: str
     state: str  # of the sample, in the file's words
     bands: Observed
-    found: NDArray[np.bool_]
+    found: Bools
 
 
 def names() -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def known_spectra() -> list[Known]:
     if kept.exists():
         found: list[Known] = pickle.loads(kept.read_bytes())
         return found
-    holds: dict[str, NDArray[np.bool_]] = {}
+    holds: dict[str, Bools] = {}
     found = []
     for sample in samples(Counter()):
         record, mol = sample.record, sample.structure

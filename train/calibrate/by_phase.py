@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from irclassify.model.calibration import Confidence, Decided, Scale, decide
 from irclassify.model.phases import PhaseScale
+from train.arrays import Answers, Bools, Floats, Ints, Numbers
 from train.calibrate.confidence import joined
 from train.calibrate.limits import DECIMALS, ERROR_RATES, lower_limit, precise_from, upper_limit
-from train.calibrate.platt import Bools, Floats, platt
+from train.calibrate.platt import platt
 
 # How strongly the numbers of a phase are drawn to those of all phases: as much as a few spectra.
 SHRINKAGE = 3.0
@@ -37,11 +37,11 @@ class Known:
     ``silent`` (phases, outputs): what is never called present in a phase; None for nothing.
     """
 
-    answers: NDArray[np.int8]
+    answers: Answers
     logits: Floats
     rows: Mapping[str, Bools]
-    parents: NDArray[np.intp]
-    folds: NDArray[np.intp]
+    parents: Ints
+    folds: Ints
     silent: Bools | None = None
 
     @property
@@ -118,7 +118,7 @@ def fit(known: Known, rates: Sequence[float] = ERROR_RATES) -> Fitted:
     return Fitted(Confidence(np.array(rates), scales), phase_scale)
 
 
-Fits = Sequence[tuple[NDArray[np.intp], Fitted]]
+Fits = Sequence[tuple[Ints, Fitted]]
 
 
 def cross_fits(known: Known, rates: Sequence[float]) -> Fits:
@@ -146,10 +146,7 @@ def cross_fitted(
 
 
 def limits(
-    answers: NDArray[np.int8],
-    calibrated: Floats,
-    parents: NDArray[np.intp],
-    rates: Sequence[float] = ERROR_RATES,
+    answers: Answers, calibrated: Floats, parents: Ints, rates: Sequence[float] = ERROR_RATES
 ) -> tuple[Floats, Floats]:
     """Lower and upper limits, both (rates, outputs), on calibrated logits (n, outputs)."""
     lower = np.full((len(rates), len(parents)), -np.inf)
@@ -173,7 +170,7 @@ def limits(
     return lower, upper
 
 
-def _scales(answers: NDArray[np.int8], logits: Floats, towards: Floats | None) -> Floats:
+def _scales(answers: Answers, logits: Floats, towards: Floats | None) -> Floats:
     """Log slope and intercept (2, outputs) of each output; ``towards``: those to stay close to."""
     found = []
     for output in range(answers.shape[1]):
@@ -185,14 +182,12 @@ def _scales(answers: NDArray[np.int8], logits: Floats, towards: Floats | None) -
     return np.array(found).T
 
 
-def fit_phase_scale(
-    logits: NDArray[np.floating], phase: NDArray[np.intp], names: tuple[str, ...]
-) -> PhaseScale:
+def fit_phase_scale(logits: Numbers, phase: Ints, names: tuple[str, ...]) -> PhaseScale:
     """Maximum likelihood from logits (n, phases) and the number of the true phase (n,)."""
     z = np.asarray(logits, np.float64)
     rows = np.arange(len(z))
 
-    def negative_log_likelihood(parameters: NDArray[np.float64]) -> float:
+    def negative_log_likelihood(parameters: Floats) -> float:
         scaled = np.exp(parameters[0]) * z + np.append(0.0, parameters[1:])
         return float((logsumexp(scaled, axis=1) - scaled[rows, phase]).mean())
 

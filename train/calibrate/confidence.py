@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.model.calibration import UNKNOWN, Confidence, Decided, Scale, decide, probabilities
+from train.arrays import Bools, Floats, Ints, Numbers
 from train.calibrate.limits import ERROR_RATES, raw_limits, sensible
-from train.calibrate.platt import Bools, Calibration, Floats, best_thresholds, calibrate
+from train.calibrate.platt import Calibration, best_thresholds, calibrate
 
 
-def fit(truth: Bools, logits: NDArray[np.floating], phase: str) -> tuple[Calibration, Confidence]:
+def fit(truth: Bools, logits: Numbers, phase: str) -> tuple[Calibration, Confidence]:
     """Calibration, which goes into the exported head, and the scale that applies to what it gives.
 
     ``truth`` and ``logits`` (n, groups). The scale changes no logit: it has thresholds and limits.
@@ -28,7 +29,7 @@ def fit(truth: Bools, logits: NDArray[np.floating], phase: str) -> tuple[Calibra
 
 
 def cross_fitted(
-    truth: Bools, logits: NDArray[np.floating], folds: NDArray[Any], rows: Bools, rates: Floats
+    truth: Bools, logits: Numbers, folds: NDArray[Any], rows: Bools, rates: Floats
 ) -> list[Decided]:
     """The answer to each spectrum at each error rate, with calibration and limits of other folds.
 
@@ -44,7 +45,7 @@ def cross_fitted(
     return joined(turns)
 
 
-def joined(turns: Sequence[tuple[NDArray[np.intp], Sequence[Decided]]]) -> list[Decided]:
+def joined(turns: Sequence[tuple[Ints, Sequence[Decided]]]) -> list[Decided]:
     """Answers at each rate, in the order of the spectra; a turn has row numbers and its answers."""
     back = np.argsort(np.concatenate([rows for rows, _ in turns]))
     found = []

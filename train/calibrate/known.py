@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.calibration import PRESENT, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
+from train.arrays import Ints, Numbers
 from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
 from train.calibrate.confidence import cross_fitted
@@ -42,7 +42,7 @@ def known_of(model: str, data: Dataset) -> Known:
     )
 
 
-def held_out_answers(model: str, data: Dataset, logits: NDArray[np.floating]) -> Decided:
+def held_out_answers(model: str, data: Dataset, logits: Numbers) -> Decided:
     """Answers from held-out logits (n, 17), by calibration and limits of the other folds.
 
     The phase of each spectrum is stated, as with ``--phase``.
@@ -56,7 +56,7 @@ def held_out_answers(model: str, data: Dataset, logits: NDArray[np.floating]) ->
     return cross_fitted(data.labels, logits, testing_folds(data), rows, rates)[0]
 
 
-def parents_of() -> NDArray[np.intp]:
+def parents_of() -> Ints:
     """The column of the group above each of ANSWERED, its own where it stands alone."""
     above = {detail.name: detail.parent for detail in DETAILS}
     return np.array([ANSWERED.index(above.get(name) or name) for name in ANSWERED], np.intp)

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import beta
 
-from train.calibrate.platt import Bools, Floats
+from train.arrays import Bools, Floats
 
 # The rates of the stored table; one asked for in between gets the next lower one.
 ERROR_RATES = (

@@ -24,11 +24,12 @@ from sklearn.metrics import log_loss
 from irclassify.evaluation.metrics import calibration_error, reliability
 from irclassify.model.calibration import ABSENT, PRESENT, UNCERTAIN, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
+from train.arrays import Answers, Bools, Floats
 from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
 from train.calibrate.confidence import cross_fitted
 from train.calibrate.known import by_phases, choose, known_of, share, shipped, tells_phases
-from train.calibrate.platt import WAYS, Bools, Floats, calibrator
+from train.calibrate.platt import WAYS, calibrator
 from train.data.dataset import load
 from train.data.split import SETS, choosing_phases, choosing_rows, set_rows, testing_folds
 from train.fit.out_of_fold import held_out
@@ -37,7 +38,6 @@ from train.settings import evaluation_folder, save_results
 
 mpl.use("Agg")
 
-Answers = NDArray[np.int8]
 
 ALONE = np.arange(len(GROUPS))  # no group stands below another
 MODELS = ("default", "rieger2023")
@@ -188,7 +188,7 @@ def _error(truth: Bools, p: Floats, random: np.random.Generator) -> dict[str, fl
     }
 
 
-def _calls(answers: Answers, calls: NDArray[np.int8], molecules: NDArray[Any]) -> dict[str, Any]:
+def _calls(answers: Answers, calls: Answers, molecules: NDArray[Any]) -> dict[str, Any]:
     """Share decided [value, low, high]; of all groups and by group, how many calls are wrong.
 
     ``right``: of the present calls. What a structure does not tell is not judged.
@@ -210,7 +210,7 @@ def _calls(answers: Answers, calls: NDArray[np.int8], molecules: NDArray[Any]) -
     }
 
 
-def _right(answers: Answers, calls: NDArray[np.int8]) -> dict[str, Any]:
+def _right(answers: Answers, calls: Answers) -> dict[str, Any]:
     """How many present calls are right, and how many there are."""
     present = (calls == PRESENT) & (answers >= 0)
     return share(int((present & (answers == 1)).sum()), int(present.sum()))

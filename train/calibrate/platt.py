@@ -15,9 +15,7 @@ from scipy.optimize import minimize
 from sklearn.isotonic import IsotonicRegression
 
 from irclassify.model.calibration import probabilities
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from train.arrays import Bools, Floats, Numbers
 
 
 @dataclass(frozen=True)
@@ -28,16 +26,16 @@ class Calibration:
     intercept: Floats
     threshold: Floats
 
-    def rescaled(self, logits: NDArray[np.floating]) -> Floats:
+    def rescaled(self, logits: Numbers) -> Floats:
         """(n, 17) logits -> (n, 17) calibrated logits."""
         return np.asarray(self.slope * logits + self.intercept)
 
-    def called(self, logits: NDArray[np.floating]) -> Bools:
+    def called(self, logits: Numbers) -> Bools:
         """(n, 17) logits -> (n, 17) bool."""
         return probabilities(self.rescaled(logits)) >= self.threshold
 
 
-def calibrate(truth: Bools, logits: NDArray[np.floating]) -> Calibration:
+def calibrate(truth: Bools, logits: Numbers) -> Calibration:
     """Platt scaling per group, and the probability threshold that maximises F1."""
     columns = zip(truth.T, logits.T.astype(float), strict=True)
     log_slope, intercept = np.array([platt(t, z, np.zeros(2), 0.0) for t, z in columns]).T
@@ -46,9 +44,7 @@ def calibrate(truth: Bools, logits: NDArray[np.floating]) -> Calibration:
     return Calibration(slope, intercept, threshold)
 
 
-def cross_fitted_calls(
-    truth: Bools, logits: NDArray[np.floating], folds: NDArray[np.generic]
-) -> Bools:
+def cross_fitted_calls(truth: Bools, logits: Numbers, folds: NDArray[np.generic]) -> Bools:
     """Calls (n, 17) for out-of-fold logits; each fold's thresholds come from the other folds."""
     called = np.zeros(truth.shape, bool)
     for fold in np.unique(folds):
@@ -79,12 +75,12 @@ def smoothed_targets(truth: Bools) -> Floats:
     return np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
 
 
-def best_thresholds(truth: Bools, scores: NDArray[np.floating]) -> Floats:
+def best_thresholds(truth: Bools, scores: Numbers) -> Floats:
     """Per group (17,): the threshold on ``scores`` with the best F1, midway between two scores."""
     return np.array([_best_threshold(t, s) for t, s in zip(truth.T, scores.T, strict=True)])
 
 
-def _best_threshold(truth: Bools, scores: NDArray[np.floating]) -> float:
+def _best_threshold(truth: Bools, scores: Numbers) -> float:
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order].astype(np.float64)
     hits = np.cumsum(truth[order])

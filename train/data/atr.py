@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.spectra.spectrum import Spectrum
 from irclassify.spectra.units import measured_part
+from train.arrays import Answers, Floats
 from train.data.index import fold_of, read_bytes, readable
 from train.data.records import Record, Sample
-from train.labels.details import KINDS, Answers, answers_of, leave_open, polymer_answers
+from train.labels.details import KINDS, answers_of, leave_open, polymer_answers
 from train.labels.groups import is_single_organic, molecule, skeleton
 from train.settings import SETTINGS, path, read_table
 
@@ -84,7 +84,7 @@ def _sample(
 def _plastics(funnel: Counter[str]) -> Iterator[Sample]:
     """Plastics of known kinds; of near-duplicates in a study the first."""
     for study, fold in SETTINGS["data"]["plastics_folds"].items():
-        kept: list[NDArray[np.float64]] = []
+        kept: list[Floats] = []
         for name, kind, spectrum in _study(path("polymers") / f"{study}.csv.xz"):
             if kind not in KINDS:
                 funnel[f"  {study}: mixtures and other kinds"] += 1
@@ -116,10 +116,10 @@ def _study(file: Path) -> Iterator[tuple[str, str, Spectrum]]:
         yield row[1], row[2], Spectrum(x, absorbance)
 
 
-def _shape(spectrum: Spectrum) -> NDArray[np.float64]:
+def _shape(spectrum: Spectrum) -> Floats:
     """The spectrum on a common axis, centred, of length 1: the product of two is a correlation."""
     common = np.linspace(700, 3900, 801)
     y = np.interp(common, spectrum.wavenumber, spectrum.absorbance)
     y = y - y.mean()
-    shape: NDArray[np.float64] = y / max(float(np.linalg.norm(y)), 1e-12)
+    shape: Floats = y / max(float(np.linalg.norm(y)), 1e-12)
     return shape

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.spectra.spectrum import Spectrum
-from train.labels.details import UNKNOWN, Answers
+from train.arrays import Answers, Bools, Floats, Singles
+from train.labels.details import UNKNOWN
 from train.labels.groups import GROUPS
 
 
@@ -57,21 +58,21 @@ class Dataset:
 
     records: list[Record]
     answers: NDArray[Any]
-    vectors: NDArray[np.float32]
+    vectors: Singles
 
     @property
-    def labels(self) -> NDArray[np.bool_]:
+    def labels(self) -> Bools:
         """Which of the 17 groups are there, (n, 17); False too where it is not known."""
-        found: NDArray[np.bool_] = self.answers[:, : len(GROUPS)] == 1
+        found: Bools = self.answers[:, : len(GROUPS)] == 1
         return found
 
     @property
-    def known(self) -> NDArray[np.bool_]:
+    def known(self) -> Bools:
         """Of which of the 17 groups the structure says whether they are there, (n, 17)."""
-        found: NDArray[np.bool_] = self.answers[:, : len(GROUPS)] != UNKNOWN
+        found: Bools = self.answers[:, : len(GROUPS)] != UNKNOWN
         return found
 
-    def where(self, chosen: NDArray[np.bool_]) -> Dataset:
+    def where(self, chosen: Bools) -> Dataset:
         """The rows for which ``chosen`` (n,) is true."""
         rows = np.flatnonzero(chosen)
         return Dataset([self.records[i] for i in rows], self.answers[rows], self.vectors[rows])
@@ -94,8 +95,8 @@ class Dataset:
         return digest.hexdigest()
 
     @property
-    def signatures(self) -> NDArray[np.float64]:
+    def signatures(self) -> Floats:
         """One number a spectrum (n,): the sum of its vector, weighted from 1 to 2 on the grid."""
         weights = np.linspace(1, 2, self.vectors.shape[1])
-        found: NDArray[np.float64] = self.vectors.astype(np.float64) @ weights
+        found: Floats = self.vectors.astype(np.float64) @ weights
         return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from train.arrays import Bools, Ints
 from train.data.atr import BENZENES, DRUGS, SALTS
 from train.data.records import Dataset
 from train.settings import ROOT, SETTINGS, read_table
@@ -16,16 +17,14 @@ FOLDS = tuple(f"fold{k}" for k in range(SETTINGS["default"]["folds"]))
 
 MISLABELLED = ROOT / "train" / "data" / "mislabelled.csv"
 
-Rows = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class Split:
     """Row numbers, disjoint."""
 
-    train: NDArray[np.intp]
-    validation: NDArray[np.intp]
-    test: NDArray[np.intp]
+    train: Ints
+    validation: Ints
+    test: Ints
 
 
 def random_split(count: int, seed: int) -> Split:
@@ -35,7 +34,7 @@ def random_split(count: int, seed: int) -> Split:
     return Split(order[2 * held_out :], order[held_out : 2 * held_out], order[:held_out])
 
 
-def grouped_split(molecules: NDArray[np.generic], tested: Rows, part: int, parts: int) -> Split:
+def grouped_split(molecules: NDArray[np.generic], tested: Bools, part: int, parts: int) -> Split:
     """The rows ``tested`` (n,) test; of the other molecules one part in ``parts`` validates.
 
     Every molecule validates for exactly one ``part`` (0-based), and is never on two sides as long
@@ -49,13 +48,13 @@ def grouped_split(molecules: NDArray[np.generic], tested: Rows, part: int, parts
     )
 
 
-def training_rows(data: Dataset, kind: str) -> Rows:
+def training_rows(data: Dataset, kind: str) -> Bools:
     """Which spectra (n,) may train networks of a kind (``all``, or ``fold3``: without fold 3).
 
     Never spectra of doubtful identity: whose formula is another one, or that are MISLABELLED.
     """
     folds = data.column("fold")
-    usable: Rows = data.column("formula_matches") & ~np.isin(data.column("file"), mislabelled())
+    usable: Bools = data.column("formula_matches") & ~np.isin(data.column("file"), mislabelled())
     return usable if kind == "all" else usable & (folds != FOLDS.index(kind))
 
 
@@ -67,13 +66,13 @@ def mislabelled() -> list[str]:
     return [row["file"] for row in read_table(MISLABELLED)]
 
 
-def testing_folds(data: Dataset) -> NDArray[np.int_]:
+def testing_folds(data: Dataset) -> Ints:
     """The fold (n,) whose networks may be tested on each spectrum: the one it is in."""
-    folds: NDArray[np.int_] = data.column("fold")
+    folds: Ints = data.column("fold")
     return folds
 
 
-def phase_rows(data: Dataset, phase: str) -> Rows:
+def phase_rows(data: Dataset, phase: str) -> Bools:
     """Which spectra (n,) a phase is judged on."""
     if phase == "gas":
         return data.column("in_paper")
@@ -93,18 +92,18 @@ _COLLECTIONS = {
 }
 
 
-def set_rows(data: Dataset, name: str) -> Rows:
+def set_rows(data: Dataset, name: str) -> Bools:
     """Which spectra (n,) belong to one of SETS."""
     if name in _COLLECTIONS:
         return np.isin(data.column("collection"), _COLLECTIONS[name])
     return phase_rows(data, name)
 
 
-def choosing_phases(model: str, data: Dataset) -> dict[str, Rows]:
+def choosing_phases(model: str, data: Dataset) -> dict[str, Bools]:
     """Phase -> which spectra (n,) calibration and thresholds of a model are chosen on."""
     return {phase: phase_rows(data, phase) for phase in SETTINGS[model]["phases"]}
 
 
-def choosing_rows(model: str, data: Dataset) -> Rows:
+def choosing_rows(model: str, data: Dataset) -> Bools:
     """The same, all phases together: (n,)."""
     return np.logical_or.reduce(list(choosing_phases(model, data).values()))

@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from irclassify.errors import IrclassifyError
 from irclassify.model.preprocessing import Grid, Preprocessing, to_grid
 from irclassify.spectra.spectrum import Spectrum
+from train.arrays import Floats, Numbers, Singles
 from train.settings import SETTINGS
 
 T = TypeVar("T")
-Vectors = NDArray[np.float32]
-Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+Curve = tuple[Floats, Floats]
 
 GRID = Grid(**SETTINGS["grid"])
 WAVENUMBER = GRID.wavenumber
@@ -31,7 +30,7 @@ PERCENTILE: float = SETTINGS["preprocessing"]["default"]["baseline_percentile"]
 # --- to learn from: grid vectors ---
 
 
-def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]:
+def on_grid(vectors: Singles, random: np.random.Generator) -> dict[str, Singles]:
     """Every kind of domain.LOOKS_LIKE, made from vectors (n, points): n of each."""
     made = {
         kind: np.stack([corrupt(v, random) for v in vectors]) for kind, corrupt in KINDS.items()
@@ -43,31 +42,31 @@ def on_grid(vectors: Vectors, random: np.random.Generator) -> dict[str, Vectors]
     }
 
 
-def lowered(spectra: NDArray[np.floating]) -> NDArray[np.floating]:
+def lowered(spectra: Numbers) -> Numbers:
     """As the default model's preprocessing does it: the baseline percentile becomes 0."""
     return spectra - np.percentile(spectra, PERCENTILE, axis=1)[:, None]
 
 
-def scaled(spectra: NDArray[np.floating]) -> Vectors:
+def scaled(spectra: Numbers) -> Singles:
     """Maximum 1."""
-    vectors: Vectors = (spectra / np.maximum(spectra.max(1), 1e-6)[:, None]).astype(np.float32)
+    vectors: Singles = (spectra / np.maximum(spectra.max(1), 1e-6)[:, None]).astype(np.float32)
     return vectors
 
 
-def _shifted(v: Vectors, random: np.random.Generator) -> Vectors:
+def _shifted(v: Singles, random: np.random.Generator) -> Singles:
     """Moved by 100 to 400 cm-1 either way; half of them measured where nothing moves in."""
     by = random.uniform(100, 400) * random.choice([-1, 1])
     ends = (v[0], v[-1]) if random.random() < 0.5 else (0, 0)
-    moved: Vectors = np.interp(WAVENUMBER - by, WAVENUMBER, v, left=ends[0], right=ends[1])
+    moved: Singles = np.interp(WAVENUMBER - by, WAVENUMBER, v, left=ends[0], right=ends[1])
     return moved
 
 
-def _noisy(v: Vectors, random: np.random.Generator) -> Vectors:
+def _noisy(v: Singles, random: np.random.Generator) -> Singles:
     level = _between(random, 0.06, 1)
     return v * (random.random() < 0.7) + level * random.standard_normal(v.size)
 
 
-def _humps(_v: Vectors, random: np.random.Generator) -> Vectors:
+def _humps(_v: Singles, random: np.random.Generator) -> Singles:
     """None to four Gaussians of 120 to 2500 cm-1 at half maximum, mostly on a slope, some noise."""
     y = np.zeros(GRID.points)
     for _ in range(random.integers(0, 5)):
@@ -78,7 +77,7 @@ def _humps(_v: Vectors, random: np.random.Generator) -> Vectors:
     return y + _between(random, 1e-3, 0.03) * random.standard_normal(y.size)
 
 
-def _raman(v: Vectors, random: np.random.Generator) -> Vectors:
+def _raman(v: Singles, random: np.random.Generator) -> Singles:
     """Lines where the infrared has its bands, at other strengths; fluorescence; shot noise."""
     peaks, _ = find_peaks(v, height=0.03)
     y = np.zeros(GRID.points)
@@ -95,7 +94,7 @@ def _between(random: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(random.uniform(np.log(low), np.log(high))))
 
 
-KINDS: dict[str, Callable[[Vectors, np.random.Generator], Vectors]] = {
+KINDS: dict[str, Callable[[Singles, np.random.Generator], Singles]] = {
     "shift": _shifted,
     "mirror": lambda v, r: np.interp(WAVENUMBER - r.uniform(-60, 60), WAVENUMBER, v[::-1]),
     "transmittance": lambda v, r: (
@@ -124,7 +123,7 @@ def natively(
         yield name, [_unless_refused(Spectrum, *curve) for curve in curves]
 
 
-def vector(spectrum: Spectrum | None, how: Preprocessing) -> Vectors | None:
+def vector(spectrum: Spectrum | None, how: Preprocessing) -> Singles | None:
     """The grid vector; None where the tool refuses to classify."""
     return None if spectrum is None else _unless_refused(to_grid, spectrum, how)
 
@@ -136,7 +135,7 @@ def _unless_refused(make: Callable[..., T], *arguments: Any) -> T | None:
         return None
 
 
-Rule = Callable[[int, NDArray[np.float64], NDArray[np.float64]], Curve]
+Rule = Callable[[int, Floats, Floats], Curve]
 
 
 def _rules(
@@ -156,7 +155,7 @@ def _rules(
     def clipped(share: float) -> Rule:
         return lambda _i, x, y: (x, np.minimum(y, y.min() + share * np.ptp(y)))
 
-    def sum_of_two(i: int, x: NDArray[np.float64], y: NDArray[np.float64]) -> Curve:
+    def sum_of_two(i: int, x: Floats, y: Floats) -> Curve:
         other = spectra[partners[i]]
         low = max(x[0], other.wavenumber[0])
         high = min(x[-1], other.wavenumber[-1])
@@ -192,11 +191,11 @@ def synthetic(kind: str, count: int) -> list[Spectrum]:
     return [Spectrum(*SYNTHETIC[kind](x, random)) for _ in range(count)]
 
 
-def _slope(x: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+def _slope(x: Floats, random: np.random.Generator) -> Floats:
     return 3 + random.uniform(0.1, 3) * random.choice([-1, 1]) * (x - x[0]) / np.ptp(x)
 
 
-def _uv(_x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+def _uv(_x: Floats, random: np.random.Generator) -> Curve:
     nanometre = np.arange(200.0, 801.0)
     energy = 1e7 / nanometre
     y = np.zeros_like(energy)
@@ -207,7 +206,7 @@ def _uv(_x: NDArray[np.float64], random: np.random.Generator) -> Curve:
     return 5 * nanometre, y + 0.001 * y.max() * random.standard_normal(y.size)
 
 
-def _raman_lines(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
+def _raman_lines(x: Floats, random: np.random.Generator) -> Curve:
     count = random.integers(15, 41)
     high = random.random(count) < 0.2
     places = np.where(high, random.uniform(2800, 3100, count), random.uniform(400, 1700, count))
@@ -219,7 +218,7 @@ def _raman_lines(x: NDArray[np.float64], random: np.random.Generator) -> Curve:
     return x, y + random.uniform(0.002, 0.02) * np.sqrt(y) * random.standard_normal(x.size)
 
 
-SYNTHETIC: dict[str, Callable[[NDArray[np.float64], np.random.Generator], Curve]] = {
+SYNTHETIC: dict[str, Callable[[Floats, np.random.Generator], Curve]] = {
     "white noise": lambda x, r: (x, r.standard_normal(x.size)),
     "flat line with 1 % noise": lambda x, r: (
         x,

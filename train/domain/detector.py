@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.model.domain import FARTHEST, RARITIES, Detector, pooled
+from train.arrays import Floats, Ints, Numbers, Singles
 from train.domain.corruptions import GRID, lowered, on_grid, scaled
 from train.fit.disturb import POINTS, WAVENUMBER, attenuated, interpolated, rescaled, some
 from train.networks.pair import two_views
@@ -17,10 +17,9 @@ from train.settings import SETTINGS
 
 OWN: dict[str, Any] = SETTINGS["domain"]
 CPU = torch.device("cpu")
-Floats = NDArray[np.float32]
 
 
-def features(bodies: list[nn.Module], vectors: Floats) -> Floats:
+def features(bodies: list[nn.Module], vectors: Singles) -> Singles:
     """Grid vectors (n, points) -> pooled latent matrices (n, features) of the networks together."""
     rows = []
     with torch.no_grad():
@@ -30,7 +29,7 @@ def features(bodies: list[nn.Module], vectors: Floats) -> Floats:
     return np.concatenate(rows)
 
 
-def fit(bodies: list[nn.Module], vectors: Floats, phase: NDArray[np.intp]) -> dict[str, Floats]:
+def fit(bodies: list[nn.Module], vectors: Singles, phase: Ints) -> dict[str, Singles]:
     """The arrays of a Detector but for ``strangeness``, ``likeness`` and ``limits``.
 
     ``vectors`` (n, points) of known spectra, ``phase`` (n,) 0 gas, 1 condensed, 2 ATR. The network
@@ -57,7 +56,7 @@ def fit(bodies: list[nn.Module], vectors: Floats, phase: NDArray[np.intp]) -> di
     return arrays
 
 
-def disturbed(vectors: Floats) -> Floats:
+def disturbed(vectors: Singles) -> Singles:
     """What instruments and samples do to known spectra (n, points), at random.
 
     Wavenumber calibration (shift), line shape (broadening), penetration depth of ATR (a power of
@@ -92,7 +91,7 @@ def broadened(spectra: torch.Tensor, strength: float) -> torch.Tensor:
     return nn.functional.conv1d(spectra[None], kernel[:, None], padding=4, groups=n)[0]
 
 
-def cut(vectors: Floats, random: np.random.Generator) -> Floats:
+def cut(vectors: Singles, random: np.random.Generator) -> Singles:
     """Half begin at up to 850 cm-1, a third end from 3500 cm-1 on: zeros outside, as unmeasured."""
     low = np.where(random.random(len(vectors)) < 1 / 2, random.uniform(500, 850, len(vectors)), 0)
     high = np.where(
@@ -102,7 +101,7 @@ def cut(vectors: Floats, random: np.random.Generator) -> Floats:
     return vectors * measured
 
 
-def _components(known: Floats, phase: NDArray[np.intp]) -> dict[str, Floats]:
+def _components(known: Singles, phase: Ints) -> dict[str, Singles]:
     """Mean, scale, principal directions and the usual residual of each phase."""
     parts = []
     for rows in (phase == number for number in range(int(phase.max()) + 1)):
@@ -119,7 +118,7 @@ def _components(known: Floats, phase: NDArray[np.intp]) -> dict[str, Floats]:
     }
 
 
-def _network(x: Floats, y: NDArray[np.int_], known: Floats, classes: int) -> dict[str, Floats]:
+def _network(x: Singles, y: Ints, known: Singles, classes: int) -> dict[str, Singles]:
     """One hidden layer, cross entropy, dropout and weight decay; standardised on ``known``."""
     centre, spread = known.mean(0), known.std(0) + OWN["softening"]
     inputs = torch.from_numpy((x - centre) / spread).clamp(-FARTHEST, FARTHEST)
@@ -154,9 +153,9 @@ def _network(x: Floats, y: NDArray[np.int_], known: Floats, classes: int) -> dic
     }
 
 
-def ladder(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+def ladder(scores: Numbers) -> Floats:
     """Scores of known spectra (n,) at each of RARITIES: exceeded by the share 10**-rarity."""
-    levels: NDArray[np.float64] = np.quantile(scores, 1 - 10**-RARITIES)
+    levels: Floats = np.quantile(scores, 1 - 10**-RARITIES)
     return levels
 
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.domain import COVERED_OUTSIDE, COVERED_UNUSUAL, LOOKS_LIKE, RARITIES, Detector
+from train.arrays import Bools, Floats, Ints, Singles
 from train.calibrate.limits import precise_from
 from train.data.records import Dataset
 from train.data.split import FOLDS, phase_rows, set_rows, testing_folds, training_rows
@@ -45,10 +45,6 @@ WORDS = {
     "Raman": "raman",
 }
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.bool_]
-Vectors = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Scores:
@@ -68,12 +64,12 @@ class Scores:
         """Zeros, to be filled."""
         return cls(*np.zeros((4, len(covered))), covered)
 
-    def where(self, rows: Rows) -> Scores:
+    def where(self, rows: Bools) -> Scores:
         """The rows (n,) that are true."""
         return Scores(*(values[rows] for values in vars(self).values()))
 
     def fill(
-        self, rows: Rows, detector: Detector, bodies: list[nn.Module], vectors: Vectors
+        self, rows: Bools, detector: Detector, bodies: list[nn.Module], vectors: Singles
     ) -> None:
         """Score some rows (n,) of ``vectors`` (n, points), in place."""
         if rows.any():
@@ -106,21 +102,19 @@ class Limits:
             np.interp(scores.likeness, self.likeness, RARITIES),
         )
 
-    def verdicts(self, scores: Scores) -> NDArray[np.int_]:
+    def verdicts(self, scores: Scores) -> Ints:
         """0 in_domain, 1 unusual, 2 outside, (n,): as Detector.judge does."""
         rarity = np.maximum(*self.rarities(scores))
         far = (rarity >= self.outside) | (scores.covered < COVERED_OUTSIDE)
         odd = (rarity >= self.unusual) | (scores.covered < COVERED_UNUSUAL)
         return np.where(far, 2, np.where(odd, 1, 0))
 
-    def flagged_alone(self, scores: Scores) -> NDArray[np.bool_]:
+    def flagged_alone(self, scores: Scores) -> Bools:
         """What strangeness and likeness would flag alone, (2, n), at the same share of known."""
         return np.stack(self.rarities(scores)) >= -np.log10(OWN["flagged"])
 
 
-def shares(
-    scores: Scores, folds: NDArray[np.int_], limits: list[Limits], gas: Rows | None
-) -> dict[str, Any]:
+def shares(scores: Scores, folds: Ints, limits: list[Limits], gas: Bools | None) -> dict[str, Any]:
     """Shares of spectra flagged, each by the limits of its fold; ``gas`` (n,) splits by phase."""
     verdicts = np.choose(folds, [own.verdicts(scores) for own in limits])
     alone = np.choose(folds, [own.flagged_alone(scores) for own in limits]).mean(1)
@@ -174,9 +168,7 @@ def measure(data: Dataset) -> dict[str, Any]:
     }
 
 
-def _fitted(
-    data: Dataset, bodies: list[nn.Module], rows: Rows, phase: NDArray[np.intp]
-) -> Detector:
+def _fitted(data: Dataset, bodies: list[nn.Module], rows: Bools, phase: Ints) -> Detector:
     return unlimited(fit(bodies, data.vectors[rows], phase[rows]))
 
 
@@ -200,9 +192,7 @@ def measured() -> dict[str, Any]:
     return {"sets": brief, "reasons": results["reasons"]}
 
 
-def _write(
-    data: Dataset, known: Rows, phase: NDArray[np.intp], limits: Limits, sure: Floats
-) -> None:
+def _write(data: Dataset, known: Bools, phase: Ints, limits: Limits, sure: Floats) -> None:
     rows = training_rows(data, "all") & known
     bodies = [network.body for network in DEFAULT.fitted("all")]
     arrays = fit(bodies, data.vectors[rows], phase[rows]) | {
@@ -216,7 +206,7 @@ def _write(
     np.savez_compressed(FILE, **rounded(arrays))
 
 
-def _dataset_sets(data: Dataset, known: Rows) -> dict[str, Rows]:
+def _dataset_sets(data: Dataset, known: Bools) -> dict[str, Bools]:
     """Spectra of the dataset: known, ATR, and those that are not a single organic molecule."""
     smiles = data.column("smiles")
     organic = data.column("single_organic")
@@ -235,7 +225,7 @@ def _dataset_sets(data: Dataset, known: Rows) -> dict[str, Rows]:
     }
 
 
-def _shares(verdicts: NDArray[np.int_]) -> dict[str, Any]:
+def _shares(verdicts: Ints) -> dict[str, Any]:
     """Number, and the shares that are not in the domain and outside it, with 95% intervals."""
     shares = {"flagged": verdicts > 0, "outside": verdicts > 1}
     return {
@@ -258,7 +248,7 @@ def kind_of(name: str) -> str | None:
 
 def surely_named(
     known: Scores,
-    folds: NDArray[np.int_],
+    folds: Ints,
     scored: Mapping[str, Scores],
     others: Mapping[str, UnknownSet],
     unusual: float,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.errors import IrclassifyError
 from irclassify.model.domain import spectrum_share
 from irclassify.readers import read_spectra
 from irclassify.spectra.spectrum import Spectrum
+from train.arrays import Bools, Floats, Ints, Singles
 from train.data.index import nist_spectra
 from train.data.records import Dataset
 from train.domain.corruptions import GRID, SYNTHETIC, natively, synthetic, vector
@@ -39,16 +39,14 @@ class UnknownSet:
     were corrupted, None for other spectra; ``refused``: how many the tool refuses to classify.
     """
 
-    vectors: NDArray[np.float32]
-    covered: NDArray[np.float64]
-    folds: NDArray[np.int_]
-    gas: NDArray[np.bool_] | None
+    vectors: Singles
+    covered: Floats
+    folds: Ints
+    gas: Bools | None
     refused: int
 
 
-def unknown_sets(
-    data: Dataset, known: NDArray[np.bool_]
-) -> tuple[dict[str, UnknownSet], NDArray[np.float64]]:
+def unknown_sets(data: Dataset, known: Bools) -> tuple[dict[str, UnknownSet], Floats]:
     """All test sets by name, and the measured share (n,) of every known spectrum, 1 for others.
 
     The corrupted ones are made from COUNT known spectra of each phase.
@@ -72,9 +70,7 @@ def unknown_sets(
 
 
 def _set(
-    spectra: list[Spectrum] | list[Spectrum | None],
-    folds: NDArray[np.int_],
-    gas: NDArray[np.bool_] | None = None,
+    spectra: list[Spectrum] | list[Spectrum | None], folds: Ints, gas: Bools | None = None
 ) -> UnknownSet:
     vectors = [vector(spectrum, HOW) for spectrum in spectra]
     kept = [i for i, v in enumerate(vectors) if v is not None]
@@ -87,7 +83,7 @@ def _set(
     )
 
 
-def _partners(folds: NDArray[np.int_], gas: NDArray[np.bool_]) -> list[int]:
+def _partners(folds: Ints, gas: Bools) -> list[int]:
     """For each spectrum the next one of its fold and phase: no network has seen either."""
     group = folds * 2 + gas
     following = {}
@@ -97,7 +93,7 @@ def _partners(folds: NDArray[np.int_], gas: NDArray[np.bool_]) -> list[int]:
     return [following[i] for i in range(len(group))]
 
 
-def _sample(data: Dataset, known: NDArray[np.bool_]) -> list[int]:
+def _sample(data: Dataset, known: Bools) -> list[int]:
     random = np.random.default_rng(5)
     gas = data.column("phase") == "gas"
     return [
@@ -108,7 +104,7 @@ def _sample(data: Dataset, known: NDArray[np.bool_]) -> list[int]:
 
 
 def _read(
-    data: Dataset, known: NDArray[np.bool_], sample: list[int], covered: NDArray[np.float64]
+    data: Dataset, known: Bools, sample: list[int], covered: Floats
 ) -> tuple[list[Spectrum], list[Spectrum]]:
     """The sampled spectra in order, and the polymers; fills in ``covered`` of every known one."""
     rows = {data.records[row].file: row for row in np.flatnonzero(known)}

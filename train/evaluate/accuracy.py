@@ -12,7 +12,6 @@ import argparse
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.evaluation.metrics import (
     calibration_error,
@@ -21,6 +20,7 @@ from irclassify.evaluation.metrics import (
     molecular_f1,
     molecular_perfection,
 )
+from train.arrays import Bools, Floats, Singles
 from train.calibrate.known import held_out_answers, tells_phases
 from train.data.dataset import READINGS, load
 from train.data.records import Dataset
@@ -54,7 +54,7 @@ def accuracy(model: str) -> dict[str, Any]:
     answers = held_out_answers(model, data, logits)
     truths = {reading: load(model, reading) for reading in READINGS}
 
-    def of(truth: Dataset, rows: NDArray[np.bool_]) -> dict[str, Any]:
+    def of(truth: Dataset, rows: Bools) -> dict[str, Any]:
         return _measures(truth.where(rows), logits[rows], answers.guesses[rows])
 
     results: dict[str, Any] = {
@@ -81,9 +81,7 @@ def accuracy(model: str) -> dict[str, Any]:
     return results
 
 
-def _measures(
-    data: Dataset, logits: NDArray[np.float32], guesses: NDArray[np.bool_]
-) -> dict[str, Any]:
+def _measures(data: Dataset, logits: Singles, guesses: Bools) -> dict[str, Any]:
     """What a structure leaves open counts as answered rightly, and in no group's measures.
 
     Molecular F1 is over the groups of a spectrum that are known, of spectra with any.
@@ -118,9 +116,7 @@ def _number(value: float) -> float | None:
 Mistake = dict[str, Any]
 
 
-def surest_mistakes(
-    data: Dataset, probabilities: NDArray[np.float64], rows: NDArray[np.bool_]
-) -> list[Mistake]:
+def surest_mistakes(data: Dataset, probabilities: Floats, rows: Bools) -> list[Mistake]:
     """For every group the surest miss and the surest false alarm among ``rows`` (n,).
 
     ``probabilities``: held out, (n, 17).

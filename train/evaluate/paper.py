@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.evaluation.metrics import group_scores, interval, molecular_f1, molecular_perfection
+from train.arrays import Bools, Numbers, Singles
 from train.calibrate.platt import best_thresholds, cross_fitted_calls
 from train.data.dataset import load
 from train.data.records import Dataset
@@ -72,7 +72,7 @@ def cross_validation(data: Dataset) -> dict[str, Any]:
     }
 
 
-def single_networks(data: Dataset) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+def single_networks(data: Dataset) -> tuple[Singles, Bools]:
     """Out-of-fold logits and calls of every seed, both (seeds, n, 17).
 
     The calls use thresholds from the same network's validation spectra.
@@ -91,9 +91,7 @@ def single_networks(data: Dataset) -> tuple[NDArray[np.float32], NDArray[np.bool
     return logits, called
 
 
-def _measure(
-    truth: NDArray[np.bool_], called: NDArray[np.bool_], scores: NDArray[np.floating]
-) -> dict[str, Any]:
+def _measure(truth: Bools, called: Bools, scores: Numbers) -> dict[str, Any]:
     groups = group_scores(truth, called, scores)
     return {
         "molecular_perfection": molecular_perfection(truth, called),

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
 from irclassify.model.session import Model
+from train.arrays import Floats, Ints, Numbers, Singles
 from train.data.records import Dataset
 from train.networks.rieger2023 import Rieger2023
 
 BATCH = 256
-
-Floats = NDArray[np.floating]
 
 
 def networks_of(spec: ModelSpec) -> int:
@@ -42,12 +40,12 @@ class Observed:
     activation of a channel, and its position.
     """
 
-    lift: Floats
-    channel_lift: Floats
-    contributions: Floats
-    heights: Floats
-    strongest: Floats
-    where: NDArray[np.intp]
+    lift: Numbers
+    channel_lift: Numbers
+    contributions: Numbers
+    heights: Numbers
+    strongest: Numbers
+    where: Ints
 
 
 def observe(spec: ModelSpec, data: Dataset) -> Observed:
@@ -77,7 +75,7 @@ def observe(spec: ModelSpec, data: Dataset) -> Observed:
     )
 
 
-def contributions_by_network(latent: Floats, head: Head, networks: int) -> Floats:
+def contributions_by_network(latent: Numbers, head: Head, networks: int) -> Numbers:
     """Latent (n, channels, positions) -> (n, networks, groups, positions), float32.
 
     Half of every pair of positions is credited to either, so that bias + sum over positions is the
@@ -99,7 +97,7 @@ def contributions_by_network(latent: Floats, head: Head, networks: int) -> Float
     return np.stack(each, 1) * np.float32(networks)
 
 
-def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+def latents(spec: ModelSpec, vectors: Numbers) -> Iterator[tuple[slice, Singles]]:
     """(rows, their latent matrices) in batches."""
     model = Model(spec, threads=1)
     for start in range(0, len(vectors), BATCH):
@@ -107,7 +105,7 @@ def latents(spec: ModelSpec, vectors: Floats) -> Iterator[tuple[slice, NDArray[n
         yield rows, model.run(vectors[rows])[1]
 
 
-def band_heights(spec: ModelSpec, vectors: Floats) -> Floats:
+def band_heights(spec: ModelSpec, vectors: Numbers) -> Numbers:
     """How high a band stands in the middle of every position's window: (n, positions).
 
     The highest point of the middle above the lowest of the window; its root, so that weak bands
@@ -119,7 +117,7 @@ def band_heights(spec: ModelSpec, vectors: Floats) -> Floats:
     return np.sqrt(middle.max(2) - windows.min(2))
 
 
-def correlations(a: Floats, b: Floats) -> NDArray[np.float64]:
+def correlations(a: Numbers, b: Numbers) -> Floats:
     """Of the columns of a and b, both (n, columns); 0 for a column that does not vary."""
     a, b = a - a.mean(0, dtype=np.float64), b - b.mean(0, dtype=np.float64)
     spread = np.sqrt((a**2).sum(0) * (b**2).sum(0))

@@ -18,10 +18,10 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.model.folder import SCHEMA
+from train.arrays import Singles
 from train.calibrate import confidence as confidences
 from train.calibrate.by_phase import to_json as phase_to_json
 from train.data.records import Dataset
@@ -106,7 +106,7 @@ def write(model: Release, folder: Path) -> Path:
     return folder
 
 
-def to_onnx(network: nn.Module, target: Path, examples: NDArray[np.float32]) -> None:
+def to_onnx(network: nn.Module, target: Path, examples: Singles) -> None:
     """ONNX with input ``spectrum`` (n, points) and outputs ``logits`` and ``latent``."""
     torch.onnx.export(
         network.eval(),
@@ -136,7 +136,7 @@ def forget_source(graph: Path) -> None:
     onnx.save(model, graph)
 
 
-def check_parity(network: nn.Module, graph: Path, examples: NDArray[np.float32]) -> None:
+def check_parity(network: nn.Module, graph: Path, examples: Singles) -> None:
     """Raises ParityError unless both outputs agree to 1e-4 for several batch sizes."""
     session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
     for size in BATCH_SIZES:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from irclassify.explain.fragments import SHAPES, shapes_of, width_points
 from irclassify.model.folder import ModelSpec, load_spec
 from irclassify.results.patterns import SCHEMA, ChannelShare, LearnedRegion, Use
+from train.arrays import Floats, Ints, Numbers
 from train.data.dataset import load, paper_subset
 from train.data.records import Dataset
 from train.data.split import training_rows
@@ -34,8 +34,6 @@ REGIONS = 8
 LEAST_SHARE = 0.01  # of a group's positive lift: weaker regions are not named
 CHANNELS = 3
 HARDLY = 0.25  # a weaker correlation with a band does not count as a dependence
-
-Floats = NDArray[np.floating]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,14 +111,14 @@ def channel(spec: ModelSpec, data: Dataset, seen: Observed, number: int) -> dict
     }
 
 
-def pattern_of(fragments: Floats) -> NDArray[np.float64]:
+def pattern_of(fragments: Numbers) -> Floats:
     """Their median, point by point: a mean would take after the few strongest bands among them."""
     return np.median(fragments.astype(np.float64), 0)
 
 
 def top_fragments(
-    vectors: Floats, strongest: Floats, where: NDArray[np.intp], points: int, stride: int
-) -> tuple[Floats, NDArray[np.intp]]:
+    vectors: Numbers, strongest: Numbers, where: Ints, points: int, stride: int
+) -> tuple[Numbers, Ints]:
     """The windows (fragments, points) of the spectra that activate a channel most, and where."""
     best = np.argsort(-strongest, kind="stable")[:FRAGMENTS]
     position = where[best]
@@ -128,7 +126,7 @@ def top_fragments(
     return vectors[best[:, None], window], position
 
 
-def uses(spec: ModelSpec, lift: Floats) -> list[Use]:
+def uses(spec: ModelSpec, lift: Numbers) -> list[Use]:
     """Where which groups use a channel: ``lift`` (groups, positions) -> the strongest regions."""
     found = [
         Use(group.name, *cells(spec, stretch), round(float(lift[i, slice(*stretch)].sum()), 3))
@@ -170,7 +168,7 @@ def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     ]
 
 
-def response_signs(spec: ModelSpec, seen: Observed, index: int) -> Floats:
+def response_signs(spec: ModelSpec, seen: Observed, index: int) -> Numbers:
     """Per position: 1 where a band raises the group's logit, -1 where it lowers it."""
     correlation = correlations(seen.contributions[:, index], seen.heights)
     strength = correlation * np.abs(seen.lift[:, index].mean(0))
@@ -205,7 +203,7 @@ def reads(correlation: float) -> str:
     return "band" if correlation > HARDLY else "gap" if correlation < -HARDLY else "shape"
 
 
-def channel_shares(lift: Floats) -> list[ChannelShare]:
+def channel_shares(lift: Numbers) -> list[ChannelShare]:
     """The strongest channels (of the sign of the whole) of a region: lift (channels,)."""
     own = lift * np.sign(lift.sum())
     whole = own[own > 0].sum()
@@ -213,7 +211,7 @@ def channel_shares(lift: Floats) -> list[ChannelShare]:
     return [ChannelShare(int(c), round(float(own[c] / whole), 3)) for c in order if own[c] > 0]
 
 
-def consistency(profiles: Floats) -> float | None:
+def consistency(profiles: Numbers) -> float | None:
     """Mean pairwise correlation of profiles (networks, positions); None for a single one."""
     pairs = [np.corrcoef(a, b)[0, 1] for a, b in combinations(profiles, 2)]
     return round(float(np.mean(pairs)), 3) if pairs else None
@@ -236,7 +234,7 @@ TAIL_SHARE = 0.2
 Stretch = tuple[int, int]
 
 
-def merge_columns(contributions: NDArray[np.float64]) -> list[Stretch]:
+def merge_columns(contributions: Floats) -> list[Stretch]:
     """Contributions of all positions (positions,) -> the regions a reader would see.
 
     1. Neighbouring columns of one sign form a stretch.

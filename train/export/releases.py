@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import nn
 
 from irclassify.model.calibration import Confidence
 from irclassify.model.phases import PhaseScale
 from irclassify.model.preprocessing import Preprocessing
 from irclassify.options import DEFAULT_ERROR_RATE
+from train.arrays import Singles
 from train.calibrate import by_phase
 from train.calibrate import confidence as confidences
 from train.calibrate.by_phase import Known
@@ -48,13 +47,13 @@ class Release:
     description: str
     phases: tuple[str, ...]  # of the spectra it was trained on
     network: nn.Module  # calibrated
-    head: dict[str, NDArray[np.float32]]  # the arrays of irclassify.model.head.Head
+    head: dict[str, Singles]  # the arrays of irclassify.model.head.Head
     preprocessing: Preprocessing
     latent: dict[str, int]  # the fields of irclassify.model.folder.LatentGeometry
     confidence: Confidence
     metrics: dict[str, Any]
     training: dict[str, Any]
-    examples: NDArray[np.float32]  # real vectors, for the parity check only
+    examples: Singles  # real vectors, for the parity check only
     domain: dict[str, Any] | None = None  # arrays of irclassify.model.domain.Detector
     domain_measured: dict[str, Any] | None = None  # what train/domain/measure.py measured
     groups: tuple[dict[str, Any], ...] = PLAIN_GROUPS  # the objects of model.json
@@ -83,7 +82,7 @@ def _rieger(
     what: str,
     network: Rieger2023,
     data: Dataset,
-    out_of_fold: NDArray[np.float32],
+    out_of_fold: Singles,
     metrics: dict[str, Any],
 ) -> Release:
     calibration, confidence = confidences.fit(data.labels, out_of_fold, "gas")

@@ -20,25 +20,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from irclassify.explain.assignment import TOLERANCE
 from irclassify.explain.bands import bands_of
 from irclassify.explain.peaks import Curve, Extent
 from irclassify.spectra.spectrum import Spectrum
+from train.arrays import Floats, Singles
 from train.data.dataset import load
-from train.faithfulness.models import (
-    MODEL,
-    PHASES,
-    RULES,
-    Case,
-    Floats,
-    FoldNetwork,
-    Told,
-    cases,
-    networks,
-)
+from train.faithfulness.models import MODEL, PHASES, RULES, Case, FoldNetwork, Told, cases, networks
 from train.labels.groups import GROUPS
 from train.settings import save_results
 
@@ -149,9 +139,7 @@ def falls(
     return [float(v) for v in (change[0], by_bands, by_stretches, change[1])]
 
 
-def without(
-    grid: NDArray[np.float32], axis: Floats, ranges: Sequence[tuple[float, float]]
-) -> NDArray[np.float32]:
+def without(grid: Singles, axis: Floats, ranges: Sequence[tuple[float, float]]) -> Singles:
     """The grid vector (points,) with straight lines in some ranges (cm-1)."""
     inside = np.zeros(axis.size, bool)
     for low, high in ranges:

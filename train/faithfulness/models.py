@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from irclassify.explain.account import Account
 from irclassify.explain.by_peak import nearest, straighten, straightened
@@ -17,6 +16,7 @@ from irclassify.model.folder import find_model
 from irclassify.model.head import Head
 from irclassify.model.preprocessing import to_grid
 from irclassify.spectra.spectrum import Spectrum
+from train.arrays import Floats, Singles
 from train.calibrate.known import held_out_answers
 from train.calibrate.platt import calibrate
 from train.data.dataset import load
@@ -31,8 +31,6 @@ from train.networks.pair import PairEnsemble, calibrated, no_absorption
 MODEL = "default"
 PHASES = ("gas", "condensed")
 RULES = ("straightened", "nearest")  # ways to share a column among the bands it sees
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -75,13 +73,13 @@ class FoldNetwork:
         self._network = calibrated(every.only(range(len(GROUPS))), scale.slope, scale.intercept)
         self._head = Head(**{n: a.numpy() for n, a in self._network.head_arrays().items()})
 
-    def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(self, grids: Singles) -> tuple[Singles, Singles]:
         """Grid vectors (n, points) -> logits (n, groups), latent (n, channels, positions)."""
         with torch.no_grad():
             logits, latent = self._network(torch.from_numpy(np.ascontiguousarray(grids)))
         return logits.numpy(), latent.numpy()
 
-    def grid(self, spectrum: Spectrum) -> NDArray[np.float32]:
+    def grid(self, spectrum: Spectrum) -> Singles:
         """The spectrum as the network sees it: (points,)."""
         return to_grid(spectrum, self.spec.preprocessing)
 
@@ -101,7 +99,7 @@ class FoldNetwork:
         shares = dict(zip(RULES, (by_change, by_centre), strict=True))
         return Told(bands, shares, *self._sum(logits, group))
 
-    def _sum(self, logits: NDArray[np.float32], group: int) -> tuple[float, float]:
+    def _sum(self, logits: Singles, group: int) -> tuple[float, float]:
         return float(logits[0, group]), float(self._head.bias[group])
 
 

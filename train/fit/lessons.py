@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from train.arrays import Answers, Floats
 from train.data.records import Dataset
 from train.data.split import set_rows, training_rows
 from train.fit.disturb import Disturbances, attenuated, mixed
@@ -24,7 +25,6 @@ from train.labels.details import ANSWERED, OUTPUTS, PHASES, UNKNOWN
 from train.labels.substructures import substructures
 from train.networks import GROUP_COUNT
 
-Weights = NDArray[np.float64]
 Judge = Callable[[Tensor, slice], tuple[Tensor, Tensor]]
 
 
@@ -55,7 +55,7 @@ class Pool:
         self._place[condensed] = np.arange(len(condensed))
         self._condensed = len(condensed)
 
-    def weights(self, kind: str, shares: dict[str, float]) -> Weights:
+    def weights(self, kind: str, shares: dict[str, float]) -> Floats:
         """How often an epoch shows each spectrum (n,).
 
         ``shares``: of the drugs and salts, of the benzene derivatives, which were measured five
@@ -73,7 +73,7 @@ class Pool:
             weights[rows] *= min(1.0, shares["plastics"] / rows.sum())
         return weights
 
-    def order(self, weights: Weights, count: int, seed: int, imitated: float) -> Tensor:
+    def order(self, weights: Floats, count: int, seed: int, imitated: float) -> Tensor:
         """``count`` rows of the pool, every spectrum as often as its weight says, condensed ones
         with probability ``imitated`` as ATR."""
         random = np.random.default_rng(seed)
@@ -90,7 +90,7 @@ class Pool:
         return torch.from_numpy(rows).to(self.device)
 
 
-def _to_learn(data: Dataset) -> NDArray[np.int8]:
+def _to_learn(data: Dataset) -> Answers:
     """(n, answers + m): what is answered, then the substructures; those of plastics are UNKNOWN."""
     smiles = [str(s) for s in data.column("smiles")]
     has = np.array([bool(s) for s in smiles])

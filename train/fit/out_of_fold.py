@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from train.arrays import Floats, Singles
 from train.data.dataset import load
 from train.data.records import Dataset
 from train.data.split import FOLDS, testing_folds
@@ -78,7 +78,7 @@ def _fit_and_save(model: str, kind: str, seed: int, device: str) -> tuple[str, s
     return file.stem, note, time.monotonic() - started
 
 
-def held_out(model: str, data: Dataset, outputs: Sequence[str] = GROUPS) -> NDArray[np.float32]:
+def held_out(model: str, data: Dataset, outputs: Sequence[str] = GROUPS) -> Singles:
     """The stored mean logits (n, outputs) of the networks that never saw the spectrum's molecule.
 
     ``data``: what ``load(model)`` gives; ``outputs``: names of the logits. Raises TrainingError
@@ -97,7 +97,7 @@ def held_out(model: str, data: Dataset, outputs: Sequence[str] = GROUPS) -> NDAr
         _note_changes(model, stored["signatures"], data.signatures)
         names = stored["outputs"].tolist()
         columns = [names.index(output) for output in outputs]
-        logits: NDArray[np.float32] = stored["logits"][:, columns].astype(np.float32)
+        logits: Singles = stored["logits"][:, columns].astype(np.float32)
     return logits
 
 
@@ -117,7 +117,7 @@ def store(model: str) -> Path:
     return file
 
 
-def _note_changes(model: str, then: NDArray[np.float64], now: NDArray[np.float64]) -> None:
+def _note_changes(model: str, then: Floats, now: Floats) -> None:
     """Say how many spectra are read differently than for the stored logits."""
     changed = int((np.abs(now - then) > ALIKE * np.abs(then)).sum())
     if changed > SOME * len(now):
@@ -133,7 +133,7 @@ def _note_changes(model: str, then: NDArray[np.float64], now: NDArray[np.float64
         )
 
 
-def predicted(model: str, data: Dataset) -> NDArray[np.float32]:
+def predicted(model: str, data: Dataset) -> Singles:
     """The mean held-out logits (n, outputs), computed by the fitted networks."""
     folds = testing_folds(data)
     logits = np.zeros((len(folds), len(OUTPUTS_OF.get(model, GROUPS))), np.float32)

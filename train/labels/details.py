@@ -10,16 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rdkit import Chem
 
+from train.arrays import Answers
 from train.labels.groups import GROUPS, groups_of
 from train.settings import ROOT, read_table
 
 UNKNOWN = -1
 PHASES = ("gas", "condensed", "atr")
-
-Answers = NDArray[np.int8]
 
 
 @dataclass(frozen=True)

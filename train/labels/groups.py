@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from rdkit import Chem
 
 from irclassify.evaluation.structures import Matcher, molecule, repaired
+from train.arrays import Bools
 from train.settings import ROOT, read_table
 
 __all__ = ["GROUPS", "SMARTS", "TABLE", "groups_of", "is_single_organic", "molecule", "repaired"]
@@ -27,7 +27,7 @@ def skeleton(mol: Chem.Mol) -> str:
     return Chem.MolToInchiKey(mol).split("-")[0]
 
 
-def groups_of(mol: Chem.Mol) -> NDArray[np.bool_]:
+def groups_of(mol: Chem.Mol) -> Bools:
     """Which groups a molecule contains, shape (17,)."""
     return np.array(_MATCHER.found_in(mol))
 

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import Fragments, MACCSkeys, rdFingerprintGenerator
 
+from train.arrays import Bools
 from train.labels.groups import molecule, repaired
 
 # A substructure fewer (or all but fewer) spectra than this share have teaches nothing.
@@ -35,7 +35,7 @@ _PATTERNS = [
 ]
 
 
-def substructures(smiles: Sequence[str]) -> NDArray[np.bool_]:
+def substructures(smiles: Sequence[str]) -> Bools:
     """(n,) SMILES -> (n, m) which of them have which substructure; every column different."""
     found = {text: _found(text) for text in set(smiles)}
     count = Counter(name for text in smiles for name in found[text])

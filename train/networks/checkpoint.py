@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import nn
 
+from train.arrays import Singles
 from train.settings import TrainingError, path
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -75,7 +75,7 @@ def check_data(model: str, fingerprint: str, *, first: bool = False) -> None:
         )
 
 
-def logits_of(network: nn.Module, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def logits_of(network: nn.Module, vectors: Singles) -> Singles:
     """Logits (n, 17) of vectors (n, points), in batches."""
     with torch.no_grad():
         batches = [network(rows)[0] for rows in torch.from_numpy(vectors).split(512)]

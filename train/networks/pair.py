@@ -6,14 +6,11 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from train.arrays import Floats
 from train.networks import POINTS
-
-Array = NDArray[np.float64]
 
 
 class Residual(nn.Module):
@@ -229,7 +226,7 @@ def no_absorption(networks: Sequence[PairNetwork]) -> Tensor:
         return torch.cat([network.latent(torch.zeros(1, POINTS))[0] for network in networks])
 
 
-def calibrated(network: nn.Module, slope: Array, intercept: Array) -> nn.Module:
+def calibrated(network: nn.Module, slope: Floats, intercept: Floats) -> nn.Module:
     """The same network with Platt's slope and intercept in its head: sigmoid(logit) is calibrated.
 
     A linear rescaling of each logit, so the sum stays exact and its parts are in calibrated units.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from train.arrays import Singles
 from train.networks import GROUP_COUNT, POINTS
 
 
@@ -78,7 +77,7 @@ def parameter_count(network: nn.Module) -> int:
     return sum(p.numel() for p in network.parameters() if p.requires_grad)
 
 
-def linear_head(network: Rieger2023) -> dict[str, NDArray[np.float32]]:
+def linear_head(network: Rieger2023) -> dict[str, Singles]:
     """The arrays of irclassify.model.head.Head, around a spectrum without absorption."""
     with torch.no_grad():
         reference = network(torch.zeros(1, POINTS))[1][0].double()

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
-from numpy.typing import NDArray
 
 from irclassify.explain.fragments import shapes_of, width_points
+from train.arrays import Floats, Singles
 from train.export.patterns import FRAGMENTS, pattern_of, top_fragments
 from train.networks.rieger2023 import Rieger2023
 from train.reproduction.canvas import BLUE, ORANGE, save, save_csv
@@ -55,9 +55,7 @@ def draw(material: Material) -> dict[str, Any]:
     }
 
 
-def fragments_of(
-    material: Material, channel: int
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def fragments_of(material: Material, channel: int) -> tuple[Singles, Floats]:
     """The windows (100, 16) that activate a channel most, one a spectrum, and where (cm-1)."""
     latent = material.test_latent(SEED)[:, channel]
     vectors = material.data.vectors[material.splits[SEED].test]
@@ -65,12 +63,12 @@ def fragments_of(
     return fragments, CENTRE[position]
 
 
-def most_common(fragments: NDArray[np.float32]) -> str:
+def most_common(fragments: Singles) -> str:
     """The shape that most fragments have."""
     return next(iter(shapes_of(fragments)))
 
 
-def _averages(fragments: tuple[NDArray[np.float32], ...]) -> None:
+def _averages(fragments: tuple[Singles, ...]) -> None:
     figure, axes = plt.subplots(2, 4, figsize=(9, 4), sharex=True, sharey=True)
     for channel, (axis, own) in enumerate(zip(axes.flat, fragments, strict=True)):
         low, lower, _, upper, high = np.percentile(own, QUANTILES, 0)

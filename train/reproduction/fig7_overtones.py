@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
-from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from train.arrays import Floats, Singles
 from train.labels.groups import GROUPS
 from train.networks.checkpoint import logits_of
 from train.reproduction.canvas import BLUE, GREY, ORANGE, save, save_csv, wavenumbers
@@ -24,7 +24,6 @@ NAME = "fig7_overtones"
 LOW, HIGH = 2400.0, 2700.0
 STUDIED = ("nitro", "ketone")
 SLIDE = 100.0
-Vectors = NDArray[np.float32]
 
 
 def draw(material: Material) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def draw(material: Material) -> dict[str, Any]:
     return numbers
 
 
-def flattened(vectors: Vectors, low: float, high: float) -> Vectors:
+def flattened(vectors: Singles, low: float, high: float) -> Singles:
     """Spectra (n, 850) with a straight line between the edges of a region (cm-1)."""
     inside = np.arange(*np.searchsorted(GRID, [low, high]))
     first, last = inside[0], inside[-1]
@@ -91,7 +90,7 @@ def _drops(material: Material, low: float, high: float) -> list[float]:
     return np.mean(changes, 0).tolist()
 
 
-def _strongest(starts: NDArray[np.float64], change: NDArray[np.float64]) -> dict[str, float]:
+def _strongest(starts: Floats, change: Floats) -> dict[str, float]:
     i = int(change.argmin())
     return {
         "from_cm1": float(starts[i]),
@@ -100,7 +99,7 @@ def _strongest(starts: NDArray[np.float64], change: NDArray[np.float64]) -> dict
     }
 
 
-def _picture(material: Material, starts: NDArray[np.float64], slid: NDArray[np.float64]) -> None:
+def _picture(material: Material, starts: Floats, slid: Floats) -> None:
     figure, axes = plt.subplots(2, 2, figsize=(9, 5.5), height_ratios=[3, 2])
     inside = (GRID >= LOW) & (GRID <= HIGH)
     header, columns = ["cm1"], [GRID[inside]]

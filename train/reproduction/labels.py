@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from train.arrays import Floats
 from train.labels.groups import GROUPS
 from train.reproduction.canvas import save, save_csv
 from train.reproduction.material import Material, mean_and_deviation
@@ -56,11 +56,11 @@ def split_auc(material: Material, group: str, other: str) -> dict[str, list[floa
     return {name: mean_and_deviation(values) for name, values in collected.items()}
 
 
-def _of(matrix: NDArray[np.float64], pair: tuple[str, str]) -> float:
+def _of(matrix: Floats, pair: tuple[str, str]) -> float:
     return float(matrix[GROUPS.index(pair[0]), GROUPS.index(pair[1])])
 
 
-def _picture(matrix: NDArray[np.float64]) -> None:
+def _picture(matrix: Floats) -> None:
     figure, axis = plt.subplots(figsize=(7, 6))
     image = axis.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
     ticks = range(len(GROUPS))

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from train.arrays import Floats, Ints, Singles
 from train.calibrate.platt import best_thresholds
 from train.data.records import Dataset
 from train.data.split import Split
@@ -47,7 +47,7 @@ class Material:
         ]
 
     @cached_property
-    def thresholds(self) -> list[NDArray[np.float64]]:
+    def thresholds(self) -> list[Floats]:
         """By seed, (17,): best F1 on the validation spectra."""
         return [
             best_thresholds(self.data.labels[split.validation], self.logits(seed, split.validation))
@@ -55,21 +55,21 @@ class Material:
         ]
 
     @cached_property
-    def weights(self) -> NDArray[np.float64]:
+    def weights(self) -> Floats:
         """The heads' weights, (seeds, 17, 8, 209)."""
         shape = (len(GROUPS), Rieger2023.CHANNELS, Rieger2023.positions)
         return np.stack([n.head.weight.detach().numpy().reshape(shape) for n in self.networks])
 
     @cached_property
-    def test_logits(self) -> list[NDArray[np.float32]]:
+    def test_logits(self) -> list[Singles]:
         """By seed, (test spectra, 17)."""
         return [self.logits(seed, split.test) for seed, split in enumerate(self.splits)]
 
-    def logits(self, seed: int, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    def logits(self, seed: int, rows: Ints) -> Singles:
         """Logits (rows, 17) of a seed's network."""
         return logits_of(self.networks[seed], self.data.vectors[rows])
 
-    def test_latent(self, seed: int) -> NDArray[np.float32]:
+    def test_latent(self, seed: int) -> Singles:
         """Latent matrices (test spectra, 8, 209) of a seed's network."""
         vectors = torch.from_numpy(self.data.vectors[self.splits[seed].test])
         with torch.no_grad():

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.signal import find_peaks
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -20,6 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from irclassify.explain.bands import bands_between
 from irclassify.model.folder import load_spec
 from irclassify.results.patterns import GroupKnowledge, LearnedRegion
+from train.arrays import Floats
 from train.fit.models import DEFAULT
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import average, parameter_count
@@ -86,14 +86,14 @@ def _region(group: GroupKnowledge, region: LearnedRegion) -> dict[str, Any]:
     }
 
 
-def strongest(profile: NDArray[np.float64], count: int) -> list[float]:
+def strongest(profile: Floats, count: int) -> list[float]:
     """Wavenumbers (cm-1) of the highest maxima of a profile (positions,), highest first."""
     padded = np.pad(profile, 1, constant_values=-np.inf)  # a maximum may stand at the edge
     peaks = find_peaks(padded, distance=4)[0] - 1
     return [float(CENTRE[p]) for p in peaks[np.argsort(-profile[peaks])][:count]]
 
 
-def _weights(group: str, profile: NDArray[np.float64]) -> list[dict[str, Any]]:
+def _weights(group: str, profile: Floats) -> list[dict[str, Any]]:
     found = []
     for cm1 in strongest(profile, SHOWN):
         bands = bands_between(cm1 - HALF_WINDOW, cm1 + HALF_WINDOW, group)
@@ -108,7 +108,7 @@ def _found(group: GroupKnowledge, low: float, high: float, among: int) -> list[f
     return next(([r.from_cm1, r.to_cm1] for r in near), None)
 
 
-def _stands(profile: NDArray[np.float64], low: float, high: float, among: int) -> float | None:
+def _stands(profile: Floats, low: float, high: float, among: int) -> float | None:
     """The maximum of the weights, among the strongest, whose window overlaps the range."""
     near = (x for x in strongest(profile, among) if low - HALF_WINDOW < x < high + HALF_WINDOW)
     return next(near, None)

@@ -16,9 +16,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from numpy.typing import NDArray
 
 from irclassify.explain.bands import bands_of
+from train.arrays import Numbers
 from train.export.patterns import pattern_of
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023
@@ -112,12 +112,12 @@ def consistency(material: Material) -> dict[str, Any]:
     return {"seeds": len(profiles), "agreement": agreement}
 
 
-def agreement_of(profiles: NDArray[np.floating]) -> float:
+def agreement_of(profiles: Numbers) -> float:
     """Mean correlation of two seeds' profiles: (seeds, positions) -> one number."""
     return float(np.mean([np.corrcoef(a, b)[0, 1] for a, b in combinations(profiles, 2)]))
 
 
-def _heat_map(axis: Axes, weights: NDArray[np.floating], extent: tuple[float, ...]) -> AxesImage:
+def _heat_map(axis: Axes, weights: Numbers, extent: tuple[float, ...]) -> AxesImage:
     limit = np.abs(weights).max()
     colours = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit, "interpolation": "nearest"}
     image = axis.imshow(weights, extent=extent, aspect="auto", origin="upper", **colours)

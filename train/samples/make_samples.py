@@ -42,7 +42,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+
+from train.arrays import Floats, Ints
 
 FOLDER = Path(__file__).resolve().parents[2] / "irclassify" / "samples"
 EXPECTED = "expected.csv"
@@ -55,8 +56,6 @@ STRENGTH_OF_LIQUIDS = {"VS": 0.9, "S": 0.5, "M": 0.3, "W": 0.13, "VW": 0.05}
 PEAK_ABSORBANCE = 1.0
 RESOLUTION_OF_Y = 1e-4
 NOISE = 0.002  # standard deviation, in parts of the strongest band
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _bands(table: str) -> tuple[Band, ...]:
 SAMPLES = _samples()
 
 
-def absorbance(sample: Sample) -> tuple[Vector, Vector]:
+def absorbance(sample: Sample) -> tuple[Floats, Floats]:
     """Wavenumbers (cm-1, ascending) and absorbances, the largest ``PEAK_ABSORBANCE``.
 
     Computed every 1 cm-1, with a margin so that nothing is cut off, then thinned to ``STEP_CM1``.
@@ -129,7 +128,7 @@ def absorbance(sample: Sample) -> tuple[Vector, Vector]:
     return fine[kept], seen / seen.max() * PEAK_ABSORBANCE
 
 
-def band_shape(axis: Vector, sample: Sample, band: Band) -> Vector:
+def band_shape(axis: Floats, sample: Sample, band: Band) -> Floats:
     """One band of a sample at the wavenumbers of ``axis`` (cm-1), its top at 1."""
     if band.contour.isdecimal():
         distance = 2 * (axis - band.position_cm1) / float(band.contour)
@@ -152,7 +151,7 @@ def branch_distance_cm1(rotational: tuple[float, float, float]) -> float:
     return float(np.sqrt(8 * mean * BOLTZMANN_CM1_PER_K * TEMPERATURE_K) * widening)
 
 
-def _contour(distance: Vector, kind: str, rotational: tuple[float, float, float]) -> Vector:
+def _contour(distance: Floats, kind: str, rotational: tuple[float, float, float]) -> Floats:
     """Area 1 on a grid of 1 cm-1, ``distance`` from the band origin in cm-1, before broadening."""
     s = branch_distance_cm1(rotational) / 2
     if kind == "-":
@@ -165,9 +164,9 @@ def _contour(distance: Vector, kind: str, rotational: tuple[float, float, float]
     return (1 - contour.q_share) * _unit(branches) + contour.q_share * _unit(q_branch)
 
 
-def _unit(shape: Vector) -> Vector:
+def _unit(shape: Floats) -> Floats:
     total = shape.sum()
-    scaled: Vector = shape / total if total > 0 else shape
+    scaled: Floats = shape / total if total > 0 else shape
     return scaled
 
 
@@ -216,7 +215,7 @@ def _label(label: str, value: str) -> list[str]:
     return textwrap.wrap(f"##{label}={value}", 80, break_on_hyphens=False)
 
 
-def _table(x: Vector, counts: NDArray[np.int_], per_line: int = 10) -> list[str]:
+def _table(x: Floats, counts: Ints, per_line: int = 10) -> list[str]:
     rows = range(0, x.size, per_line)
     return [f"{x[i]:.1f} " + " ".join(map(str, counts[i : i + per_line])) for i in rows]
 
