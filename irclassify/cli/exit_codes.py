@@ -29,7 +29,16 @@ TERMINATED = 143
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Turn what a command raises into SystemExit with the code above."""
+    """Turn what a command raises into SystemExit with the code above.
+
+    Examples
+    --------
+    >>> with exit_codes():
+    ...     raise UsageError("say --format csv")
+    Traceback (most recent call last):
+        ...
+    SystemExit: 2
+    """
     try:
         try:
             yield

@@ -19,7 +19,14 @@ from irclassify.text import did_you_mean
 
 
 class LightParameters:
-    """Mixed into a command or a group: its plain values are converted without pydantic."""
+    """Mixed into a command or a group: its plain values are converted without pydantic.
+
+    Examples
+    --------
+    >>> command = LightCommand("demo", callback=print)
+    >>> [one.name for one in command.get_params(typer.Context(command))]
+    ['help']
+    """
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The command's parameters and the help option."""

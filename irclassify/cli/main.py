@@ -118,7 +118,15 @@ def _root(
 
 
 def main(words: Sequence[str] | None = None) -> NoReturn:
-    """Run a command line, by default the process's own; always raises SystemExit."""
+    """Run a command line, by default the process's own; always raises SystemExit.
+
+    Examples
+    --------
+    >>> main(["no_such_command"])
+    Traceback (most recent call last):
+        ...
+    SystemExit: 2
+    """
     start_blas_with_one_thread()
     gc.set_threshold(50_000, 20, 20)  # imports create no garbage: collecting then costs 5 ms
     atexit.register(gc.freeze)  # a last collection at exit costs 25 to 40 ms
@@ -133,6 +141,11 @@ def run(words: Sequence[str] | None = None) -> int:
     """The exit code of a command line. Raises IrclassifyError for what the command says.
 
     It is that of a failure when an output could not take its name.
+
+    Examples
+    --------
+    >>> run(["no_such_command"])
+    2
     """
     left_beside()  # of an earlier run in this process
     try:

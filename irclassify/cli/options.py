@@ -42,7 +42,13 @@ class EvaluationForm(StrEnum):
 
 
 class Phase(StrEnum):
-    """What the user may say of the sample's phase."""
+    """What the user may say of the sample's phase.
+
+    Examples
+    --------
+    >>> Phase("atr").stated, Phase.AUTO.stated
+    ('atr', None)
+    """
 
     AUTO = "auto"
     GAS = "gas"

@@ -48,6 +48,11 @@ def plan(
     ``written``, the output, and ``others``, which are not spectra, may lie in a folder that is
     searched and are left out. Raises UsageError, naming the ``option``, when ``written`` is one of
     the files to read: opening it would destroy it. Results of an earlier run may be written anew.
+
+    Examples
+    --------
+    >>> [source.name for source in plan(["a.jdx", "b.jdx"])]
+    ['a.jdx', 'b.jdx']
     """
     ours = _identity(written) if written else None
     not_spectra = {_identity(path) for path in others} - {None}
@@ -90,7 +95,16 @@ def _is_expendable(file: Path) -> bool:
 
 
 class Summary:
-    """Counts results and knows the exit code."""
+    """Counts results and knows the exit code.
+
+    Examples
+    --------
+    >>> summary = Summary()
+    >>> summary.add(Failed("a.jdx", "empty", "the file is empty"))
+    >>> summary.count(3, failed=0, outside=1)
+    >>> str(summary), summary.exit_code
+    ('3 spectra classified, 1 outside what the model knows, 1 failed', 1)
+    """
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict
@@ -187,13 +201,28 @@ def counted(rows: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
 
 
 def progress_bar(total: int, *, quiet: bool) -> Progress | None:
-    """What shows a person how far the work is; None where nobody looks."""
+    """What shows a person how far the work is; None where nobody looks.
+
+    Examples
+    --------
+    >>> progress_bar(12, quiet=True) is None
+    True
+    """
     return Progress(total, sys.stderr) if not quiet and is_terminal(sys.stderr) else None
 
 
 @contextmanager
 def until_interrupted(summary: Summary, progress: Progress | None) -> Iterator[None]:
-    """Ctrl-C ends the work and keeps what was done; the progress line is removed."""
+    """Ctrl-C ends the work and keeps what was done; the progress line is removed.
+
+    Examples
+    --------
+    >>> summary = Summary()
+    >>> with until_interrupted(summary, None):
+    ...     raise KeyboardInterrupt
+    >>> summary.exit_code
+    130
+    """
     heed_closed_window()
     try:
         yield
@@ -209,6 +238,11 @@ def choose_format(options: OutputOptions, more: Sequence[str] = ()) -> str:
 
     ``more``: suffixes that are formats too. Raises UsageError for another suffix, and where
     --excel does not fit.
+
+    Examples
+    --------
+    >>> choose_format(OutputOptions(file=Path("answers.csv")))
+    'csv'
     """
     form = _form(options, more)
     if options.excel and form not in ("csv", "tsv"):
@@ -236,6 +270,11 @@ def binary_file(form: str, options: OutputOptions) -> Path:
     """The file for a format that is not text.
 
     Raises UsageError without one, or without the package it needs.
+
+    Examples
+    --------
+    >>> binary_file("npy", OutputOptions(file=Path("answers.npy"))).name
+    'answers.npy'
     """
     if options.file is None:
         raise UsageError(f"--format {form}: is not text; say -o FILE.{form}")
@@ -257,6 +296,14 @@ def open_writer(
 
     ``stream``: where to, instead of the file or stdout; ``labels``: headings of the tables' label
     columns. Raises UsageError when the file cannot be written.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> spec, shown = find_model("default"), OutputOptions()
+    >>> with open_writer("jsonl", spec, shown, stream=sys.stdout) as rows:
+    ...     rows.write(Failed("a.jdx", "empty", "the file is empty"))
+    {"file": "a.jdx", "ok": false, ...
     """
     with (
         nullcontext(stream) if stream else output(options.file, data=form != "table") as to,

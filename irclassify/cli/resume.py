@@ -59,6 +59,17 @@ def resumed(
 
     Rows that stay are counted in ``summary``. Raises UsageError when the file does not hold
     results, or those of another model, other files or other options; it is then as it was.
+
+    Examples
+    --------
+    >>> from irclassify.cli.requests import OutputOptions
+    >>> from irclassify.model.folder import find_model
+    >>> output = OutputOptions(file=Path("no_folder/answers.csv"))
+    >>> with resumed([], "table", find_model("default"), output, Summary()):
+    ...     pass
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.UsageError: --resume continues jsonl, csv, tsv, not table: say --form...
     """
     file = output.file
     if file is None:

@@ -30,12 +30,25 @@ class _Stdout(RawOutput):
 
 
 def discard_stdout() -> None:
-    """Send what is still to be printed nowhere, so that the interpreter's last flush succeeds."""
+    """Send what is still to be printed nowhere, so that the interpreter's last flush succeeds.
+
+    Examples
+    --------
+    >>> kept = os.dup(1)
+    >>> discard_stdout()
+    >>> os.dup2(kept, 1)
+    1
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def flush_stdout() -> None:
-    """Flush now, so that write errors are reported with the right exit code."""
+    """Flush now, so that write errors are reported with the right exit code.
+
+    Examples
+    --------
+    >>> flush_stdout()
+    """
     if sys.stdout is not None and not sys.stdout.closed:
         sys.stdout.flush()
 
@@ -45,6 +58,10 @@ def prepare_console() -> None:
 
     Each line of stdout is shown at once. A stdout that the calling program has put in its place
     stays.
+
+    Examples
+    --------
+    >>> prepare_console()
     """
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors=FALLBACK)
@@ -72,6 +89,12 @@ def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
 
     Raises UsageError when ``file`` cannot be written. Who calls it has seen to it, with ``plan``,
     that ``file`` is not an input.
+
+    Examples
+    --------
+    >>> with output(None, data=False) as stream:
+    ...     count = stream.write("an answer")
+    an answer
     """
     if file is None:
         if data and isinstance(sys.stdout, io.TextIOWrapper):
@@ -83,18 +106,38 @@ def output(file: Path | None, *, data: bool) -> Iterator[TextIO]:
 
 
 def as_text(stream: Any) -> io.TextIOWrapper:
-    """A binary stream as text: UTF-8, each line written at once."""
+    """A binary stream as text: UTF-8, each line written at once.
+
+    Examples
+    --------
+    >>> held = io.BytesIO()
+    >>> with as_text(held) as stream:
+    ...     count = stream.write("cm⁻¹")
+    ...     held.getvalue().decode()
+    '...'
+    """
     return io.TextIOWrapper(
         stream, encoding="utf-8", errors="backslashreplace", newline="\n", line_buffering=True
     )
 
 
 def say(message: str) -> None:
-    """One line for the person at the terminal."""
+    """One line for the person at the terminal.
+
+    Examples
+    --------
+    >>> say("2 spectra classified, 0 failed")
+    """
     if sys.stderr is not None:
         print(f"irclassify: {printable(message)}", file=sys.stderr)  # noqa: T201 - its purpose
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """True when a person is looking at ``stream``."""
+    """True when a person is looking at ``stream``.
+
+    Examples
+    --------
+    >>> is_terminal(None), is_terminal(io.StringIO())
+    (False, False)
+    """
     return stream is not None and stream.isatty()

@@ -57,6 +57,13 @@ def read_spectra(
     their place when there are several.
 
     Raises IrclassifyError when the file as a whole cannot be read or has no such block.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> found = read_spectra(samples.spectra()[0].read_bytes(), "1_hexene.jdx")
+    >>> [spectrum.format for spectrum in found]
+    ['JCAMP-DX']
     """
     found: list[Spectrum | IrclassifyError] = []
     with np.errstate(all="ignore"):  # hostile numbers overflow; what comes of it is looked at
@@ -79,7 +86,14 @@ def read_spectrum(
     y_unit: str | None = None,
     block: int | None = None,
 ) -> Spectrum:
-    """The one spectrum of a file. Raises IrclassifyError when it cannot be read or is not one."""
+    """The one spectrum of a file. Raises IrclassifyError when it cannot be read or is not one.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> read_spectrum(samples.spectra()[0].read_bytes()).y_unit
+    'absorbance'
+    """
     found = read_spectra(data, name, x_unit=x_unit, y_unit=y_unit, block=block)
     if len(found) > 1:
         raise UnfitSpectrumError(f"{len(found)} spectra in one file: choose one with --block N")
@@ -95,6 +109,13 @@ def read_measurements(
 
     ``name`` and ``block`` as for ``read_spectra``. Raises IrclassifyError when the file as a whole
     cannot be read or has no such block.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> [found] = read_measurements(samples.spectra()[0].read_bytes())
+    >>> found.x_unit, found.y_unit
+    ('1/CM', 'ABSORBANCE')
     """
     return _pick(_read(data, name), block)
 

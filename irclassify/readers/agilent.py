@@ -20,7 +20,13 @@ _HEADER_LINES = 6
 
 
 def looks_like(text: bytes) -> bool:
-    """True for a text whose first six lines are a count, a range in cm-1 and three numbers."""
+    r"""True for a text whose first six lines are a count, a range in cm-1 and three numbers.
+
+    Examples
+    --------
+    >>> looks_like(b"7\n400\n4000\n1\n1\n1\n0.1\n"), looks_like(b"400 0.1\n")
+    (True, False)
+    """
     lines = text[:1000].split(b"\n")[: _HEADER_LINES + 1]
     if len(lines) <= _HEADER_LINES:
         return False
@@ -35,7 +41,14 @@ def looks_like(text: bytes) -> bool:
 
 
 def read(text: bytes) -> list[Measurement]:
-    """The one spectrum of an .asp file."""
+    r"""The one spectrum of an .asp file.
+
+    Examples
+    --------
+    >>> [one] = read(b"\n".join(b"%d" % number for number in [7, 400, 4000, 1, 1, 1, *range(7)]))
+    >>> one.x[[0, -1]].tolist(), one.y.tolist()
+    ([400.0, 4000.0], [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    """
     if not looks_like(text):
         raise MalformedFileError("not an .asp file: it must start with points and range")
     values = fast_floats.read_table(text, 1).value

@@ -16,7 +16,16 @@ from irclassify.limits import check_points
 
 @dataclass(frozen=True)
 class Bytes:
-    """The bytes of a file in format ``what``; every read outside raises MalformedFileError."""
+    r"""The bytes of a file in format ``what``; every read outside raises MalformedFileError.
+
+    Examples
+    --------
+    >>> file = Bytes(b"\x02\x00" + b"\x00\x00\x80?" * 2 + b"film\x00", "OPUS")
+    >>> file.integer("<H", 0), file.unpack("<ff", 2), file.array("<f4", 2, 2).tolist()
+    (2, (1.0, 1.0), [1.0, 1.0])
+    >>> file.text(10, 5), file.take(10, 2), file.axis(4000.0, 400.0, 3).tolist()
+    ('film', b'fi', [4000.0, 2200.0, 400.0])
+    """
 
     data: bytes
     what: str

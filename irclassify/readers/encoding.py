@@ -17,9 +17,14 @@ _CONTROLS = bytes([*range(9), *range(14, 26), *range(28, 32)])  # without DOS's 
 
 
 def normalise(data: bytes) -> bytes:
-    """``data`` without byte order mark, UTF-16 and UTF-32 turned into UTF-8, line ends into LF.
+    r"""``data`` without byte order mark, UTF-16 and UTF-32 turned into UTF-8, line ends into LF.
 
     Bytes that are not UTF-8 stay as they are: ``decode`` reads them as latin-1 where they matter.
+
+    Examples
+    --------
+    >>> normalise(b"\xff\xfe4\x000\x000\x00\r\x00\n\x00")
+    b'400\n'
     """
     data = _to_ascii_superset(data)
     if b"\r" in data:
@@ -51,7 +56,13 @@ def _utf16_without_mark(head: bytes) -> str:
 
 
 def decode(text: bytes) -> str:
-    """``text`` as a string: UTF-8 if it is, else latin-1 (which cannot fail)."""
+    r"""``text`` as a string: UTF-8 if it is, else latin-1 (which cannot fail).
+
+    Examples
+    --------
+    >>> decode("µm".encode()), decode(b"\xb5m")
+    ('µm', 'µm')
+    """
     try:
         return text.decode()
     except UnicodeDecodeError:
@@ -59,7 +70,13 @@ def decode(text: bytes) -> str:
 
 
 def looks_binary(data: bytes) -> bool:
-    """True when the start of ``data`` (already normalised) holds bytes no text file has."""
+    r"""True when the start of ``data`` (already normalised) holds bytes no text file has.
+
+    Examples
+    --------
+    >>> looks_binary(b"400,0.1\n"), looks_binary(b"\x00\x01\x02")
+    (False, True)
+    """
     head = data[:4096]
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return controls > 0.002 * len(head)

@@ -39,6 +39,13 @@ def read(data: bytes) -> list[Measurement | IrclassifyError]:
 
     Raises UsageError without the extra, TooLargeError, MalformedFileError, or what is wrong with
     the first sheet when no sheet holds a spectrum.
+
+    Examples
+    --------
+    >>> read(b"PK, and no workbook")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: the workbook is damaged...
     """
     try:
         calamine = extra("python_calamine", "excel")

@@ -40,7 +40,13 @@ _POWERS = np.array([float(10**n) for n in range(23)])
 
 
 class Table(NamedTuple):
-    """Numbers (n,) of a text; for each line that has any, its first's index and 0-based line."""
+    r"""Numbers (n,) of a text; for each line that has any, its first's index and 0-based line.
+
+    Examples
+    --------
+    >>> read_table(b"400 0.1\n402 0.2\n404\n", 1).per_line.tolist()
+    [2, 2, 1]
+    """
 
     value: Floats
     first: Indices
@@ -53,9 +59,15 @@ class Table(NamedTuple):
 
 
 def read_table(text: bytes, line: int) -> Table:
-    """The white-space separated numbers of ``text``, whose first line is number ``line``.
+    r"""The white-space separated numbers of ``text``, whose first line is number ``line``.
 
     Raises MalformedFileError with the line of the first token that is no number.
+
+    Examples
+    --------
+    >>> table = read_table(b"400 0.1\n402 0.2\n", 1)
+    >>> table.value.tolist(), table.first.tolist(), table.line.tolist()
+    ([400.0, 0.1, 402.0, 0.2], [0, 2], [0, 1])
     """
     if len(text) > 2**20:
         text = _bounded(text)

@@ -52,6 +52,13 @@ def read(data: bytes) -> list[Measurement]:
 
     Raises UnsupportedFormatError for a layout that is not known, NotInfraredError for single beams,
     MalformedFileError for damage.
+
+    Examples
+    --------
+    >>> read(b"L~S SPECMAN")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: ...
     """
     return [_from_streams(data) if data.startswith(_OLE) else _from_flat(data)]
 

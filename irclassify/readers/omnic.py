@@ -32,7 +32,15 @@ _REFUSED = {
 
 
 def read(data: bytes) -> list[Measurement | IrclassifyError]:
-    """Every spectrum of an OMNIC file, in order; one of another kind gives its error."""
+    """Every spectrum of an OMNIC file, in order; one of another kind gives its error.
+
+    Examples
+    --------
+    >>> read(b"Spectral Data File")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: ...
+    """
     file = Bytes(data, _FORMAT)
     sections = _sections(file)
     titles = [file.text(at, size) for at, size in sections.get(_TITLE, [])]

@@ -77,9 +77,16 @@ class _Block:
 
 
 def read(data: bytes) -> list[Measurement]:
-    """The result spectrum of an OPUS file: absorbance if it is there, else what comes nearest.
+    r"""The result spectrum of an OPUS file: absorbance if it is there, else what comes nearest.
 
     Raises NotInfraredError when the file holds only single beams or interferograms.
+
+    Examples
+    --------
+    >>> read(b"\x0a\x0a\xfe\xfe")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: ...
     """
     file = Bytes(data, _FORMAT)
     blocks = _directory(file)

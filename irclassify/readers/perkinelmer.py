@@ -25,7 +25,15 @@ _RANGE, _COUNT, _X_LABEL, _Y_LABEL, _VALUES, _NAME = (
 
 
 def read(data: bytes) -> list[Measurement]:
-    """The one spectrum of an .sp file."""
+    """The one spectrum of an .sp file.
+
+    Examples
+    --------
+    >>> read(b"PEPE2D constant interval DataSet file")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: ...
+    """
     file = Bytes(data, _FORMAT)
     found: dict[int, tuple[int, int]] = {}
     for kind, at, size in _blocks(file, 44, len(data)):

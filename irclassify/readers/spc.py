@@ -89,7 +89,13 @@ class _Header:
 
 
 def looks_like(data: bytes) -> bool:
-    """True when the version byte and the zeros of a real header fit (.spc has no magic word)."""
+    """True when the version byte and the zeros of a real header fit (.spc has no magic word).
+
+    Examples
+    --------
+    >>> looks_like(b"400,0.1")
+    False
+    """
     if len(data) < 256:
         return False
     if data[1] in (NEW, NEW_BIG_ENDIAN):
@@ -98,7 +104,15 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes) -> list[Measurement | IrclassifyError]:
-    """Every sub-file as a spectrum; one of another kind gives its error in its place."""
+    r"""Every sub-file as a spectrum; one of another kind gives its error in its place.
+
+    Examples
+    --------
+    >>> read(b"\x00\x4b" + bytes(30))
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: ...
+    """
     file = Bytes(data, _FORMAT)
     header = _old_header(file) if data[1] == OLD else _new_header(file)
     kind = _KINDS.get(header.experiment)

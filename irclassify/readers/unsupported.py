@@ -54,6 +54,11 @@ def recognise(data: bytes, suffix: str) -> IrclassifyError | None:
     """The error that names the format of ``data``; None when it is not one of these.
 
     ``suffix`` is lower case with its dot. Content counts first.
+
+    Examples
+    --------
+    >>> recognise(b"%PDF-1.7", ".pdf").code, recognise(b"400,0.1", ".csv") is None
+    ('unknown_format', True)
     """
     for start, what, program, target in _BY_CONTENT:
         if data.startswith(start):
@@ -92,7 +97,13 @@ def _other_text(head: bytes) -> IrclassifyError | None:
 
 
 def by_suffix(suffix: str) -> IrclassifyError | None:
-    """The error for a file that nothing but its suffix tells of."""
+    """The error for a file that nothing but its suffix tells of.
+
+    Examples
+    --------
+    >>> by_suffix(".jdx") is None
+    True
+    """
     return _unsupported(*_BY_SUFFIX[suffix]) if suffix in _BY_SUFFIX else None
 
 

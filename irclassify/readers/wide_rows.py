@@ -34,6 +34,13 @@ class WideHeader:
 
     ``x`` (p,), in the file's order; ``columns`` (p,) their cells; ``labels`` name -> cell;
     ``line``: how many lines stand above the first spectrum.
+
+    Examples
+    --------
+    >>> header = find_header(["name;" + ";".join(str(cm1) for cm1 in range(400, 4000, 4))])
+    >>> row = "film" + ";0,1" * 900
+    >>> header.cells, header.words(row), header.values(row)[:2].tolist()
+    (901, ['film'], [0.1, 0.1])
     """
 
     x: Floats
@@ -76,7 +83,13 @@ class WideHeader:
 
 
 def find_header(lines: Iterable[str]) -> WideHeader | None:
-    """The line of wavenumbers among the first lines of a text; None where there is none."""
+    """The line of wavenumbers among the first lines of a text; None where there is none.
+
+    Examples
+    --------
+    >>> find_header(["name,class", "film,1"]) is None
+    True
+    """
     for number, line in enumerate(lines):
         if number >= _LINES_ABOVE:
             return None

@@ -25,7 +25,8 @@ def test_every_refused_suffix_is_on_the_page(suffix: str):
 
 
 def test_every_format_of_the_seeds_is_on_the_page():
-    for name, data in seeds.SEEDS.items():
+    files = {name: data for name, data in seeds.SEEDS.items() if not name.endswith(".sheet")}
+    for name, data in files.items():  # a sheet is the inside of a workbook
         for item in read_measurements(data, name):
             assert not isinstance(item, IrclassifyError)
             words = (

@@ -30,6 +30,16 @@ def run_on_cluster(
     """Let a Dask cluster classify and store Parquet files; the exit code as for ``predict.run``.
 
     Raises UsageError, or IrclassifyError when a part could not be done at all.
+
+    Examples
+    --------
+    >>> from irclassify.cli.work.predict_tables import _example
+    >>> _, work = _example(getfixture("tmp_path"))
+    >>> shown = OutputOptions()
+    >>> run_on_cluster(["map.npy"], "host:8786", work, model="default", output=shown, strict=False)
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.UsageError: --dask: say where the Parquet files go with -o FOLDER or ...
     """
     if output.file is None or output.form is not None:
         raise UsageError("--dask: say where the Parquet files go with -o FOLDER or -o URL")

@@ -6,7 +6,10 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
+
+import numpy as np
 
 from irclassify.batch import outputs
 from irclassify.batch.outputs.images import Pictures
@@ -23,16 +26,16 @@ from irclassify.cli.outputs import (
 )
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import say
+from irclassify.cli.work.predict import Work
 from irclassify.errors import IrclassifyError, UsageError
 from irclassify.explain.contributions import Stretches, stretches
+from irclassify.model.folder import find_model
 from irclassify.model.shared_axis import Columns
+from irclassify.options import ReadOptions, TableOptions
 from irclassify.readers.tables import Table, label_headings, open_table
 from irclassify.reports.rows import Writer
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
-
-if TYPE_CHECKING:
-    from irclassify.cli.work.predict import Work
 
 
 @contextmanager
@@ -42,6 +45,14 @@ def array_sinks(
     """The output, and the pictures of a map if they are asked for.
 
     ``headings``: of label columns; ``only``: the table that is the only input.
+
+    Examples
+    --------
+    >>> source, work = _example(getfixture("tmp_path"))
+    >>> shown = OutputOptions(file=getfixture("tmp_path") / "answers.npy")
+    >>> with array_sinks([], work, shown, settled(source, work)) as sinks:
+    ...     [type(sink).__name__ for sink in sinks]
+    ['NumpyFiles']
     """
     form = choose_format(output, ARRAYS)
     with ExitStack() as stack:
@@ -76,7 +87,16 @@ def _arrays(only: Settled | None, work: Work, output: OutputOptions) -> Iterator
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """A table that was opened, and the columns of its axis."""
+    """A table that was opened, and the columns of its axis.
+
+    Examples
+    --------
+    >>> source, work = _example(getfixture("tmp_path"))
+    >>> summary = Summary()
+    >>> settled(source, work).classify(work, [], summary)
+    >>> summary.total
+    3
+    """
 
     table: Table
     columns: Columns
@@ -106,6 +126,12 @@ def settled(source: Source, work: Work, name: str | None = None) -> Settled:
     """The table of a source; ``name``: what it is called, None for the name of its file.
 
     Raises UsageError when an option is missing, IrclassifyError when it cannot be read.
+
+    Examples
+    --------
+    >>> source, work = _example(getfixture("tmp_path"))
+    >>> settled(source, work, "a map").table.name
+    'a map'
     """
     table = open_table(source.path, work.asked)
     columns = settle(table, work.spec.preprocessing, work.options)
@@ -119,6 +145,14 @@ def classify_among(
     """Classify one table of several inputs; what is wrong with it is a row.
 
     Its rows are named by its whole path, as files are.
+
+    Examples
+    --------
+    >>> source, work = _example(getfixture("tmp_path"))
+    >>> summary = Summary()
+    >>> classify_among(source, work, [], summary)
+    >>> summary.total
+    3
     """
     try:
         settled(source, work, source.name).classify(work, sinks, summary)
@@ -145,3 +179,12 @@ def _pieces_of(work: Work) -> Stretches | None:
     if work.asked.contributions is None:
         return None
     return stretches(work.spec, work.asked.contributions or None)
+
+
+def _example(folder: Path) -> tuple[Source, Work]:
+    """A table of three spectra without a band, and what it is classified with, for the examples."""
+    file = folder / "film.npy"
+    np.save(file, np.zeros((3, 1801), "f4"))
+    table = TableOptions(axis="400:4000")
+    work = Work(find_model("default"), ReadOptions(), table, 0.05, None, quiet=True)
+    return Source(str(file), str(file)), work

@@ -27,6 +27,11 @@ def write_samples(folder: Path, *, force: bool = False, said: bool = False) -> i
     """Write every sample, ``said``: and print its path; how many files were kept.
 
     Raises UsageError when the folder cannot be written.
+
+    Examples
+    --------
+    >>> write_samples(getfixture("tmp_path")), write_samples(getfixture("tmp_path"))
+    (0, 0)
     """
     kept = 0
     for sample in samples.spectra():

@@ -22,12 +22,20 @@ _FACTOR_IGNORED = "XFACTOR was ignored: the X values of the data fit FIRSTX and 
 
 
 def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, list[str]]:
-    """X of every point of ``rows``, shape (n,), in the file's own unit, and warnings.
+    r"""X of every point of ``rows``, shape (n,), in the file's own unit, and warnings.
 
     FIRSTX and LASTX hold when the X values of the lines agree with them for the number of points
     found. Where they do not, the X values of the lines decide, if they are evenly spaced.
 
     Raises MalformedFileError when the data are cut off or the lines contradict each other.
+
+    Examples
+    --------
+    >>> from irclassify.readers.jcamp.records import split_blocks
+    >>> from irclassify.readers.jcamp.table import decode_rows
+    >>> [block] = split_blocks(b"##TITLE=a\n##FIRSTX=400\n##LASTX=408\n##END=\n")
+    >>> uniform_axis(block, decode_rows(b"400 1 2 3\n406 4 5\n", 4), 1.0)[0].tolist()
+    [400.0, 402.0, 404.0, 406.0, 408.0]
     """
     count = rows.y.size
     if count < 2:
@@ -62,9 +70,16 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
 
 
 def listed_axis(block: Block, x: Floats, x_factor: float) -> tuple[Floats, list[str]]:
-    """X of every point of an (XY..XY) table, shape (n,), checked with FIRSTX and LASTX.
+    r"""X of every point of an (XY..XY) table, shape (n,), checked with FIRSTX and LASTX.
 
     Some writers scale the table and some do not: what fits FIRSTX and LASTX is right.
+
+    Examples
+    --------
+    >>> from irclassify.readers.jcamp.records import split_blocks
+    >>> [block] = split_blocks(b"##TITLE=a\n##FIRSTX=400\n##LASTX=404\n##END=\n")
+    >>> listed_axis(block, np.array([400.0, 401.0, 404.0]), 2.0)
+    (array([400., 401., 404.]), ['XFACTOR was ignored: the X values of the data fit FIRSTX an...
     """
     first, last = block.number("FIRSTX"), block.number("LASTX")
     if x_factor == 1 or first is None or last is None or x.size < 2:

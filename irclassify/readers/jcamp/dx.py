@@ -39,9 +39,16 @@ Floats = NDArray[np.float64]
 
 
 def read(text: bytes) -> list[Measurement | IrclassifyError]:
-    """Every spectrum of a JCAMP-DX file, in order; a damaged block gives its error in its place.
+    r"""Every spectrum of a JCAMP-DX file, in order; a damaged block gives its error in its place.
 
     ``text`` has passed ``encoding.normalise``. Raises NoDataError for headers without data.
+
+    Examples
+    --------
+    >>> rows = b"##XYPOINTS=(XY..XY)\n400,0.1\n402,0.2\n404,0.3\n##END=\n"
+    >>> [film] = read(b"##TITLE=film\n##XUNITS=1/CM\n##YUNITS=ABSORBANCE\n" + rows)
+    >>> film.title, film.x.tolist(), film.y.tolist()
+    ('film', [400.0, 402.0, 404.0], [0.1, 0.2, 0.3])
     """
     check_bytes(text, MAX_TEXT_BYTES)
     blocks = split_blocks(text)

@@ -17,9 +17,18 @@ _Y_LABELS = {
 
 
 def as_plain_block(block: Block, table: Table) -> Block:
-    """A block whose labels say of this page's X and Y what NTUPLES says in columns.
+    r"""A block whose labels say of this page's X and Y what NTUPLES says in columns.
 
     Raises MalformedFileError when the table's form names a symbol that SYMBOL does not list.
+
+    Examples
+    --------
+    >>> from irclassify.readers.jcamp.records import split_blocks
+    >>> text = b"##TITLE=a\n##SYMBOL=X,Y\n##UNITS=1/CM,ABSORBANCE\n##PAGE=N=1\n"
+    >>> [block] = split_blocks(text + b"##DATATABLE=(X++(Y..Y))\n400 1 2\n##END=\n")
+    >>> plain = as_plain_block(block, block.tables[0])
+    >>> plain.labels["XUNITS"], plain.labels["YUNITS"]
+    ('1/CM', 'ABSORBANCE')
     """
     symbols = _columns(block, "SYMBOL") or ["X", "Y"]
     x, y = _symbols_of(table, symbols)

@@ -80,7 +80,15 @@ class Values(Mapping[str, str]):
 
 @dataclass
 class Block:
-    """One ##TITLE= ... ##END= block. ``labels`` is keyed by label without blanks and dashes."""
+    r"""One ##TITLE= ... ##END= block. ``labels`` is keyed by label without blanks and dashes.
+
+    Examples
+    --------
+    >>> text = b"##TITLE=film\n##NPOINTS=1801\n##XYDATA=(X++(Y..Y))\n400 1 2\n##END=\n"
+    >>> [block] = split_blocks(text)
+    >>> block.number("NPOINTS"), block.labels["TITLE"], block.tables[0].form
+    (1801.0, 'film', '(X++(Y..Y))')
+    """
 
     labels: Mapping[str, str]
     header: Mapping[str, str]
@@ -93,7 +101,13 @@ class Block:
 
 
 def parse_number(text: str) -> float | None:
-    """A finite number, also with a decimal comma or a D for its exponent; None otherwise."""
+    """A finite number, also with a decimal comma or a D for its exponent; None otherwise.
+
+    Examples
+    --------
+    >>> parse_number("1,5"), parse_number("2.0D3"), parse_number("many")
+    (1.5, 2000.0, None)
+    """
     text = text[:100]
     try:
         value = float(text)
@@ -107,7 +121,13 @@ def parse_number(text: str) -> float | None:
 
 
 def split_blocks(text: bytes) -> list[Block]:
-    """The blocks of a file, in order; a compound file's outer block comes before its children."""
+    r"""The blocks of a file, in order; a compound file's outer block comes before its children.
+
+    Examples
+    --------
+    >>> [block.labels["TITLE"] for block in split_blocks(b"##TITLE=a\n##END=\n##TITLE=b\n##END=\n")]
+    ['a', 'b']
+    """
     blocks: list[Block] = []
     labels: dict[str, bytes] = {}
     header: dict[str, bytes] = {}

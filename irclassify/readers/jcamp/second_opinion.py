@@ -19,6 +19,11 @@ def disagrees(table: bytes, y: NDArray[np.float64]) -> bool:
     """True when the package finds other ordinates in ``table`` than ``y``; False if not asked.
 
     ``table``: lines of X and SQZ or PAC ordinates, without comments. ``y``: shape (n,).
+
+    Examples
+    --------
+    >>> disagrees(b"400A00B00", np.array([100.0, 200.0])), disagrees(b"400A00", np.array([999.0]))
+    (False, True)
     """
     if len(table) > _MAX_BYTES or table.translate(None, _NOT_FOR_JCAMP) != table:
         return False

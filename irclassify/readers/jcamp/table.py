@@ -86,13 +86,19 @@ class _Tokens(NamedTuple):
 
 
 def decode_rows(body: bytes, line: int, *, decimal_comma: bool = False) -> Rows:
-    """Decode an (X++(Y..Y)) table whose first byte stands on ``line`` of the file.
+    r"""Decode an (X++(Y..Y)) table whose first byte stands on ``line`` of the file.
 
     ``decimal_comma``: commas between digits mark decimals (``marks_decimals`` finds out).
 
     Raises MalformedFileError (with the line) for characters no form uses, a DIF check value that
     does not match, a repeat count or a difference with nothing before it; TooLargeError for more
     points than any spectrum has.
+
+    Examples
+    --------
+    >>> rows = decode_rows(b"400 1 2 3\n403 4 5\n", line=10)
+    >>> rows.y.tolist(), rows.line_x.tolist(), rows.line_start.tolist(), rows.line.tolist()
+    ([1.0, 2.0, 3.0, 4.0, 5.0], [400.0, 403.0], [0, 3], [10, 11])
     """
     tokens = _tokenise(_with_points(body) if decimal_comma else body, line)
     if tokens.value.size == 0:
@@ -128,7 +134,14 @@ def _alone(tokens: _Tokens) -> MalformedFileError:
 
 
 def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tuple[Floats, Floats]:
-    """Decode an (XY..XY) table into x and y, each of shape (n,); missing values are NaN."""
+    r"""Decode an (XY..XY) table into x and y, each of shape (n,); missing values are NaN.
+
+    Examples
+    --------
+    >>> x, y = decode_pairs(b"400,0.1\n402,0.2\n", line=10)
+    >>> x.tolist(), y.tolist()
+    ([400.0, 402.0], [0.1, 0.2])
+    """
     tokens = _tokenise(_with_points(body) if decimal_comma else body, line)
     if tokens.kind is not None:
         raise MalformedFileError("compressed digits in an (XY..XY) table", line=line)
@@ -140,11 +153,16 @@ def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tupl
 
 
 def marks_decimals(body: bytes, said: Iterable[str], *, pairs: bool) -> bool:
-    """True when the commas of a table mark decimals; the standard uses them between numbers.
+    r"""True when the commas of a table mark decimals; the standard uses them between numbers.
 
     ``said``: the values of labels that are numbers; one with a comma tells. Without one, commas
     inside of numbers that blanks part tell, or commas of both kinds ("400, 0,0122"). In a table of
     ``pairs`` a comma between two numbers is the standard's own way.
+
+    Examples
+    --------
+    >>> marks_decimals(b"400,5 0,1\n402,5 0,2\n", ["4000,5"], pairs=False)
+    True
     """
     if b"," not in body or b"." in _COMMENT.sub(b"", body):
         return False

@@ -17,7 +17,15 @@ from irclassify.readers.tables.table import Table, Values
 
 
 def open_agilent(path: Path, _options: TableOptions) -> Table:
-    """An image in absorbance; lines run from its top."""
+    """An image in absorbance; lines run from its top.
+
+    Examples
+    --------
+    >>> open_agilent(getfixture("tmp_path") / "mosaic.dmt", TableOptions())
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: not an image that can be read: ...
+    """
     try:
         if path.suffix.lower() == ".dmt":
             image = agilent.agilentMosaicTiles(path, MAT=True)

@@ -25,7 +25,7 @@ from irclassify.limits import seconds_for
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import Table, Values, as_error
 
-_SERVE = "from irclassify.readers.tables.apart import serve; serve()"
+_SERVE = "from irclassify.readers.tables.apart import _serve; _serve()"
 
 
 def open_apart(opener: str, path: Path, options: TableOptions) -> Table:
@@ -36,6 +36,15 @@ def open_apart(opener: str, path: Path, options: TableOptions) -> Table:
     Without a second process (no file descriptor is left, say) it is opened in this one. Raises
     what the opener raises, MalformedFileError when the process dies and TooSlowError when opening
     it, or reading a block of its rows, takes more processor time than a file of its size may.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> file = getfixture("tmp_path") / "film.npy"
+    >>> np.save(file, np.zeros((3, 1801)))
+    >>> opener = "irclassify.readers.tables.npy:open_npy"
+    >>> open_apart(opener, file, TableOptions(axis="400:4000")).count
+    3
     """
     try:
         reader = _Reader(seconds_for(path.stat().st_size))
@@ -106,7 +115,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def serve() -> None:
+def _serve() -> None:
     """Answer the questions on standard input until it ends: first the table, then its rows."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the answers

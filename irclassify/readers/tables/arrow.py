@@ -35,7 +35,17 @@ _FAR = 10_000
 
 
 def open_arrow(path: Path, options: TableOptions) -> Table:
-    """A Parquet or Arrow file; record batches are read one after the other."""
+    """A Parquet or Arrow file; record batches are read one after the other.
+
+    Examples
+    --------
+    >>> file = getfixture("tmp_path") / "film.parquet"
+    >>> columns = {str(cm1): [0.1, 0.2] for cm1 in range(400, 4000, 4)}
+    >>> parquet.write_table(pa.table(columns), file)
+    >>> table = open_arrow(file, TableOptions())
+    >>> table.count, table.x[:2].tolist()
+    (2, [400.0, 404.0])
+    """
     file = _parquet(path) if path.suffix.lower() == ".parquet" else _ipc(path)
     numeric = [name for name in file.schema.names if _is_number(name)]
     if len(numeric) >= MIN_POINTS and options.dataset is None:

@@ -35,7 +35,17 @@ _MAX_GROUPS = 1000
 
 
 def open_hdf5(path: Path, options: TableOptions) -> Table:
-    """The spectra of an HDF5 file; rows are read as they are asked for."""
+    """The spectra of an HDF5 file; rows are read as they are asked for.
+
+    Examples
+    --------
+    >>> file = getfixture("tmp_path") / "film.h5"
+    >>> with h5py.File(file, "w") as written:
+    ...     written["absorbance"] = np.zeros((3, 1801))
+    ...     written["wavenumber_cm1"] = np.linspace(400, 4000, 1801)
+    >>> open_hdf5(file, TableOptions()).count
+    3
+    """
     spectra = _spectra(h5py.File(path, "r"), options.dataset)
     count, shape, points = check_matrix(spectra.shape, spectra.name)
     check_chunk(math.prod(spectra.chunks or (1,)))

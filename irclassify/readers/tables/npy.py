@@ -31,7 +31,15 @@ from irclassify.readers.tables.table import (
 
 
 def open_npy(path: Path, options: TableOptions) -> Table:
-    """A .npy file; only the rows asked for are ever in memory."""
+    """A .npy file; only the rows asked for are ever in memory.
+
+    Examples
+    --------
+    >>> file = getfixture("tmp_path") / "film.npy"
+    >>> np.save(file, np.zeros((3, 1801), "f4"))
+    >>> open_npy(file, TableOptions(axis="400:4000")).read(0, 2).shape
+    (2, 1801)
+    """
     with path.open("rb") as file:
         shape, fortran, dtype = _header(file, path.name)
         offset = file.tell()
@@ -57,7 +65,15 @@ def open_npy(path: Path, options: TableOptions) -> Table:
 
 
 def open_npz(path: Path, options: TableOptions) -> Table:
-    """A .npz file, read through from its beginning: stored or compressed."""
+    """A .npz file, read through from its beginning: stored or compressed.
+
+    Examples
+    --------
+    >>> file = getfixture("tmp_path") / "film.npz"
+    >>> np.savez(file, absorbance=np.zeros((3, 1801)), wavenumber_cm1=np.linspace(400, 4000, 1801))
+    >>> open_npz(file, TableOptions()).count
+    3
+    """
     with zipfile.ZipFile(path) as archive:
         names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
         spectra = options.dataset or _first_of(SPECTRA_NAMES, names)

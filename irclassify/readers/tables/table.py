@@ -35,6 +35,13 @@ class Table:
     ``read(first, end)`` gives the rows from ``first`` to before ``end``, (m, p), as the file has
     them; it may be a view of the file. A row that cannot be read is NaN throughout. ``labels``:
     what other columns say of each spectrum, (n,) words by the column's name.
+
+    Examples
+    --------
+    >>> x = np.linspace(400, 4000, 4)
+    >>> table = Table("map.npy", x, 3, lambda first, end: np.ones((end - first, 4)))
+    >>> table.guarded().read(0, 2).shape, [rows.shape for _, rows in table.blocks(1)]
+    ((2, 4), [(3, 4)])
     """
 
     name: str
@@ -87,7 +94,16 @@ def rows_at_once(points: int) -> int:
 
 @contextmanager
 def one_line(name: str) -> Iterator[None]:
-    """Turn whatever a damaged file makes a library raise into an error that names the file."""
+    """Turn whatever a damaged file makes a library raise into an error that names the file.
+
+    Examples
+    --------
+    >>> with one_line("map.npy"):
+    ...     raise EOFError("no data left")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.MalformedFileError: map.npy: cannot be read: no data left
+    """
     try:
         yield
     except Exception as error:
@@ -144,7 +160,15 @@ def _first_and_last(text: str) -> tuple[float, float] | None:
 
 
 def no_axis(where: str) -> UsageError:
-    """A table whose wavenumbers nobody knows."""
+    """A table whose wavenumbers nobody knows.
+
+    Examples
+    --------
+    >>> raise no_axis("the file holds no axis")
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.UsageError: the file holds no axis: say where its points lie with --a...
+    """
     return UsageError(f"{where}: say where its points lie with --axis FIRST:LAST or --axis FILE")
 
 
@@ -171,7 +195,12 @@ def check_matrix(shape: tuple[int, ...], what: str) -> tuple[int, tuple[int, int
 
 
 def check_chunk(values: float) -> None:
-    """Raise TooLargeError when so many values would have to be unpacked at once."""
+    """Raise TooLargeError when so many values would have to be unpacked at once.
+
+    Examples
+    --------
+    >>> check_chunk(1e6)
+    """
     if values > _MAX_CHUNK_VALUES:
         raise TooLargeError(
             f"{values:.3g} values have to be unpacked at once: at most {_MAX_CHUNK_VALUES:.3g} "
@@ -182,7 +211,14 @@ def check_chunk(values: float) -> None:
 def from_map(
     first: int, end: int, samples: int, points: int, line: Callable[[int, int, int], Values]
 ) -> Values:
-    """Rows ``first`` to before ``end`` of a map; ``line(number, from, to)`` gives its samples."""
+    """Rows ``first`` to before ``end`` of a map; ``line(number, from, to)`` gives its samples.
+
+    Examples
+    --------
+    >>> cube = np.arange(12.0).reshape(2, 3, 2)  # lines, samples, points
+    >>> from_map(2, 4, 3, 2, lambda row, first, end: cube[row, first:end]).tolist()
+    [[4.0, 5.0], [6.0, 7.0]]
+    """
     pieces = []
     while first < end:
         number, start = divmod(first, samples)

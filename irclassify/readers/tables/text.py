@@ -24,18 +24,39 @@ _LONGEST_LINE = 16 * 2**20
 
 
 def is_matrix(path: Path) -> bool:
-    """True when one of the first lines holds wavenumbers, in one direction."""
+    """True when one of the first lines holds wavenumbers, in one direction.
+
+    Examples
+    --------
+    >>> is_matrix(Path("no_such_table.csv"))
+    False
+    """
     return _header_of(path) is not None
 
 
 def headings_of_matrix(path: Path) -> list[str]:
-    """The headings of the columns beside the wavenumbers; empty where there is no such table."""
+    """The headings of the columns beside the wavenumbers; empty where there is no such table.
+
+    Examples
+    --------
+    >>> headings_of_matrix(Path("no_such_table.csv"))
+    []
+    """
     header = _header_of(path)
     return list(header.labels) if header is not None else []
 
 
 def open_matrix(path: Path, options: TableOptions) -> Table:
-    """A table, read through from its beginning; its labels are read at once."""
+    r"""A table, read through from its beginning; its labels are read at once.
+
+    Examples
+    --------
+    >>> file = getfixture("tmp_path") / "films.csv"
+    >>> axis = ",".join(str(cm1) for cm1 in range(400, 4000, 4))
+    >>> size = file.write_text(f"name,{axis}\n" + f"film{',0.1' * 900}\n" * 3)
+    >>> is_matrix(file), headings_of_matrix(file), open_matrix(file, TableOptions()).count
+    (True, ['name'], 3)
+    """
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace") as file:
         header = _header(file)

@@ -28,10 +28,17 @@ __all__ = ["read", "read_rows_if_any"]
 
 
 def read(text: bytes) -> list[Measurement | IrclassifyError]:
-    """The spectra of a text of numbers; ``text`` has passed ``encoding.normalise``.
+    r"""The spectra of a text of numbers; ``text`` has passed ``encoding.normalise``.
 
     Raises UnknownFormatError without rows of numbers, MalformedFileError for damaged rows,
     UnfitSpectrumError for columns whose names do not say what they are.
+
+    Examples
+    --------
+    >>> rows = "".join(f"{cm1},0.1\n" for cm1 in range(400, 4000, 4))
+    >>> [one] = read(b"cm-1,absorbance\n" + rows.encode())
+    >>> one.x.size, one.x_unit, one.y_unit
+    (900, 'cm-1', 'absorbance')
     """
     found = read_rows_if_any(text)
     if found is None:
@@ -40,7 +47,13 @@ def read(text: bytes) -> list[Measurement | IrclassifyError]:
 
 
 def read_rows_if_any(text: bytes) -> list[Measurement | IrclassifyError] | None:
-    """As ``read``; None where no neighbouring rows of two or more numbers stand in ``text``."""
+    """As ``read``; None where no neighbouring rows of two or more numbers stand in ``text``.
+
+    Examples
+    --------
+    >>> read_rows_if_any(b"a letter, and no numbers") is None
+    True
+    """
     check_bytes(text, MAX_TEXT_BYTES)
     text = plain_characters(text)
     if wide := _wide(text):

@@ -49,7 +49,15 @@ class _Pair:
 def measurements(
     table: Floats, header: Header, line: int, notes: list[str]
 ) -> list[Measurement | IrclassifyError]:
-    """One Measurement for each spectrum among the columns of ``table`` (rows, columns)."""
+    r"""One Measurement for each spectrum among the columns of ``table`` (rows, columns).
+
+    Examples
+    --------
+    >>> header = Header.read(b"cm-1,first,second\n", None)
+    >>> rows = np.array([[400.0, 0.1, 0.3], [402.0, 0.2, 0.4]])
+    >>> [(one.title, one.y.tolist()) for one in measurements(rows, header, 2, [])]
+    [('first', [0.1, 0.2]), ('second', [0.3, 0.4])]
+    """
     columns = table.shape[1]
     check_spectra(columns)
     check_points(table.shape[0])

@@ -46,10 +46,17 @@ class _Dialect:
 
 
 def read_rows(section: Section, header: Header) -> Floats:
-    """The numbers of a section, shape (rows, columns); NaN where a value is marked as missing.
+    r"""The numbers of a section, shape (rows, columns); NaN where a value is marked as missing.
 
     Raises MalformedFileError for rows that differ in length, cells that are no numbers, and
     commas of unclear meaning; NoDataError without numbers; TooLargeError.
+
+    Examples
+    --------
+    >>> from irclassify.readers.text.sections import split
+    >>> [section] = split(b"400,5;0,1\n402,5;0,2\n404,5;0,3\n")
+    >>> read_rows(section, Header()).tolist()
+    [[400.5, 0.1], [402.5, 0.2], [404.5, 0.3]]
     """
     try:
         return _read(section, header)

@@ -40,9 +40,22 @@ _SEPARATORS = (r"[;\t|]", r",", r"\s{2,}", r"\s+")
 
 @dataclass
 class Header:
-    """``values`` by label in capitals; ``lines`` above the numbers, the last first.
+    r"""``values`` by label in capitals; ``lines`` above the numbers, the last first.
 
     ``ends_with_label``: the last line is XYDATA, as JASCO's programs write it.
+
+    Examples
+    --------
+    >>> header = Header.read(b"TITLE\tfilm\nSTATE\tsolid\nXUNITS\t1/CM\nYUNITS\tABSORBANCE\n", None)
+    >>> header.title, header.state, header.data_type, header.x_label, header.y_label
+    ('film', 'solid', None, '1/CM', 'ABSORBANCE')
+    >>> header = Header.read(b"cm-1,%T\nWavenumber,film\n", None)
+    >>> header.names(2), header.above_names(2), header.count_of_names(b",")
+    (['Wavenumber', 'film'], [['cm-1', '%T']], 2)
+    >>> header.x_words(), header.x_unit_name(), header.y_words(), header.y_words_beside_names()
+    ('Wavenumber,film', 'cm-1', None, None)
+    >>> header.label(("TITLE",)), header.line_after_label()
+    (None, None)
     """
 
     values: dict[str, str] = field(default_factory=dict)

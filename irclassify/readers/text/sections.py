@@ -46,7 +46,14 @@ _MINUS = tuple("\u2212\u2012\u2013")
 
 @dataclass(frozen=True)
 class Section:
-    """Rows of numbers: their bytes, the number of their first line, the lines of text above."""
+    r"""Rows of numbers: their bytes, the number of their first line, the lines of text above.
+
+    Examples
+    --------
+    >>> early, late = split(b"400 1\n402 1\n404 1\ntext\n406 1\n408 1\n410 1\n")
+    >>> late.continues(early), early.belongs_to(late), late.rows, late.span
+    (True, True, 3, (406.0, 410.0, 2))
+    """
 
     body: bytes
     line: int
@@ -85,7 +92,13 @@ class Section:
 
 
 def plain_characters(text: bytes) -> bytes:
-    """``text`` with plain blanks and minus signs for the typographic ones."""
+    r"""``text`` with plain blanks and minus signs for the typographic ones.
+
+    Examples
+    --------
+    >>> plain_characters("\u22120.1\u00a0%".encode())
+    b'-0.1 %'
+    """
     if text.isascii():
         return text
     try:
@@ -100,7 +113,13 @@ def plain_characters(text: bytes) -> bytes:
 
 
 def split(text: bytes) -> list[Section]:
-    """Every section with two or more neighbouring rows of two or more numbers, in order."""
+    r"""Every section with two or more neighbouring rows of two or more numbers, in order.
+
+    Examples
+    --------
+    >>> [(section.line, section.above) for section in split(b"cm-1 A\n400 0.1\n402 0.2\n")]
+    [(2, b'cm-1 A\n')]
+    """
     if len(text) > 2 * MAX_POINTS_IN_FILE:
         check_total(text.count(b"\n") / 1.05)
     text, others = _fill_gaps(text, _other_lines(text))
@@ -225,11 +244,23 @@ def _fill_gaps(text: bytes, others: list[tuple[int, int]]) -> tuple[bytes, list[
 
 
 def with_gaps_marked(section: Section) -> Section:
-    """The same section with '?' where a dash alone stands for a missing value."""
+    r"""The same section with '?' where a dash alone stands for a missing value.
+
+    Examples
+    --------
+    >>> with_gaps_marked(Section(b"400 -\n", 1, b"", 1)).body
+    b'400 ?\n'
+    """
     return replace(section, body=_GAP.sub(MISSING, section.body))
 
 
 def lines_of(text: bytes) -> list[str]:
-    """The lines of ``text`` that hold something, as strings without blanks and '#' around."""
+    r"""The lines of ``text`` that hold something, as strings without blanks and '#' around.
+
+    Examples
+    --------
+    >>> lines_of(b"# film 3\n\n  400 0.1\n")
+    ['film 3', '400 0.1']
+    """
     lines = (line.strip(" ").lstrip("#").strip(" ") for line in decode(text).split("\n"))
     return [line for line in lines if line.strip()]  # a tab in front stands for an empty cell
