@@ -95,7 +95,7 @@ def test_help_of_each_command_shows_its_examples(name: str):
         (["predict", "x", "--phase", "condenced"], "condensed"),
         (["predict", "x", "--y-unit", "transmitance"], "transmittance"),
         (["explain", "x", "-m", str(TINY), "--group", "keton"], "ketone"),
-        (["weights", "Ester"], "ester"),
+        (["weights", "estre"], "ester"),
         (["predict", "x", "-m", "defautl"], "default"),
         (["predict", "x", "-m", "rieger"], "rieger2023"),
     ],
