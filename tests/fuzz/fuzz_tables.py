@@ -14,6 +14,7 @@ import csv
 import io
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -72,7 +73,10 @@ def fill(folder: Path, tables: list[tuple[str, Path]], chance: random.Random) ->
 
 def answers(folder: Path, names: set[str]) -> tuple[Counter[str], list[str]]:
     """What ``predict`` says of a folder: how often each error or "ok", and what is wrong."""
-    done = apart("predict", folder, "--model", TINY, "--format", "csv", "--quiet")
+    try:
+        done = apart("predict", folder, "--model", TINY, "--format", "csv", "--quiet")
+    except subprocess.TimeoutExpired as late:
+        return Counter(), [f"no end after {late.timeout:.0f} s"]
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8", "replace"))))
     told = {Path(row["file"]).name.partition("#")[0] for row in rows}
     wrong = [f"no row of {name}" for name in sorted(names - told)]
