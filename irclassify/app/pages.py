@@ -18,8 +18,11 @@ from irclassify.reports.html.page import page
 from irclassify.reports.html.spectra import HtmlReport
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
+from irclassify.reports.wording import data_quality, unexplained
 from irclassify.results.inspection import SpectrumReport
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import Failed, GroupCall
+from irclassify.text import printable
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -98,7 +101,7 @@ def home(session: Session, _asked: Requested) -> Reply:
     """The page itself."""
     spec = session.classifier.spec
     common = {
-        "titles": {},
+        "titles": {output.name: spoken(output.name) for output in spec.outputs},
         "phases": sorted(spec.phases, reverse=True),
         "x_units": X_UNITS,
         "y_units": Y_UNITS,
@@ -129,6 +132,32 @@ def trace(session: Session, asked: Requested) -> Reply:
         raise UsageError(f"spectrum {asked.row} cannot be drawn")
     curve = found.explanation.trace
     return Reply.json({"trace": [curve.wavenumber_cm1, curve.absorbance]})
+
+
+def words(session: Session, asked: Requested) -> Reply:
+    """What was read of a spectrum and its answer in words: more than a row needs to appear."""
+    found = session.explain(asked.row)
+    if isinstance(found, Failed):
+        raise UsageError(found.message)
+    seen, said = found.inspection, found.explanation
+    read = (
+        f"{seen.n_points:,} points of {seen.y_unit} against {seen.x_unit}, "
+        f"{seen.first_cm1:.0f} to {seen.last_cm1:.0f} cm⁻¹"
+    )
+    texts = {"title": seen.title, "read": read, "quality": data_quality(seen.grade)}
+    texts |= {"summary": said.summary, "phase": _phase(session.row(asked.row))}
+    odd = [unexplained(each) for each in said.unexplained]
+    return Reply.json(
+        {name: printable(text) for name, text in texts.items()} | {"unexplained": odd}
+    )
+
+
+def _phase(row: Row) -> str:
+    """``gas phase, as stated``; empty for a model of one phase."""
+    if isinstance(row.result, Failed) or not row.result.prediction.phase:
+        return ""
+    said = row.result.prediction
+    return f"{said.phase} phase, {said.phase_source or 'assumed'}"
 
 
 def check(session: Session, asked: Requested) -> Reply:
@@ -190,6 +219,8 @@ def row_record(row: Row) -> dict[str, Any]:
         said = row.result.prediction
         called = (*said.present, *said.called("uncertain"))
         record["shown"] = [group_record(g) for g in called if g.probability >= NAMED_FROM]
+        finer = [detail for detail in said.details if detail.call == "present"]
+        record["finer"] = [group_record(detail) | {"parent": detail.parent} for detail in finer]
     return record
 
 
@@ -207,6 +238,7 @@ def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
         ("GET", "/"): home,
         ("GET", "/sheet"): sheet,
         ("GET", "/trace"): trace,
+        ("GET", "/words"): words,
         ("POST", "/check"): check,
         ("POST", "/remove"): remove,
         ("GET", "/save"): save,

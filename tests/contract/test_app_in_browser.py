@@ -81,6 +81,12 @@ def test_dropped_files_become_rows_and_a_bad_one_says_why(page: Page) -> None:
     assert page.window.run("return document.querySelectorAll('img').length") == 0
 
 
+def test_rows_are_told_in_words_with_what_was_read(page: Page) -> None:
+    page.until("document.querySelectorAll('.rows .summary:not(:empty)').length === 2")
+    assert "points of" in page.text()
+    assert "Data quality: " in page.text()
+
+
 def test_a_row_opens_its_spectrum_by_keyboard_alone(page: Page) -> None:
     page.window.run("document.querySelector('.open').focus()")
     page.window.press("enter")

@@ -118,6 +118,17 @@ def test_a_row_is_answered_anew_under_another_phase(server: LocalServer) -> None
     assert (fresh["id"], fresh["phase"]) == (row["id"], "condensed")
 
 
+def test_a_row_says_what_was_read_and_its_answer_in_words(server: LocalServer) -> None:
+    (row,) = drop(server, "ester.jdx", ESTER)
+    _, body, _ = ask(server, "GET", f"/words?id={row['id']}")
+    said = json.loads(body)
+    assert "points of" in said["read"]
+    assert said["summary"].endswith(".")
+    assert said["quality"] in {"good", "usable", "poor", "very poor"}
+    (bad,) = drop(server, "broken.jdx", b"##TITLE=x\n##END=\n")
+    assert ask(server, "GET", f"/words?id={bad['id']}")[0] == 400
+
+
 def test_an_opened_row_is_the_report_of_its_spectrum(server: LocalServer) -> None:
     (row,) = drop(server, "ester.jdx", ESTER)
     status, body, headers = ask(server, "GET", f"/sheet?id={row['id']}")

@@ -6,7 +6,7 @@
   const AT_A_TIME = 3; // files on their way to the server
   const common = JSON.parse(document.getElementById("common").textContent);
   const find = (selector) => document.querySelector(selector);
-  const words = (name) => (common.titles[name] ?? name).replaceAll("_", " ");
+  const words = (name) => common.titles[name] ?? name;
 
   const drop = find(".drop");
   const status = find(".status");
@@ -117,7 +117,8 @@
 
   function textOf(row) {
     if (!row.ok) return [row.file, row.error.message];
-    return [row.file, row.shown.map((group) => words(group.name)), row.warnings, row.domain?.reasons];
+    const named = [...row.shown, ...row.finer].map((group) => words(group.name));
+    return [row.file, named, row.warnings, row.domain?.reasons, row.words?.summary, row.words?.title];
   }
 
   function show() {
@@ -140,6 +141,7 @@
     find(".pager").hidden = chosen.length <= PAGE;
     find("[name=newer]").disabled = page === 0;
     find("[name=older]").disabled = to >= chosen.length;
+    tellAll();
   }
 
   function opened(line) {
@@ -156,19 +158,65 @@
     }
     const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, row.file);
     button.addEventListener("click", () => toggle(row.id));
-    const groups = make("td");
-    for (const group of row.shown) {
-      const mark = group.call === "present" ? "" : "?";
-      groups.append(make("span", { class: `chip ${group.call}` },
-        `${words(group.name)}${mark} ${group.probability.toFixed(2)}`), " ");
-    }
-    const remarks = make("td", { class: "remark" });
+    const remarks = make("td", { class: "remark" }, make("div", { class: "quality" }));
+    if (row.domain?.verdict === "outside") remarks.append(make("div", { class: "failed" }, "Outside what the model knows"));
     for (const text of [...(row.domain?.reasons ?? []), ...row.warnings]) remarks.append(make("div", {}, text));
     const check = make("input", { type: "checkbox", "aria-label": `Overlay ${row.file}` });
     check.checked = overlaid.has(row.id);
     check.addEventListener("change", () => lay(row.id, check));
-    line.append(make("th", { scope: "row" }, button), groups, remarks, make("td", {}, check));
+    const answer = make("td", {}, make("p", { class: "summary" }), chips(row));
+    line.append(make("th", { scope: "row" }, button, make("div", { class: "read" })), answer, remarks,
+      make("td", {}, check));
+    tell(row, line);
     return line;
+  }
+
+  // Each group with its probability, and below it the details that are present.
+  function chips(row) {
+    const shown = make("div");
+    const alone = row.finer.filter(({ parent }) => !row.shown.some(({ name }) => name === parent));
+    for (const group of [...row.shown, ...alone]) {
+      const mark = group.call === "present" ? "" : "?";
+      const chip = make("span", { class: `chip ${group.call}` }, `${words(group.name)}${mark} ${likely(group)}`);
+      for (const detail of row.finer.filter(({ parent }) => parent === group.name)) {
+        chip.append(make("span", { class: "finer" }, ` ${words(detail.name)} ${likely(detail)}`));
+      }
+      shown.append(chip, " ");
+    }
+    return shown;
+  }
+
+  const likely = ({ probability }) => (probability > 0.99 && probability < 1 ? ">0.99" : probability.toFixed(2));
+
+  // What a row says once there is time: its answer in words, and what was read.
+  function tell(row, line) {
+    const said = row.words;
+    if (!said) return;
+    line.querySelector(".summary").textContent = said.summary;
+    line.querySelector(".read").replaceChildren(
+      ...[said.title, said.read, said.phase].filter(Boolean).map((text) => make("div", {}, text)));
+    line.querySelector(".quality").textContent = `Data quality: ${said.quality}`;
+    for (const text of said.unexplained) line.querySelector(".remark").append(make("div", {}, text));
+  }
+
+  // One row after the other, those on the screen alone, and only while no file waits for its answer.
+  let telling = false;
+  async function tellAll() {
+    if (telling) return;
+    telling = true;
+    try {
+      for (;;) {
+        const lines = Array.from(table.tBodies[0].rows, ({ id }) => rows.get(Number(id.slice(1))));
+        const row = bar.hidden && lines.find((each) => each?.ok && !each.words);
+        if (!row) break;
+        row.words = await ask(`/words?id=${row.id}`)
+          .catch((error) => ({ summary: error.message, unexplained: [], quality: "not known" }));
+        const line = document.getElementById(`r${row.id}`);
+        if (line && rows.get(row.id) === row) tell(row, line);
+      }
+    } finally {
+      telling = false;
+    }
   }
 
   // --- one spectrum ---
