@@ -80,6 +80,8 @@ class _YUnit(StrEnum):
     """Units of Y the user may state."""
 
     ABSORBANCE = "absorbance"
+    MILLIABSORBANCE = "milliabsorbance"
+    NAPIERIAN_ABSORBANCE = "napierian-absorbance"
     TRANSMITTANCE = "transmittance"
     PERCENT_TRANSMITTANCE = "percent-transmittance"
     REFLECTANCE = "reflectance"

@@ -21,7 +21,7 @@ from irclassify.limits import check_points, check_spectra, check_total
 from irclassify.readers.binary import Bytes
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import names_x
-from irclassify.spectra.y_units import names_y
+from irclassify.spectra.y_words import names_y
 
 _FORMAT = "Galactic SPC"
 NEW, NEW_BIG_ENDIAN, OLD, SHIMADZU = 0x4B, 0x4C, 0x4D, 0xCF

@@ -36,30 +36,48 @@ _WAVELENGTH = (
     r"WAVE ?-?LENGTHS?|WELLENL(?:\u00c4|AE|A)NGEN?|LONGUEURS? D.ONDE|LONGITUD(?:ES)? DE ONDA"
     r"|COMPRIMENTOS? DE ONDA|LUNGHEZZ[AE] D.ONDA|GOLFLENGTE|V[A\u00c5]GL\u00c4NGD|\u6ce2\u957f"
 )
-_WORDS = (("cm-1", f"{_CM}|{_WAVENUMBER}"), ("um", _UM), ("nm", _NM))
+_M = (
+    rf"(?:[(\[/] ?|^|(?:{_WAVENUMBER}) )M ?(?:\^|\*\*)? ?[({{]? ?[-\u2212\u2013] ?1\W*$"
+    r"|1 ?/ ?M\b"
+)
+_WORDS = (
+    ("m-1", _M),
+    ("THz", r"\bTHZ\b|TERA-?HERTZ"),
+    ("meV", r"\bMEV\b"),
+    ("cm-1", f"{_CM}|{_WAVENUMBER}"),
+    ("um", _UM),
+    ("nm", _NM),
+)
 _UNIT_ALONE = rf"\W*(?:{_CM}|(?:{_UM})|(?:{_NM}))[^\w/]*"
 _NAME = (
-    rf"\W*(?:{_WAVENUMBER}|{_WAVELENGTH}|RAMAN SHIFT|FREQUENC(?:Y|IES)|FREQUENZ|X|\u03bd|V\u0304)"
-    rf"(?![^\W\d])(?:\W*|\W.*(?:{_CM}|{_UM}|{_NM}|ARB).*|\W+(?:AXIS|VALUES?|DATA)\W*)"
+    rf"\W*(?:(?:{_WAVENUMBER}|{_WAVELENGTH}|FREQUENC\w*|FREQUENZ|(?:PHOTON )?ENERG(?:Y|IE))"
+    rf"\W*[(\[/].*"
+    rf"|(?:{_WAVENUMBER}|{_WAVELENGTH}|RAMAN SHIFT|FREQUENC(?:Y|IES)|FREQUENZ|X|\u03bd|V\u0304)"
+    rf"(?![^\W\d])(?:\W*|\W.*(?:{_CM}|{_UM}|{_NM}|ARB).*|\W+(?:AXIS|VALUES?|DATA)\W*))"
 )
 _OTHER = (
     (r"RAMAN", "a Raman shift"),
-    (r"\bHZ\b|HERTZ|\bPPM\b|CHEMICAL SHIFT", "an NMR axis"),
+    (r"\bHZ\b|(?<!TERA)(?<!TERA-)HERTZ|\bPPM\b|CHEMICAL SHIFT", "an NMR axis"),
     (r"SECOND|MINUTE|\bTIME\b|\bSEC\b", "a time axis"),
     (r"M/Z|MASS", "a mass axis"),
     (r"\bPOINTS?\b|OPTICAL (PATH|RETARD)|RETARDATION", "an interferogram's axis"),
     (r"\bEV\b|ELECTRON.?VOLT|VOLT|THETA|DEGREE|CELSIUS", "not an infrared axis"),
 )
 _NOTHING_SAID = rf"\W*|.*(ARBITRARY|UNKNOWN).*|X|NONE|AXIS|FREQUEN\w*|{_WAVELENGTH}"
+# cm-1 in one of each unit that is proportional to the wavenumber (CODATA 2018).
+_CM1_IN = {"cm-1": 1.0, "m-1": 0.01, "THz": 33.3564095198152, "meV": 8.06554393734921}
 _PLAUSIBLE: dict[str, Callable[[float, float], bool]] = {
     "cm-1": lambda low, high: high > 200,
     "um": lambda low, high: low > 0.1 and high < 1000,
     "nm": lambda low, high: low > 100,
+    "m-1": lambda low, high: high > 20_000,
+    "THz": lambda low, high: 10 < high < 1000,
+    "meV": lambda low, high: 20 < high < 10_000,
 }
 
 
 def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[str]]:
-    """The unit of ``x``, one of X_UNITS, and warnings about what had to be assumed.
+    """The unit of ``x`` (X_UNITS, or m-1, THz, meV) and warnings about what had to be assumed.
 
     Parameters
     ----------
@@ -101,15 +119,15 @@ def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[
 
 
 def to_wavenumber(x: Floats, unit: str) -> Floats:
-    """``x`` in ``unit`` (one of X_UNITS) as cm-1, same shape and order.
+    """``x`` in ``unit`` (as ``settle_x`` names it) as cm-1, same shape and order.
 
     Examples
     --------
     >>> to_wavenumber(np.array([2.5, 10.0]), "um").tolist()
     [4000.0, 1000.0]
     """
-    if unit == "cm-1":
-        return x
+    if unit in _CM1_IN:
+        return x if unit == "cm-1" else x * _CM1_IN[unit]
     if (x <= 0).any():
         raise MalformedFileError("a wavelength of zero or less")
     return (1e4 if unit == "um" else 1e7) / x

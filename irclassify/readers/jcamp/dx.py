@@ -24,7 +24,7 @@ from irclassify.errors import (
 from irclassify.limits import MAX_TEXT_BYTES, check_bytes, check_spectra, check_total
 from irclassify.readers.jcamp import ntuples
 from irclassify.readers.jcamp.axis import listed_axis, uniform_axis
-from irclassify.readers.jcamp.records import Block, Table, parse_number, split_blocks
+from irclassify.readers.jcamp.records import PEAKS, Block, Table, parse_number, split_blocks
 from irclassify.readers.jcamp.table import Rows, decode_pairs, decode_rows, marks_decimals
 from irclassify.spectra.data_types import refuse_other_kinds
 from irclassify.spectra.phase import phase_of
@@ -34,7 +34,6 @@ from irclassify.spectra.x_units import refuse_other_axes
 _FORMAT = "JCAMP-DX"
 _ORDINATES = re.compile(r"\(X\+\+\(([A-Z])\.\.\1\)\)")
 _PHASE_LABELS = ("STATE", "SAMPLINGPROCEDURE", "SAMPLEFORM", "SAMPLING")
-_PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
 Floats = NDArray[np.float64]
 
 
@@ -82,14 +81,14 @@ def _measurement(block: Block, table: Table) -> Measurement:
     refuse_other_kinds(block.labels.get("DATATYPE"))
     block = ntuples.as_plain_block(block, table) if table.label == "DATATABLE" else block
     refuse_other_axes(block.labels.get("XUNITS"))
-    if table.label in _PEAKS and table.form != "(XY..XY)":
+    if table.label in PEAKS and table.form != "(XY..XY)":
         raise UnfitSpectrumError(
             "a peak table, not a spectrum: export the full curve (XYDATA)", line=table.line - 1
         )
     x, y, warnings = _points(block, table)
     if not y.size:
         raise NoDataError("a data table without values; get the spectrum itself", line=table.line)
-    if table.label in _PEAKS:
+    if table.label in PEAKS:
         warnings.append(_curve_or_refuse(x, table))
     known = np.isfinite(y)
     if not known.all():
@@ -126,11 +125,11 @@ def _points(block: Block, table: Table) -> tuple[Floats, Floats, list[str]]:
     warnings: list[str] = []
     x_factor, y_factor = _factor(block, "XFACTOR"), _factor(block, "YFACTOR")
     if table.form.startswith("(XY..XY)"):
-        comma = marks_decimals(table.body, _numbers_said(block), pairs=True)
-        x, y = decode_pairs(table.body, table.line, decimal_comma=comma)
+        x, y = decode_pairs(table.body, table.line)
         y = y * y_factor
         x, warnings = listed_axis(block, x, x_factor)
-        _check_count(block, y.size)
+        if table.label not in PEAKS:
+            _check_count(block, y.size)
     elif _ORDINATES.match(table.form):
         rows = _rows(block, table)
         y = rows.y * y_factor
@@ -149,7 +148,7 @@ _CLOSING_LINE = re.compile(rb"\n[ \t]*[-+]?[\d.]+[ \t]*@[ \t\n]*$")
 
 def _rows(block: Block, table: Table) -> Rows:
     """An (X++(Y..Y)) table; a closing line such as ``31999@``, no point of it, is left out."""
-    comma = marks_decimals(table.body, _numbers_said(block), pairs=False)
+    comma = marks_decimals(table.body, _numbers_said(block))
     closing = _CLOSING_LINE.search(table.body, max(len(table.body) - 80, 0))
     stated = block.number("NPOINTS")
     if closing is None or stated is None:

@@ -19,7 +19,16 @@ from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
 _DOTS = re.compile(r"\.{3,}|\u2026")  # some writers give three dots: (X++(Y...Y))
+# Forms that some writers give without their brackets, or in words of their own.
+_FORMS = {
+    "X++(Y..Y)": "(X++(Y..Y))",
+    "XY..XY": "(XY..XY)",
+    "(X,Y)": "(XY..XY)",
+    "(XY)": "(XY..XY)",
+    "(X,Y..X,Y)": "(XY..XY)",
+}
 _FORTRAN_EXPONENT = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d)")
+PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS", "ASSIGNMENTS")
 _TABLES = frozenset(
     {"XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE", "RADATA", "ASSIGNMENTS"}
 )
@@ -145,15 +154,35 @@ def split_blocks(text: bytes) -> list[Block]:
             blocks.append(Block(Values(labels), Values(header)))
         if name in _TABLES:
             line, counted = line + text.count(b"\n", counted, start), start
-            stop = find(b"\n", equals, end)
-            stop = end if stop < 0 else stop
-            form = _DOTS.sub("..", "".join(_clean(text[equals + 1 : stop]).upper().split()))
-            blocks[-1].tables.append(Table(name, form, text[stop + 1 : end], line + 1, page))
+            blocks[-1].tables.append(_table(name, text[equals + 1 : end], line, page))
         elif name == "PAGE":
             page = _clean(text[equals + 1 : end])
         elif name and name not in labels:
             labels[name] = header[label] = text[equals + 1 : end]
+    for block in blocks:
+        block.tables = _without_peaks(block.tables)
     return blocks
+
+
+def _without_peaks(tables: list[Table]) -> list[Table]:
+    """The tables of a block without the lists of peaks that stand beside its curve."""
+    curves = [table for table in tables if table.label not in PEAKS]
+    return curves or tables
+
+
+def _table(name: str, record: bytes, line: int, page: str) -> Table:
+    """A data table whose label stands on ``line``; its form stands there, or on the next line."""
+    first, _, body = record.partition(b"\n")
+    form = _form(first)
+    if not form and body.lstrip(b" \t").startswith(b"("):
+        first, _, body = body.partition(b"\n")
+        form, line = _form(first), line + 1
+    return Table(name, form, body, line + 1, page)
+
+
+def _form(words: bytes) -> str:
+    form = _DOTS.sub("..", "".join(_clean(words).upper().split()))
+    return _FORMS.get(form, form)
 
 
 def _label_starts(text: bytes) -> list[int]:

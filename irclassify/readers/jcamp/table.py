@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ _EXPONENT = re.compile(rb"(?<=[0-9.])[eE](?=[+-]?[0-9]{1,3}(?:[\s+,;-]|$))")
 
 _FORTRAN_EXPONENT = re.compile(rb"(?<=[0-9.])[dD](?=[-+][0-9]{2,3}(?:[\s+,;-]|$))")
 _COMMA_APART = re.compile(rb",[ \t\n]+|,$")
-_BLANK_BETWEEN = re.compile(rb"[0-9][ \t]+[-+0-9]")
+_MARK_BETWEEN = re.compile(rb"[0-9][ \t;]+[-+0-9]")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eEdD][-+]?\d+)?")
 _ALONE = re.compile(rb"^[ \t]*[^\s]+[ \t]*$", re.MULTILINE)
 
@@ -133,8 +134,13 @@ def _alone(tokens: _Tokens) -> MalformedFileError:
     )
 
 
-def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tuple[Floats, Floats]:
+def decode_pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
     r"""Decode an (XY..XY) table into x and y, each of shape (n,); missing values are NaN.
+
+    The standard's comma stands between X and Y. Where X goes no one way so, and does with commas
+    that mark decimals ("400,5;0,0122"), they mark decimals.
+
+    Raises MalformedFileError for what is no table of pairs.
 
     Examples
     --------
@@ -142,7 +148,27 @@ def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tupl
     >>> x.tolist(), y.tolist()
     ([400.0, 402.0], [0.1, 0.2])
     """
-    tokens = _tokenise(_with_points(body) if decimal_comma else body, line)
+    if b"(" in body:  # each pair in brackets
+        body = _COMMENT.sub(b"", body).replace(b"(", b" ").replace(b")", b" ")
+    if b"," not in body or b"." in _COMMENT.sub(b"", body):
+        return _pairs(body, line)
+    try:
+        found, error = _pairs(body, line), None
+    except MalformedFileError as damage:
+        found, error = None, damage
+    if found is None or not _one_way(found[0]):
+        with suppress(MalformedFileError):
+            other = _pairs(_with_points(body), line)
+            if _one_way(other[0]):
+                return other
+    if found is None:
+        assert error is not None
+        raise error
+    return found
+
+
+def _pairs(body: bytes, line: int) -> tuple[Floats, Floats]:
+    tokens = _tokenise(body, line)
     if tokens.kind is not None:
         raise MalformedFileError("compressed digits in an (XY..XY) table", line=line)
     if tokens.value.size % 2:
@@ -152,16 +178,20 @@ def decode_pairs(body: bytes, line: int, *, decimal_comma: bool = False) -> tupl
     return tokens.value[::2], tokens.value[1::2]
 
 
-def marks_decimals(body: bytes, said: Iterable[str], *, pairs: bool) -> bool:
-    r"""True when the commas of a table mark decimals; the standard uses them between numbers.
+def _one_way(x: Floats) -> bool:
+    step = np.diff(x)
+    return bool((step > 0).all() or (step < 0).all())
+
+
+def marks_decimals(body: bytes, said: Iterable[str]) -> bool:
+    r"""True when the commas of an (X++(Y..Y)) table mark decimals; the standard parts numbers so.
 
     ``said``: the values of labels that are numbers; one with a comma tells. Without one, commas
-    inside of numbers that blanks part tell, or commas of both kinds ("400, 0,0122"). In a table of
-    ``pairs`` a comma between two numbers is the standard's own way.
+    inside of numbers that other marks part tell, or commas of both kinds ("400, 0,0122").
 
     Examples
     --------
-    >>> marks_decimals(b"400,5 0,1\n402,5 0,2\n", ["4000,5"], pairs=False)
+    >>> marks_decimals(b"400,5 0,1\n402,5 0,2\n", ["4000,5"])
     True
     """
     if b"," not in body or b"." in _COMMENT.sub(b"", body):
@@ -171,7 +201,7 @@ def marks_decimals(body: bytes, said: Iterable[str], *, pairs: bool) -> bool:
     apart = len(_COMMA_APART.findall(body))
     if apart:
         return apart < body.count(b",")
-    return not pairs and bool(_BLANK_BETWEEN.search(body))
+    return bool(_MARK_BETWEEN.search(body))
 
 
 def _with_points(body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from irclassify.readers.text.header import Header
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import names_x, x_unit_of
-from irclassify.spectra.y_units import is_short_name, names_y, states_unit
+from irclassify.spectra.y_words import is_short_name, names_y, states_unit
 
 Floats = NDArray[np.float64]
 

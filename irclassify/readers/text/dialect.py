@@ -17,7 +17,7 @@ from irclassify.limits import MAX_POINTS_IN_FILE, check_points, check_total
 from irclassify.readers import fast_floats
 from irclassify.readers.text.header import Header
 from irclassify.readers.text.sections import MISSING, Section, with_gaps_marked
-from irclassify.spectra.y_units import states_unit
+from irclassify.spectra.y_words import states_unit
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from irclassify.readers.text.sections import lines_of
 from irclassify.spectra.x_units import is_x_unit, names_x, x_unit_of
-from irclassify.spectra.y_units import is_y_unit, names_y
+from irclassify.spectra.y_words import is_y_unit, names_y
 
 _DATA_LABEL = "XYDATA"
 _X_LABELS = (

@@ -39,6 +39,9 @@ _GAP = re.compile(
     re.MULTILINE,
 )
 
+# "; cm-1, A": a semicolon before columns that other marks part is one too.
+_COMMENT_MARK = re.compile(r"^(?:#+|//+|\$\$|;+(?=[^;\n]*[,\t][^;\n]*$))")
+
 # Characters that look like others, in UTF-8: no-break and thin blanks, minus signs and dashes.
 _BLANKS = tuple("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000")
 _MINUS = tuple("\u2212\u2012\u2013")
@@ -255,12 +258,13 @@ def with_gaps_marked(section: Section) -> Section:
 
 
 def lines_of(text: bytes) -> list[str]:
-    r"""The lines of ``text`` that hold something, as strings without blanks and '#' around.
+    r"""The lines of ``text`` that hold something, without the marks of a comment before them.
 
     Examples
     --------
     >>> lines_of(b"# film 3\n\n  400 0.1\n")
     ['film 3', '400 0.1']
     """
-    lines = (line.strip(" ").lstrip("#").strip(" ") for line in decode(text).split("\n"))
+    stripped = (line.strip(" ") for line in decode(text).split("\n"))
+    lines = (_COMMENT_MARK.sub("", line).strip(" ") for line in stripped)
     return [line for line in lines if line.strip()]  # a tab in front stands for an empty cell

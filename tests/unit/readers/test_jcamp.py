@@ -419,3 +419,42 @@ def test_the_phase_is_found_in_the_sampling_procedure(label: str, words: str, ph
     body = jcamp_forms.table(X, Y, "AFFN", 8)
     head = f"##FIRSTX=4000\n##LASTX=412\n##{label}={words}\n"
     assert phase_of(one(document("##XYDATA=(X++(Y..Y))", body, head)).state) == phase
+
+
+@pytest.mark.parametrize("digits", [0, 1])
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("between", [", ", ";", " ", "\t", "; ", " , "])
+@pytest.mark.parametrize("pairs", ["\n", ";", "; ", " ", "\t"])
+def test_pairs_are_read_whatever_parts_them(digits: int, decimal: str, between: str, pairs: str):
+    x, y = np.linspace(400, 4000, 601), 0.02 + np.sin(np.arange(601) / 40) ** 2
+    said = [f"{a:.{digits}f}\0{b:.5f}".replace(".", decimal) for a, b in zip(x, y, strict=True)]
+    lines = [pairs.join(said[at : at + 4]) for at in range(0, len(said), 4)]
+    text = "##TITLE=t\n##XUNITS=1/CM\n##YUNITS=ABSORBANCE\n##NPOINTS=601\n##XYPOINTS=(XY..XY)\n"
+    (found,) = read_spectra((text + "\n".join(lines)).replace("\0", between).encode())
+    np.testing.assert_allclose(found.wavenumber, x, atol=1e-9)  # type: ignore[union-attr]
+    np.testing.assert_allclose(found.absorbance, y, atol=1e-5)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "form", ["(XY..XY)", "XY..XY", "(X,Y)", "\n(XY..XY)", "(XY...XY) $$ pairs", "(xy..xy)"]
+)
+def test_the_form_of_a_table_may_be_written_in_other_ways(form: str):
+    rows = "\n".join(f"({x}, {1 / (x - 300):.6f})" for x in range(400, 4000, 4))
+    (found,) = read_spectra(f"##TITLE=t\n##YUNITS=A\n##XYDATA={form}\n{rows}\n##END=".encode())
+    assert found.absorbance[0] == 0.01  # type: ignore[union-attr]
+
+
+def test_a_list_of_peaks_beside_the_curve_is_left_out():
+    rows = "\n".join(f"{x}, {1 / (x - 300):.6f}" for x in range(400, 4000, 4))
+    peaks = "##PEAK TABLE=(XY..XY)\n1743,0.8 1240,0.9\n"
+    text = f"##TITLE=t\n##YUNITS=A\n##NPOINTS=900\n{peaks}##XYDATA=(XY..XY)\n{rows}\n##END="
+    (found,) = read_spectra(text.encode())
+    assert len(found) == 900  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("unit", "of_one"), [("1/M", 100.0), ("THZ", 0.0299792458)])
+def test_axes_proportional_to_the_wavenumber_are_converted(unit: str, of_one: float):
+    rows = "\n".join(f"{x * of_one!r}, {1 / (x - 300):.6f}" for x in range(400, 4000, 4))
+    text = f"##TITLE=t\n##XUNITS={unit}\n##YUNITS=A\n##XYDATA=(XY..XY)\n{rows}\n##END="
+    (found,) = read_spectra(text.encode())
+    np.testing.assert_allclose(found.wavenumber, range(400, 4000, 4))  # type: ignore[union-attr]
