@@ -61,9 +61,19 @@ def open_output(file: Path, option: str = "-o", *, add: bool = False) -> BinaryI
     except _HeldError as held:
         if add:
             raise UsageError(f"{held}; close it there and try again") from held
-        path = _beside(file)
-        raw = _Beside(_opened(path, option, add=False), path, file)
+        raw = _opened_beside(file, option)
     return cast(BinaryIO, io.BufferedWriter(raw))
+
+
+def _opened_beside(file: Path, option: str) -> _Beside:
+    """Raises UsageError where the folder takes no file either: then nothing may be written."""
+    path = _beside(file)
+    try:
+        return _Beside(_opened(path, option, add=False), path, file)
+    except (UsageError, _HeldError) as error:
+        raise UsageError(
+            f"{option} {file}: cannot be written, nor can {path} beside it; close what holds them"
+        ) from error
 
 
 @contextmanager

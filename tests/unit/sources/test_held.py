@@ -287,6 +287,24 @@ def test_a_read_only_output_is_said_to_be_so(tmp_path: Path, folder: Path) -> No
     assert not (tmp_path / "out.new.jsonl").exists()
 
 
+def test_where_nothing_may_be_written_beside_it_either_the_output_is_named(
+    hold: Held, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out.jsonl"
+    output.write_bytes(b"old")
+    hold(output)
+    refuse = hold.refuse
+
+    def refuse_both(path: object, **how: Any) -> None:
+        refuse(output if str(path) == str(tmp_path / "out.new.jsonl") else path, **how)
+
+    monkeypatch.setattr(hold, "refuse", refuse_both)
+    done = tiny("predict", folder, "-o", output)
+    assert done.returncode == 2
+    assert f"-o {output}: cannot be written, nor can" in done.stderr.decode()
+    assert output.read_bytes() == b"old"
+
+
 # --- a folder that is watched ---
 
 
