@@ -33,6 +33,9 @@ SAVED = {"csv": "text/csv; charset=utf-8", "json": JSON, "html": HTML}
 X_UNITS = ("cm-1", "um", "nm")
 Y_UNITS = ("absorbance", "percent-transmittance", "transmittance", "reflectance")
 
+# Rows that one reply holds.
+AT_A_TIME = 500
+
 # An uncertain group below this probability is not named in a row.
 NAMED_FROM = 0.05
 
@@ -89,7 +92,9 @@ def add(session: Session, asked: Requested) -> Reply:
 def rows(session: Session, asked: Requested) -> Reply:
     """Rows that came after a number: what a watched folder brought."""
     after = Requested({"id": asked.query.get("after", "0")}, b"", asked.stop).row
-    return Reply.json({"rows": [row_record(row) for row in session.rows(after)[:500]]})
+    found = session.rows(after)
+    some = [row_record(row) for row in found[:AT_A_TIME]]
+    return Reply.json({"rows": some, "more": len(found) > AT_A_TIME})
 
 
 def correct(session: Session, asked: Requested) -> Reply:

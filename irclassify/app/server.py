@@ -6,8 +6,11 @@ be the largest dependency of the tool.
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -16,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from irclassify.app.guard import Guard
 from irclassify.app.pages import Reply, Requested, routes
 from irclassify.app.session import Session
-from irclassify.errors import IrclassifyError, TooLargeError
+from irclassify.errors import IrclassifyError, TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES
 
 HEADERS = {
@@ -29,6 +32,11 @@ HEADERS = {
 }
 
 Route = Callable[[Session, Requested], Reply]
+
+# Connections at a time: a browser opens six. A client that holds one has so many seconds for the
+# head of its next request, however slowly it sends.
+MOST_CONNECTIONS = 64
+HEAD_WITHIN_S = 30.0
 
 
 class LocalServer(ThreadingHTTPServer):
@@ -45,6 +53,39 @@ class LocalServer(ThreadingHTTPServer):
         self.session = session
         self.guard = Guard(self.server_address[1])
         self.routes: Mapping[tuple[str, str], Route] = routes()
+        self._open: set[socket.socket] = set()
+        self._heads_due: dict[socket.socket, float] = {}
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own; close at once what is one connection too many."""
+        if len(self._open) >= MOST_CONNECTIONS:
+            super().shutdown_request(request)
+            return
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection and forget it."""
+        self._open.discard(request)
+        self._heads_due.pop(request, None)
+        super().shutdown_request(request)
+
+    def expect_head(self, connection: socket.socket) -> None:
+        """From now on the connection has HEAD_WITHIN_S to send the head of a request."""
+        self._heads_due[connection] = time.monotonic() + HEAD_WITHIN_S
+
+    def got_head(self, connection: socket.socket) -> None:
+        """The head is there."""
+        self._heads_due.pop(connection, None)
+
+    def service_actions(self) -> None:
+        """Twice a second: end connections whose head does not come."""
+        now = time.monotonic()
+        for connection, due in list(self._heads_due.items()):
+            if due < now:
+                self.got_head(connection)
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def stop(self) -> None:
         """End ``serve_forever``, from any thread."""
@@ -61,6 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout: ClassVar[float | None] = 30  # seconds of silence in a request
 
+    def handle_one_request(self) -> None:
+        self.server.expect_head(self.connection)
+        super().handle_one_request()
+
     def do_GET(self) -> None:
         self._answer("GET")
 
@@ -68,6 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST")
 
     def _answer(self, method: str) -> None:
+        self.server.got_head(self.connection)
         guard = self.server.guard
         refusal = guard.refusal(method, self.headers)
         if refusal is not None:
@@ -102,13 +148,23 @@ class _Handler(BaseHTTPRequestHandler):
             return Reply.json({"ok": False, "error": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _body(self) -> bytes:
-        """The request's body. Raises TooLargeError before it is read when it is too large."""
-        length = self.headers.get("Content-Length", "0")
-        size = int(length) if length.isascii() and length.isdigit() else MAX_BINARY_BYTES + 1
-        if size > MAX_BINARY_BYTES:
-            self.close_connection = True
+        """The request's body; nothing of it is read when it is refused.
+
+        Raises TooLargeError when it is too large, and UsageError when it is not one body of a
+        stated length: what followed could be taken for a request of its own.
+        """
+        lengths = self.headers.get_all("Content-Length", ["0"])
+        self.close_connection = True  # of what is refused
+        if "Transfer-Encoding" in self.headers or len(lengths) > 1:
+            raise UsageError("a request says once how long it is")
+        length = lengths[0]
+        if not (length.isascii() and length.isdigit()):
+            raise UsageError("the length of a request is a number of bytes")
+        if len(length) > len(str(MAX_BINARY_BYTES)) or int(length) > MAX_BINARY_BYTES:
             raise TooLargeError(f"more than {MAX_BINARY_BYTES:,} bytes: not read")
-        return self.rfile.read(size)
+        body = self.rfile.read(int(length))
+        self.close_connection = self.headers.get("Connection", "").lower() == "close"
+        return body
 
     def _send(self, reply: Reply, *, end: bool = False) -> None:
         self.close_connection = self.close_connection or end

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import browser
+
 import irclassify
 from irclassify import samples
 from irclassify.app.server import LocalServer
@@ -40,6 +42,63 @@ def measure(quick: bool) -> Iterator[Figure]:
     note = f"from {before:.0f} MB before"
     yield Figure(f"memory after {count} spectra more", _resident_mb(), "MB", 400, note=note)
     server.shutdown()
+    yield from _on_the_screen(quick)
+
+
+# A frame each time the window is drawn while it scrolls; the longest is kept.
+SCROLL = """
+let before = performance.now(), frames = 0; window.longest = 0; window.scrolled = false;
+const frame = (now) => {
+  window.longest = Math.max(window.longest, now - before); before = now;
+  window.scrollBy(0, 120); frames += 1;
+  if (frames < 60) requestAnimationFrame(frame); else window.scrolled = true;
+};
+requestAnimationFrame((now) => { before = now; requestAnimationFrame(frame); });
+"""
+TURN = "document.querySelector('[name=older]').click()"
+FIND = """
+const field = document.querySelector('[name=find]');
+field.value = 'ester'; field.dispatchEvent(new Event('input'));
+"""
+TIMED = "const start = performance.now(); {work}; document.body.offsetHeight; " + (
+    "return performance.now() - start"
+)
+
+
+def _on_the_screen(quick: bool) -> Iterator[Figure]:
+    """The page with many rows in a real browser; nothing where there is none."""
+    if browser.MISSING is not None:
+        return
+    count = 400 if quick else 2000
+    files = [(spectrum.name, spectrum.read_bytes()) for spectrum in samples.spectra()]
+    session = Session(irclassify.load())
+    for i in range(count):
+        session.add(*files[i % len(files)])
+    server = LocalServer(session)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with browser.Browser() as window:
+        started = time.perf_counter()
+        window._call("POST", "/url", {"url": server.guard.address})
+        _wait(window, f"document.querySelector('.status').textContent.startsWith('{count} ')")
+        loaded = time.perf_counter() - started
+        yield Figure(f"page with {count} rows, from its address to its rows", loaded, "s", 2)
+        _wait(window, "!document.querySelector('.rows .summary:empty')")
+        turned = window.run(TIMED.format(work=TURN))
+        yield Figure("turning to the next 100 rows", turned, "ms", 100)
+        _wait(window, "!document.querySelector('.rows .summary:empty')")
+        window.run(SCROLL)
+        _wait(window, "window.scrolled")
+        yield Figure("longest frame while scrolling", window.run("return window.longest"), "ms", 50)
+        yield Figure(f"searching {count} rows", window.run(TIMED.format(work=FIND)), "ms", 100)
+    server.shutdown()
+
+
+def _wait(window: browser.Browser, true: str) -> None:
+    until = time.monotonic() + 60
+    while not window.run(f"return {true}"):
+        if time.monotonic() > until:
+            raise TimeoutError(true)
+        time.sleep(0.02)
 
 
 def _seconds(server: LocalServer, files: list[tuple[str, bytes]]) -> float:

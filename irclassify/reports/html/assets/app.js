@@ -356,7 +356,11 @@
   async function look() {
     try {
       const before = rows.size;
-      take(await ask(`/rows?after=${last}`));
+      let said;
+      do { // a page that is loaded anew gets what is there in portions
+        said = await ask(`/rows?after=${last}`);
+        take(said);
+      } while (said.more);
       if (rows.size !== before) show();
     } catch {
       status.textContent = "irclassify does not answer: it may have been stopped.";
