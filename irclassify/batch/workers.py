@@ -30,6 +30,9 @@ R = TypeVar("R")
 # Tasks handed out per worker: enough that none waits, few enough that results do not pile up.
 _IN_FLIGHT = 4
 
+# Windows waits for no more processes at a time; elsewhere a system says itself when it has enough.
+MOST = 61 if sys.platform == "win32" else 10_000
+
 # Open files a pool needs, and each of its processes, some to spare.
 DESCRIPTORS, DESCRIPTORS_A_WORKER = 16, 3
 
@@ -49,7 +52,7 @@ def ordered_map(
     system allows no processes, ``warn`` is told and the work is done here. Raises IrclassifyError
     when a worker was killed.
     """
-    remaining = iter(tasks)
+    remaining, workers = iter(tasks), min(workers, MOST)
     first = list(islice(remaining, _IN_FLIGHT * workers))
     try:
         with _pool(workers, fork=fork) as pool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from command_line import TINY, many
 
-from irclassify.batch import explanations, files
+from irclassify.batch import explanations, files, workers
 from irclassify.cli.main import run
 
 
@@ -54,3 +55,20 @@ def test_spawned_processes_explain_for_the_report(
     assert run(["report", str(folder), "-m", str(TINY), "-q", "-o", str(page)]) == 0
     assert started
     assert 'id="r3"' in page.read_text(encoding="utf-8")
+
+
+def test_no_more_processes_are_asked_for_than_windows_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    told: list[str] = []
+
+    def refuse(count: int, *_rest: Any, **_options: Any) -> NoReturn:
+        asked.append(count)
+        raise OSError("no processes here")
+
+    monkeypatch.setattr(workers, "MOST", 61)
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", refuse)
+    assert list(workers.ordered_map(str, range(5), 70, warn=told.append)) == list("01234")
+    assert asked == [61]
+    assert "61 could not be started" in told[0]
