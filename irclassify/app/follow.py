@@ -28,7 +28,13 @@ AT_A_TIME = 64
 
 
 def folder_watcher(folder: Path) -> FolderWatcher:
-    """A watcher for files that may hold spectra, by their suffix."""
+    """A watcher for files that may hold spectra, by their suffix.
+
+    Examples
+    --------
+    >>> folder_watcher(Path("no such folder")).poll()
+    []
+    """
     return FolderWatcher(folder, is_known)
 
 
@@ -38,6 +44,13 @@ def new_files(
     """Paths of files as they are completed, some at a time, until ``stop`` is set.
 
     ``said`` is told, once, that the folder vanished or came back.
+
+    Examples
+    --------
+    >>> stop = Event()
+    >>> stop.set()
+    >>> list(new_files(folder_watcher(Path("no such folder")), stop))
+    []
     """
     available = True
     while not stop.is_set():
@@ -60,7 +73,17 @@ def new_results(
     error_rate: float = DEFAULT_ERROR_RATE,
     said: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Result]:
-    """The answers to files as they are completed, until ``stop`` is set."""
+    """The answers to files as they are completed, until ``stop`` is set.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> stop = Event()
+    >>> stop.set()
+    >>> watcher = folder_watcher(Path("no such folder"))
+    >>> list(new_results(watcher, irclassify.load(), ReadOptions(), stop))
+    []
+    """
     preprocessing = classifier.spec.preprocessing
     for paths in new_files(watcher, stop, said):
         sources = [Source(path, path) for path in paths]
@@ -82,6 +105,11 @@ class Log:
         """Make the watcher leave out what the log has; the number of lines in the log.
 
         A last line that was cut off is removed. Raises UsageError when the file is not such a log.
+
+        Examples
+        --------
+        >>> Log(Path("no such log.jsonl")).resume(folder_watcher(Path("no such folder")))
+        0
         """
         if not self.file.exists():
             return 0
@@ -107,6 +135,16 @@ class Log:
 
         While another program holds the file, lines wait for the next call. Raises UsageError when
         it cannot be written for another reason.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> from irclassify.results.prediction import Failed
+        >>> with TemporaryDirectory() as folder:
+        ...     log = Log(Path(folder) / "log.jsonl")
+        ...     log.append(Failed("a.jdx", "no_data", "the file is empty"))
+        ...     log.file.read_text(encoding="utf-8")[:16]
+        '{"file": "a.jdx"'
         """
         self._waiting.append(to_json(record_of(result)) + "\n")
         try:

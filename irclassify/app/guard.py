@@ -25,20 +25,46 @@ class Guard:
 
     @property
     def address(self) -> str:
-        """What opens the page; it holds the token."""
+        """What opens the page; it holds the token.
+
+        Examples
+        --------
+        >>> Guard(8000, token="secret").address
+        'http://127.0.0.1:8000/?token=secret'
+        """
         return f"http://127.0.0.1:{self.port}/?token={self.token}"
 
     @property
     def cookie(self) -> str:
-        """The Set-Cookie header that replaces the token in the address."""
+        """The Set-Cookie header that replaces the token in the address.
+
+        Examples
+        --------
+        >>> Guard(8000, token="secret").cookie
+        'irclassify=secret; HttpOnly; SameSite=Strict; Path=/'
+        """
         return f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/"
 
     def opens(self, token: str) -> bool:
-        """True for the token of this run."""
+        """True for the token of this run.
+
+        Examples
+        --------
+        >>> Guard(8000, token="secret").opens("guessed")
+        False
+        """
         return secrets.compare_digest(token.encode(), self.token.encode())
 
     def refusal(self, method: str, headers: Message) -> str | None:
-        """Why a request is refused before its cookie is looked at; None for a good one."""
+        """Why a request is refused before its cookie is looked at; None for a good one.
+
+        Examples
+        --------
+        >>> headers = Message()
+        >>> headers["Host"] = "evil.example"
+        >>> Guard(8000).refusal("GET", headers)
+        'this page answers to 127.0.0.1 only'
+        """
         hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
         if str(headers.get("Host", "")).lower() not in hosts:
             return "this page answers to 127.0.0.1 only"
@@ -52,7 +78,15 @@ class Guard:
         return None
 
     def knows(self, headers: Message) -> bool:
-        """True when the request carries the cookie of this run."""
+        """True when the request carries the cookie of this run.
+
+        Examples
+        --------
+        >>> headers = Message()
+        >>> headers["Cookie"] = "irclassify=secret"
+        >>> Guard(8000, token="secret").knows(headers)
+        True
+        """
         try:
             found = SimpleCookie(str(headers.get("Cookie", ""))).get(COOKIE)
         except CookieError:

@@ -50,7 +50,13 @@ class Requested:
 
     @property
     def row(self) -> int:
-        """The number of the row that is asked for. Raises UsageError when it is no number."""
+        """The number of the row that is asked for. Raises UsageError when it is no number.
+
+        Examples
+        --------
+        >>> Requested({"id": "3"}, b"", lambda: None).row
+        3
+        """
         text = self.query.get("id", "")
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise UsageError(f"id {text[:20]!r}: a number is needed")
@@ -58,7 +64,13 @@ class Requested:
 
     @property
     def options(self) -> ReadOptions:
-        """What the user said about the file; an empty word is nothing said."""
+        """What the user said about the file; an empty word is nothing said.
+
+        Examples
+        --------
+        >>> Requested({"phase": "atr", "x_unit": ""}, b"", lambda: None).options.phase
+        'atr'
+        """
         said = {name: self.query.get(name) or None for name in ("x_unit", "y_unit", "phase")}
         return ReadOptions(**said)  # type: ignore[arg-type]
 
@@ -74,35 +86,47 @@ class Reply:
 
     @classmethod
     def plain(cls, text: str, status: HTTPStatus = HTTPStatus.OK) -> Reply:
-        """A sentence."""
+        """A sentence.
+
+        Examples
+        --------
+        >>> Reply.plain("no such page").body
+        b'no such page'
+        """
         return cls(text.encode(), status=status)
 
     @classmethod
     def json(cls, record: Any, status: HTTPStatus = HTTPStatus.OK) -> Reply:
-        """A JSON document."""
+        """A JSON document.
+
+        Examples
+        --------
+        >>> Reply.json({"rows": []}).kind
+        'application/json; charset=utf-8'
+        """
         return cls(to_json(record, dense=True).encode(), JSON, status)
 
 
-def add(session: Session, asked: Requested) -> Reply:
+def _add(session: Session, asked: Requested) -> Reply:
     """A dropped file -> the rows of its spectra."""
     rows = session.add(asked.query.get("name", "") or "spectrum", asked.body, asked.options)
-    return Reply.json({"rows": [row_record(row) for row in rows]})
+    return Reply.json({"rows": [_row_record(row) for row in rows]})
 
 
-def rows(session: Session, asked: Requested) -> Reply:
+def _rows(session: Session, asked: Requested) -> Reply:
     """Rows that came after a number: what a watched folder brought."""
     after = Requested({"id": asked.query.get("after", "0")}, b"", asked.stop).row
     found = session.rows(after)
-    some = [row_record(row) for row in found[:AT_A_TIME]]
+    some = [_row_record(row) for row in found[:AT_A_TIME]]
     return Reply.json({"rows": some, "more": len(found) > AT_A_TIME})
 
 
-def correct(session: Session, asked: Requested) -> Reply:
+def _correct(session: Session, asked: Requested) -> Reply:
     """A row answered anew under the units and the phase that the user says."""
-    return Reply.json({"rows": [row_record(session.correct(asked.row, asked.options))]})
+    return Reply.json({"rows": [_row_record(session.correct(asked.row, asked.options))]})
 
 
-def home(session: Session, _asked: Requested) -> Reply:
+def _home(session: Session, _asked: Requested) -> Reply:
     """The page itself."""
     spec = session.classifier.spec
     common = {
@@ -125,12 +149,12 @@ def home(session: Session, _asked: Requested) -> Reply:
     return Reply(text.encode(), HTML)
 
 
-def sheet(session: Session, asked: Requested) -> Reply:
+def _sheet(session: Session, asked: Requested) -> Reply:
     """The report of one spectrum, as ``irclassify report`` makes it."""
     return Reply(_report(session, [session.explain(asked.row)]), HTML)
 
 
-def trace(session: Session, asked: Requested) -> Reply:
+def _trace(session: Session, asked: Requested) -> Reply:
     """The curve of one spectrum: wavenumbers in cm-1, ascending, and absorbances."""
     found = session.explain(asked.row)
     if isinstance(found, Failed) or found.explanation.trace is None:
@@ -139,7 +163,7 @@ def trace(session: Session, asked: Requested) -> Reply:
     return Reply.json({"trace": [curve.wavenumber_cm1, curve.absorbance]})
 
 
-def words(session: Session, asked: Requested) -> Reply:
+def _words(session: Session, asked: Requested) -> Reply:
     """What was read of a spectrum and its answer in words: more than a row needs to appear."""
     found = session.explain(asked.row)
     if isinstance(found, Failed):
@@ -165,20 +189,20 @@ def _phase(row: Row) -> str:
     return f"{said.phase} phase, {said.phase_source or 'assumed'}"
 
 
-def check(session: Session, asked: Requested) -> Reply:
+def _check(session: Session, asked: Requested) -> Reply:
     """Does a structure, a SMILES in the body, fit the spectrum?"""
     found = session.check(asked.row, asked.body.decode("utf-8", "replace").strip()[:2000])
     words = ". ".join([f"{found.verdict.capitalize()}", *found.reasons])
     return Reply.json(record_of(found) | {"words": f"{words}."})
 
 
-def remove(session: Session, asked: Requested) -> Reply:
+def _remove(session: Session, asked: Requested) -> Reply:
     """Take a row off the page."""
     session.remove(asked.row)
     return Reply.json({"rows": []})
 
 
-def save(session: Session, asked: Requested) -> Reply:
+def _save(session: Session, asked: Requested) -> Reply:
     """All answers as a file: csv, json or an HTML report."""
     form = asked.query.get("form", "csv")
     if form not in SAVED:
@@ -211,41 +235,47 @@ def _report(session: Session, sheets: Sequence[SpectrumReport | Failed]) -> byte
     return stream.getvalue()
 
 
-def stop(_session: Session, asked: Requested) -> Reply:
+def _stop(_session: Session, asked: Requested) -> Reply:
     """End the server."""
     asked.stop()
     return Reply.plain("stopped")
 
 
-def row_record(row: Row) -> dict[str, Any]:
+def _row_record(row: Row) -> dict[str, Any]:
     """What the page shows of a row before it is opened."""
     record = {"id": row.id, **record_of(row.result)}
     if not isinstance(row.result, Failed):
         said = row.result.prediction
         called = (*said.present, *said.called("uncertain"))
-        record["shown"] = [group_record(g) for g in called if g.probability >= NAMED_FROM]
+        record["shown"] = [_group_record(g) for g in called if g.probability >= NAMED_FROM]
         finer = [detail for detail in said.details if detail.call == "present"]
-        record["finer"] = [group_record(detail) | {"parent": detail.parent} for detail in finer]
+        record["finer"] = [_group_record(detail) | {"parent": detail.parent} for detail in finer]
     return record
 
 
-def group_record(group: GroupCall) -> dict[str, Any]:
+def _group_record(group: GroupCall) -> dict[str, Any]:
     """A group as a row names it."""
     return {"name": group.name, "call": group.call, "probability": group.probability}
 
 
 def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
-    """Method and path -> what answers."""
+    """Method and path -> what answers.
+
+    Examples
+    --------
+    >>> ("POST", "/spectra") in routes()
+    True
+    """
     return {
-        ("POST", "/spectra"): add,
-        ("GET", "/rows"): rows,
-        ("POST", "/correct"): correct,
-        ("GET", "/"): home,
-        ("GET", "/sheet"): sheet,
-        ("GET", "/trace"): trace,
-        ("GET", "/words"): words,
-        ("POST", "/check"): check,
-        ("POST", "/remove"): remove,
-        ("GET", "/save"): save,
-        ("POST", "/stop"): stop,
+        ("POST", "/spectra"): _add,
+        ("GET", "/rows"): _rows,
+        ("POST", "/correct"): _correct,
+        ("GET", "/"): _home,
+        ("GET", "/sheet"): _sheet,
+        ("GET", "/trace"): _trace,
+        ("GET", "/words"): _words,
+        ("POST", "/check"): _check,
+        ("POST", "/remove"): _remove,
+        ("GET", "/save"): _save,
+        ("POST", "/stop"): _stop,
     }

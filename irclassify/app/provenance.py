@@ -10,7 +10,14 @@ from irclassify.version import __version__
 
 
 def provenance(spec: ModelSpec, command: str) -> Provenance:
-    """What stands at the end of a report that is made now."""
+    """What stands at the end of a report that is made now.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> provenance(find_model("default"), "irclassify report").command
+    'irclassify report'
+    """
     hashes = spec.definition.get("sha256", {})
     return Provenance(
         tool=f"irclassify {__version__}",

@@ -39,20 +39,14 @@ MOST_CONNECTIONS = 64
 HEAD_WITHIN_S = 30.0
 
 
-class LocalServer(ThreadingHTTPServer):
-    """Listens on 127.0.0.1 only; ``port`` 0 takes a free one.
-
-    ``serve_forever`` answers until ``stop`` is called or a page asks for it.
-    """
+class _BoundedServer(ThreadingHTTPServer):
+    """Bounds the connections, and the time that the head of a request may take."""
 
     daemon_threads = True
     allow_reuse_address = False
 
-    def __init__(self, session: Session, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.session = session
-        self.guard = Guard(self.server_address[1])
-        self.routes: Mapping[tuple[str, str], Route] = routes()
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
         self._open: set[socket.socket] = set()
         self._heads_due: dict[socket.socket, float] = {}
 
@@ -87,12 +81,34 @@ class LocalServer(ThreadingHTTPServer):
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
 
-    def stop(self) -> None:
-        """End ``serve_forever``, from any thread."""
-        threading.Thread(target=self.shutdown, daemon=True).start()
-
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that went away is not worth a word."""
+
+
+class LocalServer(_BoundedServer):
+    """Listens on 127.0.0.1 only; ``port`` 0 takes a free one.
+
+    ``serve_forever`` answers until ``stop`` is called or a page asks for it.
+    """
+
+    def __init__(self, session: Session, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.session = session
+        self.guard = Guard(self.server_address[1])
+        self.routes: Mapping[tuple[str, str], Route] = routes()
+
+    def stop(self) -> None:
+        """End ``serve_forever``, from any thread.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> server = LocalServer(Session(irclassify.load()))
+        >>> server.stop()
+        >>> server.serve_forever()  # ends at once
+        >>> server.server_close()
+        """
+        threading.Thread(target=self.shutdown, daemon=True).start()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -33,7 +33,13 @@ class File:
     packed: bytes
 
     def source(self) -> Source:
-        """The file, ready to be read."""
+        """The file, ready to be read.
+
+        Examples
+        --------
+        >>> File("a.jdx", zlib.compress(b"##TITLE=a")).source().read()
+        b'##TITLE=a'
+        """
         return Source(self.name, self.name, data=zlib.decompress(self.packed))
 
 
@@ -74,6 +80,16 @@ class Session:
         """Answer every spectrum of a file; a bad file is one row that says why.
 
         Raises TooLargeError when the file or the session is larger than a session may be.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> [group.name for group in row.result.prediction.present]
+        ['alkane', 'methyl', 'ether', 'ester']
         """
         if len(data) > MAX_BINARY_BYTES:
             raise TooLargeError(f"{name}: {len(data):,} bytes, more than {MAX_BINARY_BYTES:,}")
@@ -82,7 +98,15 @@ class Session:
         return self._keep(file, self._answer(file, options), options)
 
     def add_source(self, source: Source) -> list[Row]:
-        """The same for a file on disk; one that cannot be read is a row too."""
+        """The same for a file on disk; one that cannot be read is a row too.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> (row,) = Session(irclassify.load()).add_source(Source("a.jdx", "no such file.jdx"))
+        >>> row.result.code
+        'unreadable'
+        """
         try:
             data = source.read()
         except IrclassifyError as error:
@@ -104,7 +128,18 @@ class Session:
         return rows
 
     def correct(self, number: int, options: ReadOptions) -> Row:
-        """Answer a row anew under other options. Raises UsageError when there is no such row."""
+        """Answer a row anew under other options. Raises UsageError when there is no such row.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> session.correct(row.id, ReadOptions(phase="condensed")).result.prediction.phase
+        'condensed'
+        """
         row = self.row(number)
         results = self._answer(row.file, options)
         result = results[min(row.block, len(results)) - 1]
@@ -114,7 +149,18 @@ class Session:
         return fresh
 
     def explain(self, number: int) -> SpectrumReport | Failed:
-        """The full account of a row. Raises UsageError when there is no such row."""
+        """The full account of a row. Raises UsageError when there is no such row.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> session.explain(row.id).inspection.title
+        'Ethyl acetate (simulated)'
+        """
         row = self.row(number)
         found = explain_sources(
             [row.file.source()],
@@ -129,6 +175,16 @@ class Session:
         """Does the spectrum of a row fit a structure?
 
         Raises UsageError for what is no SMILES, IrclassifyError when the file has no one spectrum.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> session.check(row.id, "CCOC(C)=O").verdict  # doctest: +SKIP
+        'consistent'
         """
         row = self.row(number)
         block = row.block if row.block > 1 else None
@@ -142,24 +198,69 @@ class Session:
         )
 
     def row(self, number: int) -> Row:
-        """The row of a number. Raises UsageError when there is none."""
+        """The row of a number. Raises UsageError when there is none.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> session.row(row.id).file.name
+        'ethyl_acetate.jdx'
+        """
         try:
             return self._rows[number]
         except KeyError:
             raise UsageError(f"there is no spectrum {number} in this session") from None
 
     def remove(self, number: int) -> None:
-        """Forget a row; nothing happens when there is none."""
+        """Forget a row; nothing happens when there is none.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> session.remove(row.id)
+        >>> session.rows()
+        []
+        """
         with self._lock:
             self._rows.pop(number, None)
 
     def rows(self, after: int = 0) -> list[Row]:
-        """The rows with a number above ``after``, in order."""
+        """The rows with a number above ``after``, in order.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> [each.id for each in session.rows()], session.rows(after=row.id)
+        ([1], [])
+        """
         with self._lock:
             return [row for number, row in sorted(self._rows.items()) if number > after]
 
     def results(self) -> Iterator[Ok | Failed]:
-        """The answers, in order."""
+        """The answers, in order.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from irclassify import samples
+        >>> session = Session(irclassify.load())
+        >>> ester = next(path for path in samples.spectra() if path.name == "ethyl_acetate.jdx")
+        >>> (row,) = session.add(ester.name, ester.read_bytes())
+        >>> [result.file for result in session.results()]
+        ['ethyl_acetate.jdx']
+        """
         return (row.result for row in self.rows())
 
     def _answer(self, file: File, options: ReadOptions) -> list[Ok | Failed]:

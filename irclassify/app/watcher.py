@@ -56,6 +56,11 @@ class FolderWatcher:
             Paths as ``poll`` gives them.
         until
             Time of change in nanoseconds since 1970 up to which a file is that of the earlier run.
+
+        Examples
+        --------
+        >>> watcher = FolderWatcher(Path("no such folder"), lambda path: True)
+        >>> watcher.skip(["a.jdx"], until=0)  # nothing there to leave out
         """
         names = set(done)
         for path, stamp in self._look():
@@ -63,7 +68,14 @@ class FolderWatcher:
                 self._reported[path] = stamp
 
     def poll(self) -> list[str]:
-        """Paths of the files completed since the last call, oldest first."""
+        """Paths of the files completed since the last call, oldest first.
+
+        Examples
+        --------
+        >>> watcher = FolderWatcher(Path("no such folder"), lambda path: True)
+        >>> watcher.poll(), watcher.available
+        ([], False)
+        """
         ready: list[tuple[int, str]] = []
         growing: dict[str, Stamp] = {}
         for path, stamp in self._look():
