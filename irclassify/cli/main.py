@@ -128,7 +128,6 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     SystemExit: 2
     """
     start_blas_with_one_thread()
-    gc.set_threshold(50_000, 20, 20)  # imports create no garbage: collecting then costs 5 ms
     atexit.register(gc.freeze)  # a last collection at exit costs 25 to 40 ms
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
     with exit_codes():

@@ -35,7 +35,7 @@ def _named(words: str) -> str | None:
     named = [
         phase
         for phase, known in _WORDS.items()
-        if re.search(rf"(?<![a-z])(?:{known})(?![a-z])", words, re.IGNORECASE)
+        if re.search(rf"(?<![a-z])(?:{known})(?![a-z])", words.lower())
     ]
     if named == ["condensed", "atr"]:
         return "atr"

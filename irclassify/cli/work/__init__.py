@@ -3,6 +3,8 @@
 What may be written on the command line stands in ``commands``, under the same names.
 """
 
+import gc
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from irclassify.extras import on_demand
@@ -26,4 +28,12 @@ if TYPE_CHECKING:
     from irclassify.cli.work import watch as watch
     from irclassify.cli.work import weights as weights
 
-__getattr__ = on_demand(__name__)
+_named = on_demand(__name__)
+
+
+def __getattr__(name: str) -> ModuleType:
+    module = _named(name)
+    if not gc.get_freeze_count():  # what is imported by now stays: it is not searched for garbage
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+    return module
