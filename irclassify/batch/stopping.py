@@ -11,7 +11,15 @@ _stop: Event | None = None
 
 
 def stop_on(event: Event) -> None:
-    """Stop when ``event`` is set: called once, where a worker process starts."""
+    """Stop when ``event`` is set: called once, where a worker process starts.
+
+    Examples
+    --------
+    >>> from threading import Event
+    >>> stop_on(Event())
+    >>> stopping()
+    False
+    """
     global _stop  # noqa: PLW0603 - the only way into a worker
     _stop = event
 
