@@ -12,9 +12,9 @@ from typing import Any
 
 from train.documents import reproduction
 from train.documents.render import render
+from train.documents.reproduction import TABLE_2
 from train.domain.test_sets import KNOWN
 from train.faithfulness.measures import RULES, scorecard
-from train.reproduction.published import TABLE_2
 from train.settings import ROOT, SETTINGS, evaluation_folder, load_results, path
 
 MODELS = ("default", "rieger2023")

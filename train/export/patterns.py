@@ -139,10 +139,10 @@ def uses(spec: ModelSpec, lift: Numbers) -> list[Use]:
 def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
     """A group as irclassify.results.patterns.GroupKnowledge stores it."""
     lift = seen.lift[:, index].mean(0)
-    signs = response_signs(spec, seen, index)
+    signs, agreement = response_signs(spec, seen, index), consistency(seen.lift[:, index])
     return {
         "total_lift": round(float(lift.sum()), 3),
-        "consistency": consistency(seen.lift[:, index]),
+        "consistency": agreement and round(agreement, 3),
         "regions": [asdict(region) for region in regions(spec, seen, index)],
         "lift": lift.round(3).tolist(),
         "wants": "".join("+" if sign > 0 else "-" for sign in signs),
@@ -153,7 +153,7 @@ def group(spec: ModelSpec, seen: Observed, index: int) -> dict[str, Any]:
 def regions(spec: ModelSpec, seen: Observed, index: int) -> list[LearnedRegion]:
     """The group's regions, strongest first.
 
-    Merged as networks.columns merges columns, but where the group looks for a band and where
+    Merged as ``merge_columns`` does, but where the group looks for a band and where
     for none are parted, even side by side.
     """
     lift = seen.lift[:, index].mean(0)
@@ -214,7 +214,7 @@ def channel_shares(lift: Numbers) -> list[ChannelShare]:
 def consistency(profiles: Numbers) -> float | None:
     """Mean pairwise correlation of profiles (networks, positions); None for a single one."""
     pairs = [np.corrcoef(a, b)[0, 1] for a, b in combinations(profiles, 2)]
-    return round(float(np.mean(pairs)), 3) if pairs else None
+    return float(np.mean(pairs)) if pairs else None
 
 
 def cells(spec: ModelSpec, stretch: tuple[int, int]) -> tuple[float, float]:

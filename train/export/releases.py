@@ -20,7 +20,7 @@ from train.calibrate.known import known_of, shipped
 from train.data.records import Dataset
 from train.data.split import FOLDS, training_rows
 from train.domain import measure as domain
-from train.evaluate.paper import single_networks
+from train.evaluate.accuracy import single_networks
 from train.fit.models import DEFAULT, RIEGER2023, FitPlan
 from train.labels.details import DETAILS, OUTPUTS
 from train.labels.groups import GROUPS, TABLE

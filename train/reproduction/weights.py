@@ -8,7 +8,6 @@ the mean correlation of these profiles between two seeds.
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from matplotlib.image import AxesImage
 
 from irclassify.explain.bands import bands_of
 from train.arrays import Numbers
-from train.export.patterns import pattern_of
+from train.export import patterns
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023
 from train.reproduction import canvas
@@ -50,7 +49,7 @@ def alkene(material: Material) -> dict[str, Any]:
     figure.colorbar(image, ax=heat, location="left", shrink=0.8)
     for channel, own in enumerate(fragments):
         axis = figure.add_subplot(grid[channel, 1])
-        axis.plot(OFFSET, pattern_of(own), color=canvas.ORANGE, lw=1.2)
+        axis.plot(OFFSET, patterns.pattern_of(own), color=canvas.ORANGE, lw=1.2)
         axis.set_xlim(OFFSET[-1], OFFSET[0])
         axis.axis("off")
         name = figure.add_subplot(grid[channel, 2])
@@ -94,7 +93,7 @@ def consistency(material: Material) -> dict[str, Any]:
     """Mean and standard deviation over seeds, and the correlation between seeds, of every group."""
     profiles = material.weights.max(2)  # (seeds, 17, 209)
     mean, spread = profiles.mean(0), profiles.std(0, ddof=1)
-    agreement = {g: agreement_of(profiles[:, i]) for i, g in enumerate(GROUPS)}
+    agreement = {g: patterns.consistency(profiles[:, i]) for i, g in enumerate(GROUPS)}
     figure, axes = canvas.panels()
     for i, (axis, group) in enumerate(zip(axes, GROUPS, strict=True)):
         low, high = mean[i] - spread[i], mean[i] + spread[i]
@@ -110,11 +109,6 @@ def consistency(material: Material) -> dict[str, Any]:
     rows = ([x, *row] for x, row in zip(CENTRE, both, strict=True))
     canvas.save_csv(header, rows, "fig6_consistency")
     return {"seeds": len(profiles), "agreement": agreement}
-
-
-def agreement_of(profiles: Numbers) -> float:
-    """Mean correlation of two seeds' profiles: (seeds, positions) -> one number."""
-    return float(np.mean([np.corrcoef(a, b)[0, 1] for a, b in combinations(profiles, 2)]))
 
 
 def _heat_map(axis: Axes, weights: Numbers, extent: tuple[float, ...]) -> AxesImage:

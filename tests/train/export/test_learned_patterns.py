@@ -79,7 +79,8 @@ def test_one_network_has_no_consistency(described: dict):
 
 def test_consistency_is_the_mean_pairwise_correlation():
     base = np.random.default_rng(0).random(50)
-    assert patterns.consistency(np.stack([base, 3 * base])) == 1
+    assert patterns.consistency(np.stack([base, 3 * base])) == pytest.approx(1)
+    assert patterns.consistency(np.stack([base, -base])) == pytest.approx(-1)
     assert patterns.consistency(base[None]) is None
 
 

@@ -7,14 +7,13 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+from train.documents.reproduction import MEASURES, TABLE_1
 from train.labels.groups import GROUPS
 from train.networks.rieger2023 import Rieger2023, average
 from train.reproduction import canvas
 from train.reproduction.fig7_overtones import flattened
 from train.reproduction.material import CENTRE, GRID
-from train.reproduction.published import MEASURES, TABLE_1
 from train.reproduction.textbook import multiply_adds, strongest
-from train.reproduction.weights import agreement_of
 
 
 def test_a_flattened_region_is_a_straight_line_and_the_rest_untouched():
@@ -39,12 +38,6 @@ def test_the_strongest_maxima_come_first_and_may_stand_at_the_edge():
     profile = np.zeros(len(CENTRE))
     profile[[0, 50, 100]] = 2, 3, 1
     assert strongest(profile, 3) == [CENTRE[50], CENTRE[0], CENTRE[100]]
-
-
-def test_agreement_is_a_correlation():
-    base = np.random.default_rng(0).random(209)
-    assert agreement_of(np.stack([base, 2 * base + 1, base])) == pytest.approx(1)
-    assert agreement_of(np.stack([base, -base])) == pytest.approx(-1)
 
 
 def test_the_published_table_is_whole_and_has_the_published_mean():
