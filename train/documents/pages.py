@@ -26,6 +26,17 @@ READINGS = {"repaired": "amides", "index": "alcohols, as in the paper"}
 
 DOMAIN_SHOWN = (KNOWN, *SETTINGS["domain"]["shown"])
 
+# Page -> the stage that measures what it shows, and its title.
+TITLES = {
+    "accuracy": ("evaluate", "Accuracy"),
+    "calibration": ("calibrate", "Probabilities and calls"),
+    "domain": ("domain", "Spectra unlike the known ones"),
+    "faithfulness": ("faithfulness", "How far explanations by bands can be trusted"),
+    "flags": ("flags", "Bands that contradict a call"),
+    "assignments": ("assignments", "Names of bands"),
+    "check": ("check", "Structures checked against spectra"),
+}
+
 Page = tuple[Path, str]  # where it stands, and its text
 
 
@@ -98,7 +109,9 @@ def _beside(model: str, name: str, page: Callable[[str], str] | None = None) -> 
     folder = evaluation_folder(model)
     if (folder / f"{name}.json").exists():
         text = page(model) if page else render(name, **load_results(model, name))
-        yield folder / f"{name}.md", text
+        stage, title = TITLES[name]
+        measured = f"Measured by `python -m train {stage}`; the numbers are in `{name}.json`."
+        yield folder / f"{name}.md", f"# {title}: model {model}\n\n{measured}\n\n{text}"
 
 
 def _cards() -> Iterator[Page]:

@@ -70,7 +70,7 @@ def accuracy() -> str:
 
 
 def _accuracy(model: str, title: str) -> str:
-    shown, _, _ = pages.accuracy(model).partition("\n\n#### By group")
+    shown, _, _ = pages.accuracy(model).partition("\n\n## By group")
     file = (evaluation_folder(model) / "accuracy.md").relative_to(ROOT)
     head = f"## {title}: `python -m train evaluate --model {model}`"
     return f"{head}\n\n{shown}\n\nBy group: [{file.name}](../../{file})."
@@ -78,15 +78,7 @@ def _accuracy(model: str, title: str) -> str:
 
 def how_good() -> str:
     """A row for each set of spectra: the default model by its own labels."""
-    names = {
-        "gas": "gas phase (NIST)",
-        "condensed": "condensed phase (Coblentz)",
-        "benzenes": "ATR, benzene derivatives",
-        "drugs": "ATR, drugs and drug-like molecules",
-        "salts": "ATR, amine salts",
-        "plastics": "ATR, plastics of a study not seen",
-    }
-    return render("how_good", names=names, **stored("accuracy"))
+    return render("how_good", **stored("accuracy"))
 
 
 def commands() -> str:

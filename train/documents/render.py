@@ -12,6 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from irclassify.options import DEFAULT_ERROR_RATE
 from train.labels.groups import GROUPS
 
+# What a person reads for a set of spectra (train/data/split.py).
+SET_NAMES = {
+    "gas": "gas phase (NIST)",
+    "condensed": "condensed phase (Coblentz)",
+    "benzenes": "ATR, benzene derivatives",
+    "drugs": "ATR, drugs and drug-like molecules",
+    "salts": "ATR, amine salts",
+    "plastics": "ATR, plastics of a study not seen",
+    "atr": "ATR, all",
+}
 ENOUGH = 200  # positives, for a group's calibration error to mean anything
 USUAL = f"{DEFAULT_ERROR_RATE:g}"
 
@@ -120,5 +130,10 @@ def _environment() -> Environment:
         "zipped": lambda lists: zip(*lists, strict=True),
     }
     environment.globals |= {f.__name__: f for f in FUNCTIONS}
-    environment.globals |= {"enough": ENOUGH, "usual": USUAL, "groups": GROUPS}
+    environment.globals |= {
+        "enough": ENOUGH,
+        "usual": USUAL,
+        "groups": GROUPS,
+        "set_names": SET_NAMES,
+    }
     return environment

@@ -3,8 +3,8 @@
 Every spectrum is predicted by the networks of the fold its molecule is in; calibration and
 thresholds come from the other folds, and from the labels the model was trained on. Measured are the
 best guesses, which are present or absent and never uncertain. Both readings of the structures judge
-them (train/labels: repaired). The paper's model is also measured by the paper's own protocol (Tables
-1 and 2 of Rieger et al. 2023), single networks and their average.
+them (train/labels: repaired). The paper's model is also measured by the paper's own protocol
+(Tables 1 and 2 of Rieger et al. 2023), single networks and their average.
 """
 
 from __future__ import annotations

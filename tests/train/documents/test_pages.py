@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from train.documents import pages
 from train.documents.render import f1_and_count, markdown_table, measured, render
 from train.faithfulness.measures import scorecard
-from train.settings import ROOT, load_results
+from train.settings import load_results
 
 
 @pytest.mark.parametrize("stage", pages.PAGES)
@@ -37,15 +35,6 @@ def test_every_measure_of_the_scorecard_is_on_its_page() -> None:
         assert f"| {measure} | {target} | {cells} |" in text
     for group in results["groups"]:
         assert f"| {group} |" in text
-
-
-def test_the_model_card_shows_explanations_only_when_they_were_measured() -> None:
-    definition = json.loads((ROOT / "exported" / "default" / "model.json").read_text())
-    definition["metrics"]["explanations"] = [{"measure": "a", "target": "b", "value": "c"}]
-    assert "explanations\n\nOn correct" in pages.model_card(definition)
-    assert "| a | b | c |" in pages.model_card(definition)
-    del definition["metrics"]["explanations"]
-    assert "faithfulness" not in pages.model_card(definition)
 
 
 @pytest.mark.parametrize("model", pages.MODELS)
@@ -82,7 +71,7 @@ def test_flags_are_shares_of_the_calls_of_their_group_and_phase() -> None:
     )
     row = "| gas | nitrile | C≡N stretch (defining) | 0.000 (0 of 10) | 0.250 (1 of 4) |"
     assert row in text
-    assert "all 17 calls right: 0.200 (1 of 5) | some call wrong: none" in text
+    assert "| gas | 0.200 (1 of 5) | none |" in text
 
 
 def test_numbers_are_written_with_what_is_known_of_their_spread() -> None:
