@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from irclassify.model.domain import spectrum_share
 from irclassify.readers import read_spectra
 from irclassify.spectra.spectrum import Spectrum
 from train.arrays import Bools, Floats, Ints, Singles
-from train.data.index import nist_spectra
+from train.data.index import nist_spectra, read_bytes
 from train.data.records import Dataset
 from train.domain.corruptions import GRID, SYNTHETIC, natively, synthetic, vector
 from train.settings import SETTINGS, path, preprocessing
@@ -53,7 +54,7 @@ def unknown_sets(data: Dataset, known: Bools) -> tuple[dict[str, UnknownSet], Fl
     """
     covered = np.ones(len(known))
     rows = _sample(data, known)
-    spectra, polymers = _read(data, known, rows, covered)
+    spectra = _read(data, known, rows, covered)
     folds = data.column("fold")[rows]
     gas = data.column("phase")[rows] == "gas"
     made = {
@@ -63,7 +64,7 @@ def unknown_sets(data: Dataset, known: Bools) -> tuple[dict[str, UnknownSet], Fl
     others: dict[str, list[Spectrum] | list[Spectrum | None]] = {
         **{name: synthetic(name, COUNT) for name in SYNTHETIC},
         **{n: [_two_columns(path("corpus") / f) for f in files] for n, files in REAL.items()},
-        "polymers, real (NIST, corpus)": [*polymers, *map(_corpus, POLYMERS)],
+        "polymers, real (NIST, corpus)": [*_nist_polymers(), *map(_corpus, POLYMERS)],
     }
     made |= {name: _set(own, np.arange(len(own)) % FOLDS) for name, own in others.items()}
     return made, covered
@@ -103,20 +104,22 @@ def _sample(data: Dataset, known: Bools) -> list[int]:
     ]
 
 
-def _read(
-    data: Dataset, known: Bools, sample: list[int], covered: Floats
-) -> tuple[list[Spectrum], list[Spectrum]]:
-    """The sampled spectra in order, and the polymers; fills in ``covered`` of every known one."""
+def _read(data: Dataset, known: Bools, sample: list[int], covered: Floats) -> list[Spectrum]:
+    """The sampled spectra in order; fills in ``covered`` of every known one."""
     rows = {data.records[row].file: row for row in np.flatnonzero(known)}
     wanted: dict[int, Spectrum] = {}
-    polymers = []
     for name, spectrum in nist_spectra():
-        if name in NIST_POLYMERS:
-            polymers.append(spectrum)
-        elif name in rows:
+        if name in rows:
             covered[rows[name]] = spectrum_share(spectrum, GRID)
             wanted[rows[name]] = spectrum
-    return [wanted[row] for row in sample], polymers
+    return [wanted[row] for row in sample]
+
+
+def _nist_polymers() -> Iterator[Spectrum]:
+    """Their files hold more than one spectrum."""
+    for name, content in read_bytes(path("spectra")):
+        if name in NIST_POLYMERS:
+            yield from (s for s in read_spectra(content, name) if isinstance(s, Spectrum))
 
 
 _NUMBER = r"[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?"
