@@ -42,7 +42,16 @@ NAMED_FROM = 0.05
 
 @dataclass(frozen=True)
 class Requested:
-    """``query`` of the address, ``body`` of the request, and ``stop``, which ends the server."""
+    """``query`` of the address, ``body`` of the request, and ``stop``, which ends the server.
+
+    Examples
+    --------
+    >>> asked = Requested({"id": "7", "phase": "gas", "x_unit": ""}, b"", stop=print)
+    >>> asked.row
+    7
+    >>> asked.options.phase, asked.options.x_unit
+    ('gas', None)
+    """
 
     query: Mapping[str, str]
     body: bytes
@@ -50,13 +59,7 @@ class Requested:
 
     @property
     def row(self) -> int:
-        """The number of the row that is asked for. Raises UsageError when it is no number.
-
-        Examples
-        --------
-        >>> Requested({"id": "3"}, b"", lambda: None).row
-        3
-        """
+        """The number of the row that is asked for. Raises UsageError when it is no number."""
         text = self.query.get("id", "")
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise UsageError(f"id {text[:20]!r}: a number is needed")
@@ -64,20 +67,22 @@ class Requested:
 
     @property
     def options(self) -> ReadOptions:
-        """What the user said about the file; an empty word is nothing said.
-
-        Examples
-        --------
-        >>> Requested({"phase": "atr", "x_unit": ""}, b"", lambda: None).options.phase
-        'atr'
-        """
+        """What the user said about the file; an empty word is nothing said."""
         said = {name: self.query.get(name) or None for name in ("x_unit", "y_unit", "phase")}
         return ReadOptions(**said)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A response: bytes, their media type, a status, more headers."""
+    """A response: bytes, their media type, a status, more headers.
+
+    Examples
+    --------
+    >>> Reply.plain("stopped").body
+    b'stopped'
+    >>> Reply.json({"rows": []}).body
+    b'{"rows":[]}'
+    """
 
     body: bytes
     kind: str = TEXT
@@ -86,24 +91,12 @@ class Reply:
 
     @classmethod
     def plain(cls, text: str, status: HTTPStatus = HTTPStatus.OK) -> Reply:
-        """A sentence.
-
-        Examples
-        --------
-        >>> Reply.plain("no such page").body
-        b'no such page'
-        """
+        """A sentence."""
         return cls(text.encode(), status=status)
 
     @classmethod
     def json(cls, record: Any, status: HTTPStatus = HTTPStatus.OK) -> Reply:
-        """A JSON document.
-
-        Examples
-        --------
-        >>> Reply.json({"rows": []}).kind
-        'application/json; charset=utf-8'
-        """
+        """A JSON document."""
         return cls(to_json(record, dense=True).encode(), JSON, status)
 
 
@@ -227,7 +220,9 @@ def _save(session: Session, asked: Requested) -> Reply:
 
 def _report(session: Session, sheets: Sequence[SpectrumReport | Failed]) -> bytes:
     spec = session.classifier.spec
-    with HtmlReport(list(session.classifier.groups), provenance(spec, "irclassify app")) as report:
+    origin = provenance(spec, "irclassify app")
+    in_memory = io.BytesIO()  # what is dropped never touches the disk
+    with HtmlReport(list(session.classifier.groups), origin, in_memory) as report:
         for each in sheets:
             report.write(each)
         stream = io.BytesIO()
@@ -263,8 +258,8 @@ def routes() -> dict[tuple[str, str], Callable[[Session, Requested], Reply]]:
 
     Examples
     --------
-    >>> ("POST", "/spectra") in routes()
-    True
+    >>> sorted(path for method, path in routes() if method == "POST")
+    ['/check', '/correct', '/remove', '/spectra', '/stop']
     """
     return {
         ("POST", "/spectra"): _add,

@@ -15,8 +15,8 @@ def provenance(spec: ModelSpec, command: str) -> Provenance:
     Examples
     --------
     >>> from irclassify.model.folder import find_model
-    >>> provenance(find_model("default"), "irclassify report").command
-    'irclassify report'
+    >>> provenance(find_model("default"), "irclassify app").facts["Command"]
+    'irclassify app'
     """
     hashes = spec.definition.get("sha256", {})
     return Provenance(

@@ -6,17 +6,17 @@ be the largest dependency of the tool.
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from irclassify.app.guard import Guard
+from irclassify.app.connections import Allowance, Strangers
+from irclassify.app.guard import Guard, body_size, is_ambiguous
 from irclassify.app.pages import Reply, Requested, routes
 from irclassify.app.session import Session
 from irclassify.errors import IrclassifyError, TooLargeError, UsageError
@@ -31,83 +31,69 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+# Bytes and seconds that a request may take: its head, and its body besides the body's own size.
+MOST_HEAD_BYTES = 256 * 1024
+HEAD_S = 20.0
+IDLE_S = 300.0  # once the cookie is known
+BODY_S = 120.0
+
 Route = Callable[[Session, Requested], Reply]
 
-# Connections at a time: a browser opens six. A client that holds one has so many seconds for the
-# head of its next request, however slowly it sends.
-MOST_CONNECTIONS = 64
-HEAD_WITHIN_S = 30.0
 
-
-class _BoundedServer(ThreadingHTTPServer):
-    """Bounds the connections, and the time that the head of a request may take."""
+class _Connections(ThreadingHTTPServer):
+    """A thread a connection; those that have not shown the cookie are few."""
 
     daemon_threads = True
     allow_reuse_address = False
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        super().__init__(address, handler)
-        self._open: set[socket.socket] = set()
-        self._heads_due: dict[socket.socket, float] = {}
+    request_queue_size = 128  # with the default of 5, a burst delays the window's own
+    strangers: Strangers
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread of its own; close at once what is one connection too many."""
-        if len(self._open) >= MOST_CONNECTIONS:
-            super().shutdown_request(request)
-            return
-        self._open.add(request)
+        """Answer a connection in a thread of its own; the oldest stranger makes room for it."""
+        self.strangers.came(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection and forget it."""
-        self._open.discard(request)
-        self._heads_due.pop(request, None)
+        """Close a connection."""
+        self.strangers.gone(request)
         super().shutdown_request(request)
-
-    def expect_head(self, connection: socket.socket) -> None:
-        """From now on the connection has HEAD_WITHIN_S to send the head of a request."""
-        self._heads_due[connection] = time.monotonic() + HEAD_WITHIN_S
-
-    def got_head(self, connection: socket.socket) -> None:
-        """The head is there."""
-        self._heads_due.pop(connection, None)
-
-    def service_actions(self) -> None:
-        """Twice a second: end connections whose head does not come."""
-        now = time.monotonic()
-        for connection, due in list(self._heads_due.items()):
-            if due < now:
-                self.got_head(connection)
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that went away is not worth a word."""
 
 
-class LocalServer(_BoundedServer):
+class LocalServer(_Connections):
     """Listens on 127.0.0.1 only; ``port`` 0 takes a free one.
 
     ``serve_forever`` answers until ``stop`` is called or a page asks for it.
+
+    Examples
+    --------
+    >>> from urllib.error import HTTPError
+    >>> from urllib.request import urlopen
+    >>> import irclassify
+    >>> server = LocalServer(Session(irclassify.load("default", threads=1)))
+    >>> thread = threading.Thread(target=server.serve_forever)
+    >>> thread.start()
+    >>> with urlopen(server.guard.address.partition("?")[0]) as reply:  # without the token
+    ...     reply.status
+    Traceback (most recent call last):
+    ...
+    urllib.error.HTTPError: HTTP Error 403: Forbidden
+    >>> server.stop()
+    >>> thread.join()
+    >>> server.server_close()
     """
 
     def __init__(self, session: Session, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.session = session
         self.guard = Guard(self.server_address[1])
+        self.strangers = Strangers()
         self.routes: Mapping[tuple[str, str], Route] = routes()
 
     def stop(self) -> None:
-        """End ``serve_forever``, from any thread.
-
-        Examples
-        --------
-        >>> import irclassify
-        >>> server = LocalServer(Session(irclassify.load()))
-        >>> server.stop()
-        >>> server.serve_forever()  # ends at once
-        >>> server.server_close()
-        """
+        """End ``serve_forever``, from any thread."""
         threading.Thread(target=self.shutdown, daemon=True).start()
 
 
@@ -116,10 +102,17 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "irclassify"
     sys_version = ""
-    timeout: ClassVar[float | None] = 30  # seconds of silence in a request
+    timeout: ClassVar[float | None] = 30  # seconds for sending a reply
+    connection: socket.socket
+
+    def setup(self) -> None:
+        super().setup()
+        self.allowance = Allowance(self.connection)
+        self.rfile = io.BufferedReader(self.allowance)
+        self.patience_s = HEAD_S
 
     def handle_one_request(self) -> None:
-        self.server.expect_head(self.connection)
+        self.allowance.grant(MOST_HEAD_BYTES, self.patience_s)
         super().handle_one_request()
 
     def do_GET(self) -> None:
@@ -129,21 +122,29 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST")
 
     def _answer(self, method: str) -> None:
-        self.server.got_head(self.connection)
         guard = self.server.guard
+        try:
+            url = urlsplit(self.path)
+        except ValueError:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        if is_ambiguous(self.headers) or not self.path.startswith("/"):
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         refusal = guard.refusal(method, self.headers)
         if refusal is not None:
             self._send(Reply.plain(refusal, HTTPStatus.FORBIDDEN), end=True)
             return
-        url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         if method == "GET" and url.path == "/" and guard.opens(query.get("token", "")):
-            self._send(Reply(b"", status=HTTPStatus.SEE_OTHER, headers=self._entry()))
+            self._send(Reply(b"", status=HTTPStatus.SEE_OTHER, headers=self._entry()), end=True)
             return
         if not guard.knows(self.headers):
             said = "open the address that irclassify app printed"
             self._send(Reply.plain(said, HTTPStatus.FORBIDDEN), end=True)
             return
+        self.server.strangers.gone(self.connection)
+        self.patience_s = IDLE_S
         route = self.server.routes.get((method, url.path))
         if route is None:
             self._send(Reply.plain("no such page", HTTPStatus.NOT_FOUND), end=True)
@@ -164,26 +165,31 @@ class _Handler(BaseHTTPRequestHandler):
             return Reply.json({"ok": False, "error": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _body(self) -> bytes:
-        """The request's body; nothing of it is read when it is refused.
+        """The request's body.
 
-        Raises TooLargeError when it is too large, and UsageError when it is not one body of a
-        stated length: what followed could be taken for a request of its own.
+        Raises TooLargeError before it is read when it is too large, UsageError when it ends early.
         """
-        lengths = self.headers.get_all("Content-Length", ["0"])
-        self.close_connection = True  # of what is refused
-        if "Transfer-Encoding" in self.headers or len(lengths) > 1:
-            raise UsageError("a request says once how long it is")
-        length = lengths[0]
-        if not (length.isascii() and length.isdigit()):
-            raise UsageError("the length of a request is a number of bytes")
-        if len(length) > len(str(MAX_BINARY_BYTES)) or int(length) > MAX_BINARY_BYTES:
+        size = body_size(self.headers)
+        if size > MAX_BINARY_BYTES:
+            self.close_connection = True
             raise TooLargeError(f"more than {MAX_BINARY_BYTES:,} bytes: not read")
-        body = self.rfile.read(int(length))
-        self.close_connection = self.headers.get("Connection", "").lower() == "close"
-        return body
+        self.allowance.grant(size, BODY_S)
+        try:
+            found = self.rfile.read(size)
+        except OSError:
+            found = b""
+        if len(found) < size:
+            self.close_connection = True
+            raise UsageError("the upload ended early: drop the file again")
+        return found
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """A refusal, as short as it can be; nothing that was sent is repeated."""
+        self._send(Reply.plain("this request cannot be answered", HTTPStatus(code)), end=True)
 
     def _send(self, reply: Reply, *, end: bool = False) -> None:
         self.close_connection = self.close_connection or end
+        self.connection.settimeout(self.timeout)
         self.send_response(reply.status)
         for name, value in (HEADERS | reply.headers).items():
             self.send_header(name, value)
@@ -192,7 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(reply.body)
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Requests are not logged: file names of a laboratory are nobody's business."""

@@ -38,6 +38,17 @@ class FolderWatcher:
         Searched recursively. Hidden files and folders are left out, links to folders not followed.
     wanted
         True for the path of a file that may hold spectra.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     watcher = FolderWatcher(Path(place), lambda path: path.endswith(".jdx"))
+    ...     sizes = [(Path(place) / "a.jdx").write_text("##TITLE=")]
+    ...     watcher.skip([], until=0)
+    ...     looks = [[Path(path).name for path in watcher.poll()] for _ in range(3)]
+    >>> looks
+    [[], ['a.jdx'], []]
     """
 
     folder: Path
@@ -56,11 +67,6 @@ class FolderWatcher:
             Paths as ``poll`` gives them.
         until
             Time of change in nanoseconds since 1970 up to which a file is that of the earlier run.
-
-        Examples
-        --------
-        >>> watcher = FolderWatcher(Path("no such folder"), lambda path: True)
-        >>> watcher.skip(["a.jdx"], until=0)  # nothing there to leave out
         """
         names = set(done)
         for path, stamp in self._look():
@@ -68,14 +74,7 @@ class FolderWatcher:
                 self._reported[path] = stamp
 
     def poll(self) -> list[str]:
-        """Paths of the files completed since the last call, oldest first.
-
-        Examples
-        --------
-        >>> watcher = FolderWatcher(Path("no such folder"), lambda path: True)
-        >>> watcher.poll(), watcher.available
-        ([], False)
-        """
+        """Paths of the files completed since the last call, oldest first."""
         ready: list[tuple[int, str]] = []
         growing: dict[str, Stamp] = {}
         for path, stamp in self._look():

@@ -118,7 +118,7 @@ def _send(server: LocalServer, name: str, data: bytes) -> None:
     port = server.server_address[1]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     origin = f"http://127.0.0.1:{port}"
-    headers = {"Cookie": f"irclassify={server.guard.token}", "Origin": origin}
+    headers = {"Cookie": f"{server.guard.cookie_name}={server.guard.token}", "Origin": origin}
     connection.request("POST", f"/spectra?name={name}", data, headers)
     assert connection.getresponse().read().startswith(b'{"rows":')
     connection.close()

@@ -71,7 +71,7 @@ def _watching(folder: Path | None, session: Session, log: Path | None) -> Iterat
         written.resume(watcher)
 
     def follow() -> None:
-        for paths in new_files(watcher, stop, say):
+        for paths in new_files(watcher, stop, say, newest_first=True):
             for path in paths:
                 _add(path, session, written)
 

@@ -52,12 +52,17 @@ class Provenance:
 
 
 class HtmlReport:
-    """``write`` each row, then ``save`` the page; use it in a ``with``."""
+    """``write`` each row, then ``save`` the page; use it in a ``with``.
 
-    def __init__(self, groups: Sequence[str], provenance: Provenance) -> None:
+    ``waiting`` holds the rows meanwhile: a temporary file unless another place is given.
+    """
+
+    def __init__(
+        self, groups: Sequence[str], provenance: Provenance, waiting: BinaryIO | None = None
+    ) -> None:
         self._groups = groups
         self._provenance = provenance
-        self._rows = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed by __exit__
+        self._rows = waiting or tempfile.TemporaryFile("w+b")  # noqa: SIM115 - see __exit__
         self._present: Counter[str] = Counter()
         self._grades: Counter[str] = Counter()
         self._total = 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,3 +113,40 @@ def test_a_folder_that_vanishes_is_told_once(tmp_path: Path) -> None:
     assert list(results) == []
     assert len(told) == 1
     assert "waiting" in told[0]
+
+
+def test_a_file_that_is_completed_now_is_not_behind_the_old_ones(tmp_path: Path) -> None:
+    write(tmp_path, *(f"old{i:03}.jdx" for i in range(100)))
+    files = follow.new_files(folder_watcher(tmp_path), threading.Event())
+    first = next(files)
+    write(tmp_path, "new.jdx")
+    found = [len(first)]
+    for some in files:
+        found.append(len(some))
+        time.sleep(0.02)  # as if they were answered
+        if any(path.endswith("new.jdx") for path in some):
+            break
+    assert sum(found) < 100
+
+
+def test_old_files_can_come_from_the_newest_to_the_oldest(tmp_path: Path) -> None:
+    write(tmp_path, *"abc")
+    for at, name in enumerate("bca"):
+        (tmp_path / name).rename(tmp_path / f"{name}.jdx")
+        os.utime(tmp_path / f"{name}.jdx", (at, at))
+    files = follow.new_files(folder_watcher(tmp_path), threading.Event(), newest_first=True)
+    assert [Path(path).name for path in next(files)] == ["a.jdx", "c.jdx", "b.jdx"]
+
+
+def test_a_file_that_changes_while_it_waits_is_answered_once(tmp_path: Path) -> None:
+    write(tmp_path, *(f"old{i:03}.jdx" for i in range(40)))
+    stop = threading.Event()
+    files = follow.new_files(folder_watcher(tmp_path), stop)
+    found = list(next(files))
+    (tmp_path / "old039.jdx").write_text("changed")
+    for some in files:
+        found += some
+        time.sleep(0.02)
+        if len(found) >= 40:
+            stop.set()
+    assert len(found) == len(set(found)) == 40
