@@ -18,7 +18,7 @@ class _Stream(io.TextIOWrapper):
     """A text stream in memory that gives its bytes."""
 
     def __init__(self) -> None:
-        super().__init__(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
+        super().__init__(io.BytesIO(), encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def bytes(self) -> bytes:
         self.flush()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator
 
 
@@ -50,14 +51,14 @@ def why_missing(path: str) -> str:
 
 def _split(pattern: str, separator: str = os.sep) -> tuple[str, bool, str]:
     """What stands before the first ``**``, whether there is one, and what stands after it."""
-    parts = pattern.replace(separator, "/").split("/")
-    if "**" not in parts:
+    either = re.escape(separator + "/")
+    found = re.search(rf"(?:^|[{either}])\*\*(?:[{either}]+|$)", pattern)
+    if found is None:
         return pattern, False, ""
-    at = parts.index("**")
-    head = "/".join(parts[:at])
-    if (at == 1 and not head) or head.endswith(":"):  # the root, of a drive on Windows
-        head += "/"
-    return head, True, "/".join(parts[at + 1 :]) or "*"
+    head = pattern[: found.start()]
+    if (not head and found[0][0] != "*") or head.endswith(":"):  # the root, of a drive on Windows
+        head += found[0][0]
+    return head, True, pattern[found.end() :] or "*"
 
 
 def _folders(root: str, entered: set[str]) -> Iterator[str]:

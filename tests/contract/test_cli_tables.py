@@ -195,7 +195,7 @@ def test_every_command_reads_what_predict_reads(wide: Path):
     done = predict(wide, "--format", "jsonl")
     assert done.returncode == 0, done.stdout
     files = [json.loads(line)["file"] for line in done.stdout.splitlines()]
-    assert files == [f"{wide}/{name}" for name in NAMES]
+    assert files == [str(wide / name) for name in NAMES]
     inspected = run_command("inspect", wide)
     assert [json.loads(line)["file"] for line in inspected.stdout.splitlines()] == files
     target = wide.parent / "c"

@@ -10,6 +10,7 @@ tells who ends the run.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -33,7 +34,14 @@ class RawOutput(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
+            if _is_closed_pipe(self.fileno(), error):
+                raise BrokenPipeError from error
             raise OutputError(f"the output cannot be written: {error.strerror}") from error
+
+
+def _is_closed_pipe(descriptor: int, error: OSError) -> bool:
+    """True for a pipe that nobody reads, as Windows says it: an invalid argument."""
+    return error.errno == errno.EINVAL and stat.S_ISFIFO(os.fstat(descriptor).st_mode)
 
 
 class _Beside(RawOutput):

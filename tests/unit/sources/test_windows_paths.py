@@ -29,11 +29,11 @@ FOLDERS = st.lists(NAMES, max_size=3).map("\\".join)
 @pytest.mark.parametrize(
     ("pattern", "head", "rest"),
     [
-        ("C:\\data\\**\\*.jdx", "C:/data", "*.jdx"),
-        ("C:\\**\\*.jdx", "C:/", "*.jdx"),
-        ("\\\\server\\share\\**\\x.spa", "//server/share", "x.spa"),
+        ("C:\\data\\**\\*.jdx", "C:\\data", "*.jdx"),
+        ("C:\\**\\*.jdx", "C:\\", "*.jdx"),
+        ("\\\\server\\share\\**\\x.spa", "\\\\server\\share", "x.spa"),
         ("**\\*.jdx", "", "*.jdx"),
-        ("C:/data\\a/**/*.jdx", "C:/data/a", "*.jdx"),
+        ("C:/data\\a/**/*.jdx", "C:/data\\a", "*.jdx"),
     ],
 )
 def test_backslashes_separate_folders(pattern: str, head: str, rest: str) -> None:
