@@ -21,11 +21,7 @@ UNFINISHED = {"batch", "explain", "reports", "results"}
 # What was longer when the limit was set may only become shorter.
 FILE_LINES = 300
 FUNCTION_LINES = 40
-LONG_FUNCTIONS = {
-    "train.assignments.fit._step": 44,
-    "train.export.releases.default": 53,
-    "train.reproduction.fig4_alkene.draw": 50,
-}
+LONG_FUNCTIONS = {}
 LATE_IMPORTS = 8
 PACKAGES = {name: counts.trees(ROOT, name) for name in ("irclassify", "train")}
 TREES = {name: tree for known in PACKAGES.values() for name, (_, tree) in known.items()}

@@ -14,7 +14,7 @@ from train.documents import reproduction
 from train.documents.render import render
 from train.documents.reproduction import TABLE_2
 from train.domain.test_sets import KNOWN
-from train.faithfulness.measures import RULES, scorecard
+from train.faithfulness.measures import RULES
 from train.settings import ROOT, SETTINGS, evaluation_folder, load_results, path
 
 MODELS = ("default", "rieger2023")
@@ -85,9 +85,7 @@ def faithfulness(model: str, template: str = "faithfulness") -> str:
     """What stage ``faithfulness`` measured, in full or as ``faithfulness_summary``."""
     own = load_results(model, "faithfulness")
     parts = {"gas and condensed": own["all"], **own["phases"]}
-    return render(
-        template, rules=RULES, parts=parts, by_group=own["groups"], lines=scorecard(own["all"])
-    )
+    return render(template, rules=RULES, parts=parts, by_group=own["groups"])
 
 
 def model_card(definition: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from torch import nn
@@ -228,22 +228,10 @@ def _dataset_sets(data: Dataset, known: Bools) -> dict[str, Bools]:
 def _shares(verdicts: Ints) -> dict[str, Any]:
     """Number, and the shares that are not in the domain and outside it, with 95% intervals."""
     shares = {"flagged": verdicts > 0, "outside": verdicts > 1}
-    return {
-        "spectra": len(verdicts),
-        **{
-            name: [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
-            for name, flags in shares.items()
-        },
+    return {"spectra": len(verdicts)} | {
+        name: [float(flags.mean()), *exact_interval(int(flags.sum()), len(flags))]
+        for name, flags in shares.items()
     }
-
-
-if TYPE_CHECKING:
-    from train.domain.measure import Scores
-
-
-def kind_of(name: str) -> str | None:
-    """The kind of a test set; None where it is none of them."""
-    return next((kind for word, kind in WORDS.items() if word in name), None)
 
 
 def surely_named(
@@ -261,8 +249,8 @@ def surely_named(
     kinds = list(LOOKS_LIKE)
     parts = [(known, -1, folds)]
     for name, scores in scored.items():
-        kind = kind_of(name)
-        parts.append((scores, kinds.index(kind) if kind else -1, others[name].folds))
+        kind = next((kinds.index(kind) for word, kind in WORDS.items() if word in name), -1)
+        parts.append((scores, kind, others[name].folds))
     liked = np.quantile(known.likeness, 1 - 10**-unusual)
     found = []
     for scores, kind, own in parts:

@@ -69,23 +69,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _noise(curve: Curve, random: np.random.Generator) -> tuple[Floats, Floats]:
-    return curve.x, curve.y + 0.01 * curve.span * random.standard_normal(curve.y.size)
-
-
-def _shift(curve: Curve, _: np.random.Generator) -> tuple[Floats, Floats]:
-    return curve.x + 2.0, curve.y
-
-
-def _blur(curve: Curve, _: np.random.Generator) -> tuple[Floats, Floats]:
+def _blur(curve: Curve) -> Floats:
     sigma = np.sqrt(3) * LINE_CM1 / curve.step / np.sqrt(8 * np.log(2))  # variances add
-    return curve.x, gaussian_filter1d(curve.y, sigma, mode="nearest")
+    return gaussian_filter1d(curve.y, sigma, mode="nearest")
 
 
 DISTURBANCES: dict[str, Disturb] = {
-    "1 % noise": _noise,
-    "shift of 2 cm-1": _shift,
-    "half resolution": _blur,
+    "1 % noise": lambda c, r: (c.x, c.y + 0.01 * c.span * r.standard_normal(c.y.size)),
+    "shift of 2 cm-1": lambda c, _: (c.x + 2.0, c.y),
+    "half resolution": lambda c, _: (c.x, _blur(c)),
 }
 
 
@@ -220,25 +212,6 @@ def summed_up(every: Sequence[dict[str, Any]], molecules: Sequence[str]) -> dict
             },
         }
     return found
-
-
-def scorecard(own: dict[str, Any]) -> list[tuple[str, str, list[list[float]]]]:
-    """Measure, target and the values by sharing rule of what ``summed_up`` gave."""
-    fall = "fall of the logit without the first three bands, over that without"
-    lines = [
-        (f"{fall} random stretches as wide", "8", "times", "random stretches"),
-        (f"{fall} three random bands", "", "times", "random bands"),
-        (f"{fall} the three highest bands", "1.8", "times", "highest bands"),
-        ("first band in a range that the table has for the group", "0.95", "textbook", ""),
-        *(
-            (f"first three bands found again: {name}", target, "again", name)
-            for name, target in (*dict.fromkeys(DISTURBANCES, "0.85").items(), ("random bands", ""))
-        ),
-    ]
-    return [
-        (said, target, [own[r][key][name] if name else own[r][key] for r in RULES])
-        for said, target, key, name in lines
-    ]
 
 
 class Resampled:
