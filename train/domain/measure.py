@@ -28,7 +28,7 @@ from train.domain.detector import OWN, features, fit, ladder, rounded, unlimited
 from train.domain.test_sets import KNOWN, UnknownSet, unknown_sets
 from train.fit.models import DEFAULT
 from train.networks.checkpoint import DataChangedError, check_data, fitted_hash
-from train.settings import load_results, path, save_results
+from train.settings import TrainingError, load_results, path, save_results
 
 FILE = path("fitted") / "domain" / "all.npz"
 WRONG = 0.1  # the share of named kinds that may be wrong
@@ -175,8 +175,10 @@ def _fitted(data: Dataset, bodies: list[nn.Module], rows: Bools, phase: Ints) ->
 def shipped() -> dict[str, Any]:
     """The arrays of the detector that goes with the fitted networks.
 
-    Raises DataChangedError when it was fitted with other ones.
+    Raises TrainingError without it, or when it was fitted with other ones.
     """
+    if not FILE.exists():
+        raise TrainingError(f"{FILE} does not exist: run python -m train domain")
     with np.load(FILE, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     if str(arrays.pop("fitted_sha256")) != fitted_hash(DEFAULT.model, "all"):
