@@ -166,11 +166,10 @@ def _classes(
     of ``_names``, for the same band.
     """
     found = []
-    for each, rows in table.classes:
+    totals = table.class_members @ own
+    for at in np.flatnonzero(totals > _CLASS_SHARE * own.sum()):
+        (each, rows), total = table.classes[at], float(totals[at])
         live = rows[own[rows] > 0]
-        total = float(own[live].sum())
-        if total <= _CLASS_SHARE * own.sum():
-            continue
         absent = {table.rows[i].group: 1.0 for i in live}
         for i in live:
             absent[table.rows[i].group] = min(absent[table.rows[i].group], 1 - believed.there[i])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -38,13 +39,15 @@ def key(row: Band) -> str:
 class Table:
     """The rows of the tables that can be names, as arrays. Safe to share.
 
-    ``by_structure``: the rows of each structure of a group; ``families``: the rows that are the
-    same vibration of the same group, whatever its kind, and ``family`` (rows,) where each
-    belongs; ``classes``: what several groups share, with its rows.
+    ``by_structure``: the rows of each structure of a group, as ``structures`` (structures, rows)
+    too; ``families``: the rows that are the same vibration of the same group, whatever its kind,
+    and ``family`` (rows,) where each belongs; ``classes``: what several groups share, with its
+    rows, as ``class_members`` (classes, rows) too.
     """
 
     def __init__(self, rows: Sequence[Band], groups: Sequence[str]) -> None:
         """``groups``: the names of the model's own groups and details."""
+        self.names = tuple(groups)
         self.groups = frozenset(groups)
         # A row whose structure is another group that has rows repeats that group's own row.
         owners = {row.group for row in rows}
@@ -66,6 +69,10 @@ class Table:
             for own in _alike([(r.group, r.structure) for r in self.rows])
             if self.rows[own[0]].structure
         ]
+        self.structures = _members(self.by_structure, len(self.rows))
+        self.first_of_structure = np.array([own[0] for own in self.by_structure])
+        self.most_of_structure = np.array([self._most_of(own) for own in self.by_structure])
+        self._find_owners()
         ranges = [_ranges(r.companions) for r in self.rows]
         self._companions = np.array([span for each in ranges for span in each]).reshape(-1, 2)
         self._companion_of = np.repeat(np.arange(len(ranges)), [len(each) for each in ranges])
@@ -73,6 +80,28 @@ class Table:
         self.classes = [
             (each, np.flatnonzero([each.holds(r) for r in self.rows])) for each in CLASSES
         ]
+        self.class_members = _members([own for _, own in self.classes], len(self.rows))
+
+    def _find_owners(self) -> None:
+        """What of the model's outputs a row needs, for ``belief``.
+
+        ``owners`` (rows, 3): places in ``names``, the one after its end for none; ``group``
+        (rows,): that of its group; ``unknown``: rows that need a group which the model does not
+        know; ``shared``: rows that need more than that, with their key in ``Rates.shares``.
+        """
+        at = {name: i for i, name in enumerate(self.names)}
+        none = len(at)
+        self.owners = np.full((len(self.rows), 3), none)
+        self.group = np.array([at.get(row.group, none) for row in self.rows])
+        self.unknown, self.shared = np.zeros(len(self.rows), bool), list[tuple[int, str]]()
+        for i, row in enumerate(self.rows):
+            wanted = (row.group, wider().get(row.structure, ""), row.structure)
+            known = [name for name in wanted if name in at]
+            self.owners[i, : len(known)] = [at[name] for name in known]
+            if row.structure and row.structure not in at:
+                self.shared.append((i, f"{row.structure}|{known[-1] if known else ''}"))
+            else:
+                self.unknown[i] = not known
 
     def positions(self, cm1: Floats) -> Floats:
         """The density of a row's bands at each wavenumber, per cm-1: (bands, rows)."""
@@ -93,6 +122,14 @@ class Table:
         lonely = self._has_companions.copy()
         lonely[self._companion_of[seen]] = False
         return lonely
+
+
+def _members(sets: Sequence[NDArray[np.intp]], rows: int) -> Floats:
+    """Which rows (sets, rows) each set holds: 1 or 0."""
+    found = np.zeros((len(sets), rows))
+    for at, own in enumerate(sets):
+        found[at, own] = 1.0
+    return found
 
 
 def _alike(keys: Sequence[object]) -> list[NDArray[np.intp]]:
@@ -196,18 +233,20 @@ class Belief:
         """
         expected = found * self.there
         total = expected.sum(1) + ground
+        structures = table.structures
+        # Without a structure the others account for the bands: (bands, structures).
+        rest = np.maximum(total[:, None] - expected @ structures.T, 1e-12)
+        seen = np.log1p((found * self.owner) @ structures.T / rest)
+        summed = np.cumsum(-np.sort(-seen, axis=0), axis=0)
+        last = np.minimum(table.most_of_structure, len(total)) - 1
+        evidence = summed[last, np.arange(len(structures))] - structures @ (rates * self.owner)
+        before = self.share[table.first_of_structure]
+        open_ = before < 1
+        odds = np.log(before / np.where(open_, 1 - before, 1.0)) + _TEMPER * evidence
+        after = np.minimum(1 / (1 + np.exp(-np.clip(odds, -30, 30))), MOST_CERTAIN)
         share = self.share.copy()
-        for rows in table.by_structure:
-            before = self.share[rows[0]]
-            if before >= 1:
-                continue
-            # Without the structure the others account for the bands.
-            rest = np.maximum(total - expected[:, rows].sum(1), 1e-12)
-            seen = np.sort(np.log1p(found[:, rows] @ self.owner[rows] / rest))
-            most = table._most_of(rows)
-            evidence = _TEMPER * (seen[-most:].sum() - rates[rows] @ self.owner[rows])
-            odds = np.log(before / (1 - before)) + evidence
-            share[rows] = min(1 / (1 + np.exp(-np.clip(odds, -30, 30))), MOST_CERTAIN)
+        for rows, value in zip(compress(table.by_structure, open_), after[open_], strict=True):
+            share[rows] = value
         return replace(self, share=share)
 
 
@@ -219,16 +258,11 @@ def belief(
 ) -> Belief:
     """What is believed of a spectrum; ``probabilities``: of the model's groups and details."""
 
-    def one(row: Band) -> tuple[float, float]:
-        ancestors = (row.group, wider().get(row.structure, ""))
-        known = [name for name in (*ancestors, row.structure) if name in probabilities]
-        owner = min([MOST_CERTAIN, *(probabilities[name] for name in known)])
-        if row.structure in probabilities or not row.structure:
-            return (owner, 1.0) if known else (0.0, 1.0)
-        above = known[-1] if known else ""
-        share = shares.get(f"{row.structure}|{above}", (UNKNOWN_SHARE, UNKNOWN_SHARE))[phase]
-        return owner, min(share, MOST_CERTAIN)
-
-    owner, share = np.array([one(row) for row in table.rows]).T
-    group = np.array([min(probabilities.get(r.group, 0.0), MOST_CERTAIN) for r in table.rows])
+    known = np.array([*(probabilities[name] for name in table.names), MOST_CERTAIN])
+    owner = np.minimum(known[table.owners].min(1), MOST_CERTAIN)
+    owner[table.unknown] = 0.0
+    share = np.ones(len(owner))
+    for row, name in table.shared:
+        share[row] = min(shares.get(name, (UNKNOWN_SHARE, UNKNOWN_SHARE))[phase], MOST_CERTAIN)
+    group = np.minimum(np.append(known[:-1], 0.0)[table.group], MOST_CERTAIN)
     return Belief(owner, share, group, owner * share)

@@ -75,10 +75,11 @@ def packed_steps(values: Sequence[float]) -> list[Any] | None:
     None where they are not such.
     """
     gaps = [after - before for before, after in pairwise(values)]
-    if not gaps or min(gaps) <= 0:
+    least = min(gaps, default=0.0)
+    if least <= 0:
         return None
     low, span = values[0], values[-1] - values[0]
-    steps = [round(gap / min(gaps)) for gap in gaps]
+    steps = [round(gap / least) for gap in gaps]
     total = sum(steps)
     places = zip(values[1:], accumulate(steps), strict=True)
     exact = all(abs(low + span * at / total - value) <= span / _LEVELS for value, at in places)
