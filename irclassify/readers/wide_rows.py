@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.spectra.units import MIN_POINTS
+from irclassify.spectra.order import MIN_POINTS
 
 Floats = NDArray[np.float64]
 

@@ -23,6 +23,7 @@ from irclassify.errors import (
 )
 from irclassify.spectra.constant_ends import cut_note, measured_part
 from irclassify.spectra.data_types import refuse_other_kinds
+from irclassify.spectra.order import MIN_POINTS, in_ascending_order
 from irclassify.spectra.quality import quality_warnings
 from irclassify.spectra.spectrum import Measurement, Spectrum
 from irclassify.spectra.x_units import settle_x, to_wavenumber
@@ -35,10 +36,8 @@ Floats = NDArray[np.float64]
 # all, most of what a network sees (3400 cm-1) would be the zeros outside the measured range.
 _NEEDED_CM1 = (1200.0, 1800.0)
 _MIN_SPAN_CM1 = 1000.0
-MIN_POINTS = 50
 _LEAST_MEASURED = 20  # of them without constant ends: the baseline is judged in twenty parts
 _FARTHEST = 1e30
-_FARTHEST_BACK = 0.005  # of the range of X: 18 cm-1 in 3600
 
 # Only proportional to absorbance, so the level of saturation says nothing there.
 _PROPORTIONAL = ("kubelka-munk", "absorption coefficient")
@@ -72,7 +71,7 @@ def to_spectrum(
     refuse_other_kinds(measurement.data_type)
     _check_arrays(measurement)
     x_name, x_notes = settle_x(measurement.x, measurement.x_unit, x_unit)
-    wavenumber, values, order_notes = _ascending(
+    wavenumber, values, order_notes = in_ascending_order(
         to_wavenumber(measurement.x, x_name), measurement.y
     )
     wavenumber, values, end_notes = _without_constant_ends(wavenumber, values)
@@ -232,63 +231,6 @@ def _check_measured(stated: int, left: int) -> None:
             f"{left} of its {stated} points differ from their neighbours: at least "
             f"{_LEAST_MEASURED} are needed; export the measured spectrum"
         )
-
-
-def _ascending(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:
-    """Both in ascending order of ``x``, each position once, and warnings about what was mended."""
-    if (x[1:] > x[:-1]).all():
-        return x, y, []
-    if (x[1:] < x[:-1]).all():
-        return x[::-1], y[::-1], []
-    notes = _steps_back(x)
-    order = np.argsort(x, kind="stable")
-    x, y = x[order], y[order]
-    first = np.concatenate([[True], x[1:] > x[:-1]])
-    if first.all():
-        return x, y, notes
-    merged = _merged(x, y, np.flatnonzero(first))
-    if (y[1:] != y[:-1])[~first[1:]].any():
-        notes.append(f"{x.size - merged[0].size} points share their X with another: averaged")
-    return *merged, notes
-
-
-def _steps_back(x: Floats) -> list[str]:
-    """A warning when X steps back here and there, as in a curve that was digitised by hand.
-
-    Raises MalformedFileError when it steps back too far for one curve.
-    """
-    rising = x if x[-1] > x[0] else -x
-    back = float((np.maximum.accumulate(rising) - rising).max())
-    if back == 0:
-        return []
-    steps = np.diff(rising)
-    turns = int(np.count_nonzero(np.diff(np.sign(steps[steps != 0]))))
-    if back > _FARTHEST_BACK * float(np.ptp(x)):
-        raise MalformedFileError(
-            f"X changes direction {turns} times: not one spectrum, or X is not the first column"
-        )
-    return [f"X steps back by up to {back:.3g} in {turns // 2 or 1} places; the points were sorted"]
-
-
-def _merged(x: Floats, y: Floats, first: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """The mean of the values that share a position, each run starting at an index of ``first``.
-
-    Rounded positions and seams of a stitched spectrum share X; their values differ no more than
-    those of neighbours. Two spectra in one column differ more, and are refused.
-    """
-    sizes = np.diff(first, append=x.size)
-    mean = np.add.reduceat(y, first) / sizes
-    spread = np.maximum.reduceat(y, first) - np.minimum.reduceat(y, first)
-    shared = spread[sizes > 1]
-    usual = float(np.median(np.abs(np.diff(mean)))) if mean.size > 1 else 0.0
-    few = shared.size <= 0.02 * mean.size and shared.max() <= 0.2 * np.ptp(y)
-    alike = mean.size >= MIN_POINTS and (few or float(np.median(shared)) <= 4 * usual)
-    if not alike and shared.max() > 0:
-        at = first[int(np.argmax(spread > 0))]
-        raise MalformedFileError(
-            f"two different values at {x[at]:g} cm-1, and at other places: two spectra in one?"
-        )
-    return x[first], mean
 
 
 def _without_constant_ends(x: Floats, y: Floats) -> tuple[Floats, Floats, list[str]]:

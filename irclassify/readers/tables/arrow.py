@@ -28,7 +28,7 @@ from irclassify.readers.tables.table import (
     rows_at_once,
     told_axis,
 )
-from irclassify.spectra.units import MIN_POINTS
+from irclassify.spectra.order import MIN_POINTS
 
 # Rows that are rather read over than sought.
 _FAR = 10_000

@@ -29,7 +29,7 @@ from irclassify.readers.tables.table import (
     no_axis,
     told_axis,
 )
-from irclassify.spectra.units import MIN_POINTS
+from irclassify.spectra.order import MIN_POINTS
 
 _MAX_GROUPS = 1000
 

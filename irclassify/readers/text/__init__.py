@@ -7,6 +7,7 @@ of the columns from their names (``columns``).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,8 +20,8 @@ from irclassify.readers.text.dialect import read_rows
 from irclassify.readers.text.header import Header
 from irclassify.readers.text.sections import Section, plain_characters, split
 from irclassify.readers.wide_rows import WideHeader, find_header
+from irclassify.spectra.order import MIN_POINTS
 from irclassify.spectra.spectrum import Measurement
-from irclassify.spectra.units import MIN_POINTS
 
 _WIDE_HEAD = 16 * 2**20
 
@@ -62,6 +63,7 @@ def read_rows_if_any(text: bytes) -> list[Measurement | IrclassifyError] | None:
     if not sections:
         return None
     sections, notes = _spectra_among(sections)
+    sections = _joined(sections)
     _refuse_torn(sections)
     found: list[Measurement | IrclassifyError] = []
     points, first = 0, None
@@ -130,10 +132,25 @@ def _spectra_among(sections: list[Section]) -> tuple[list[Section], list[str]]:
     return long, [f"a short table of numbers (line {lines}) was left out: it is not a spectrum"]
 
 
+def _joined(sections: list[Section]) -> list[Section]:
+    """The sections, each with those that go on with it below a repeated line of names."""
+    groups: list[list[Section]] = []
+    for section in sections:
+        if groups and section.names_as(groups[0][0]) and section.adjoins(groups[-1][-1]):
+            groups[-1].append(section)
+        else:
+            groups.append([section])
+    bodies = (b"\n".join(part.body.strip(b"\n\f ") for part in group) for group in groups)
+    return [
+        group[0] if len(group) == 1 else replace(group[0], body=body)
+        for group, body in zip(groups, bodies, strict=True)
+    ]
+
+
 def _refuse_torn(sections: list[Section]) -> None:
     """Refuse text between rows of one spectrum: a row may be damaged, or a part be lost."""
     for before, after in pairwise(sections):
-        if after.continues(before):
+        if after.continues(before) or after.adjoins(before):
             words = after.above.strip().split(b"\n")[0][:30].decode("utf-8", "replace")
             raise MalformedFileError(
                 f"{words!r} between rows of numbers that belong together; "

@@ -1,49 +1,24 @@
-"""Which column is X and which are spectra, by the names above them and, without names, by order.
+"""The spectra in a table of numbers, with the words for their units.
 
-``x, y``, ``x, y1, y2, ...`` and pairs ``x1, y1, x2, y2, ...`` are read; row numbers before X, as
-pandas and R write them, are left out. Every spectrum keeps the X that stands before it.
+``x, y``, ``x, y1, y2, ...`` and pairs ``x1, y1, x2, y2, ...`` are read (``roles``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import IrclassifyError, MalformedFileError, UnfitSpectrumError
+from irclassify.errors import IrclassifyError, MalformedFileError
 from irclassify.limits import check_points, check_spectra
 from irclassify.readers.text.header import Header
+from irclassify.readers.text.roles import Pair, find_pairs
+from irclassify.spectra.order import MIN_POINTS
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import names_x, x_unit_of
 from irclassify.spectra.y_words import is_short_name, names_y, states_unit
 
 Floats = NDArray[np.float64]
-
-_INDEX_NAMES = (
-    "",
-    "index",
-    "row",
-    "no",
-    "no.",
-    "nr",
-    "nr.",
-    "#",
-    "id",
-    "n",
-    "point",
-    "points",
-    "unnamed: 0",
-)
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """Numbers of the columns that hold X and Y of one spectrum."""
-
-    x: int
-    y: int
 
 
 def measurements(
@@ -66,17 +41,34 @@ def measurements(
     inherited = header.inherited
     if not names and inherited is not None and not header.x_words() and not header.y_words():
         names = inherited.names(columns)
-    pairs = _pairs(table, names)
+    table = _without_numbered_names(table)
+    pairs = find_pairs(table, names)
     unit_of = _Units(header, names, pairs, columns)
     found: list[Measurement | IrclassifyError] = []
-    for pair in pairs:
-        try:
-            found.append(_measurement(table, pair, unit_of, header, names, len(pairs), notes))
-        except IrclassifyError as error:
-            if len(pairs) == 1:
-                raise
-            found.append(error.kept())
+    parts = _below_one_another(table, pairs)
+    for part in parts:
+        for pair in pairs:
+            try:
+                alone = len(pairs) == 1
+                found.append(_measurement(part, pair, unit_of, header, names, alone, notes))
+            except IrclassifyError as error:
+                if alone and len(parts) == 1:
+                    raise
+                found.append(error.kept())
     return found
+
+
+def _below_one_another(table: Floats, pairs: list[Pair]) -> list[Floats]:
+    """The table cut where X starts all over: spectra below one another without text between."""
+    x = table[:, pairs[0].x]
+    step, reach = np.diff(x), float(np.ptp(x))
+    if len({pair.x for pair in pairs}) > 1 or not reach > 0:
+        return [table]
+    again = np.flatnonzero(np.abs(step) > 0.9 * reach) + 1
+    pieces = np.split(x, again)
+    whole = all(p.size >= MIN_POINTS and np.ptp(p) > 0.9 * reach for p in pieces)
+    same_way = len({bool(p[-1] > p[0]) for p in pieces}) == 1
+    return np.split(table, again) if whole and same_way else [table]
 
 
 def _check_count(header: Header, found: int) -> None:
@@ -87,97 +79,17 @@ def _check_count(header: Header, found: int) -> None:
         )
 
 
-def _pairs(table: Floats, names: list[str]) -> list[_Pair]:
-    """The spectra among the columns.
-
-    Raises UnfitSpectrumError where names are missing or do not say which column is X.
-    """
-    columns = table.shape[1]
-    axes = [i for i, name in enumerate(names) if names_x(name)]
-    axes = sorted({*axes, *_like_the_axis(table, axes[0] if axes else 0)} if names else axes)
-    if not axes:
-        if columns == 2 or (names and _is_axis(table[:, 0])):
-            return [_Pair(0, i) for i in range(1, columns)]
-        raise UnfitSpectrumError(
-            f"{columns} columns and no names above them that say which is X: keep wavenumber and "
-            "one spectrum, or name the columns in one line above (the first such as 'cm-1')"
-        )
-    if len(axes) == 1:
-        (x,) = axes
-        others = [i for i in range(columns) if i != x and not _is_index(table, i, x, names)]
-        if x > 0 and any(i < x for i in others) and columns > 2:
-            before = ", ".join(repr(names[i][:20]) for i in others if i < x)
-            raise UnfitSpectrumError(
-                f"columns {before} come before {names[x][:20]!r}: keep the wavenumber and the "
-                "spectra (absorbance or transmittance) only"
-            )
-        if not others:
-            raise UnfitSpectrumError("one column of numbers beside row numbers: no spectrum")
-        return [_Pair(x, i) for i in others]
-    if axes[0] != 0 and not all(_is_index(table, i, axes[0], names) for i in range(axes[0])):
-        return _pairs_after(axes, columns)
-    pairs = []
-    for start, end in zip(axes, [*axes[1:], columns], strict=True):
-        pairs += [_Pair(start, i) for i in range(start + 1, end)]
-    if not pairs:
-        raise UnfitSpectrumError("columns of wavenumbers only: no spectrum")
-    return pairs
-
-
-def _is_axis(x: Floats) -> bool:
-    """True for a column that can only be wavenumbers, whatever it is called."""
-    step = np.diff(x)
-    one_way = bool((step > 0).all() or (step < 0).all())
-    return one_way and 200 < x.min() < 2000 and 3000 < x.max() < 9000
-
-
-def _like_the_axis(table: Floats, x: int) -> list[int]:
-    """Columns that run as column ``x`` does, over its range: another X, whatever they are called.
-
-    Column ``x`` is among them then; [] when no other column is like it.
-    """
-    first = table[:, x]
-    low, high = np.nanmin(first), np.nanmax(first)
-    if not (low >= 0 and high - low > 100):
-        return []
-    found = [i for i in range(table.shape[1]) if i != x and _runs_over(table[:, i], low, high)]
-    return [x, *found] if found and _one_way(first) else []
-
-
-def _runs_over(values: Floats, low: float, high: float) -> bool:
-    """True for values that go one way and cover at least half of ``low`` to ``high``."""
-    if not _one_way(values):
-        return False
-    both = min(np.nanmax(values), high) - max(np.nanmin(values), low)
-    return bool(both > 0.5 * max(high - low, np.nanmax(values) - np.nanmin(values)))
-
-
-def _one_way(values: Floats) -> bool:
-    step = np.diff(values[~np.isnan(values)])
-    return step.size > 1 and bool((step > 0).all() or (step < 0).all())
-
-
-def _pairs_after(axes: list[int], columns: int) -> list[_Pair]:
-    """Pairs of which Y stands first: y1, x1, y2, x2, ..."""
-    if axes != list(range(1, columns, 2)):
-        raise UnfitSpectrumError(
-            "several columns of wavenumbers: it is not clear which belongs to which spectrum; "
-            "keep one wavenumber and one spectrum"
-        )
-    return [_Pair(x, x - 1) for x in axes]
-
-
-def _is_index(table: Floats, column: int, x: int, names: list[str]) -> bool:
-    """True for row numbers before X: named so, or not at all, and counting up by one."""
-    if column > x or names[column].lower() not in _INDEX_NAMES:
-        return False
-    return bool((np.diff(table[:, column]) == 1).all())
+def _without_numbered_names(table: Floats) -> Floats:
+    """The table without a first row 0, 1, 2, ...: the names of columns that pandas gave none."""
+    first = table[0][~np.isnan(table[0])]
+    counts = table.shape[0] > 2 and np.array_equal(first, np.arange(first.size))
+    return table[1:] if counts and first.size > 1 and table[1:].max() > 200 else table
 
 
 class _Units:
     """The words for the units of each column."""
 
-    def __init__(self, header: Header, names: list[str], pairs: list[_Pair], columns: int) -> None:
+    def __init__(self, header: Header, names: list[str], pairs: list[Pair], columns: int) -> None:
         self._header, self._names = header, names
         self._above = header.above_names(columns) if names else []
         shown = [names[pair.y] for pair in pairs] if names else []
@@ -212,17 +124,30 @@ class _Units:
         return names_y(name) and (self._all_quantities or not is_short_name(name))
 
 
+def _stands_for_nothing(y: Floats) -> NDArray[np.bool_]:
+    """True where a program wrote -9999 or the like for a value that was not measured."""
+    found = np.zeros(y.size, bool)
+    for value in _NOT_MEASURED:
+        is_it = y == value
+        if is_it.any() and not is_it.all() and np.nanmax(np.abs(y[~is_it])) < abs(value) / 5:
+            found |= is_it
+    return found
+
+
+_NOT_MEASURED = (-99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0)
+
+
 def _measurement(
     table: Floats,
-    pair: _Pair,
+    pair: Pair,
     unit_of: _Units,
     header: Header,
     names: list[str],
-    spectra: int,
+    alone: bool,
     notes: list[str],
 ) -> Measurement:
     x, y = table[:, pair.x], table[:, pair.y]
-    known = ~np.isnan(x) & ~np.isnan(y)
+    known = ~np.isnan(x) & ~np.isnan(y) & ~_stands_for_nothing(y)
     warnings = list(notes)
     if not known.all():
         if not known.any():
@@ -235,7 +160,7 @@ def _measurement(
     x_words, y_words = unit_of.x(pair.x), unit_of.y(pair.y)
     kind = "RAMAN" if names and "RAMAN" in names[pair.x].upper() else header.data_type
     phase = next((w for w in (header.state, y_words) if phase_of(w)), header.state)
-    title = header.title if spectra == 1 else name
+    title = header.title if alone else name
     return Measurement(
         x=x.copy(),
         y=y.copy(),

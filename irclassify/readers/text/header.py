@@ -87,9 +87,11 @@ class Header:
                 filled = [cell for cell in cells if cell]
                 if len(cells) == columns or len(filled) == columns:
                     return cells if len(cells) == columns else filled
-            for pattern in _SEPARATORS[:2]:
+            quoted = line.startswith('"') and line.endswith('"')
+            for pattern in _SEPARATORS:
                 cells = _cells(line, pattern)
-                if len(cells) == columns - 1 > 1 and any(map(names_x, cells)):
+                named = any(map(names_x, cells)) and pattern in _SEPARATORS[:2]
+                if len(cells) == columns - 1 > 1 and (named or quoted):
                     return ["", *cells]
         return []
 
@@ -174,7 +176,16 @@ class Header:
 def _cells(line: str, pattern: str) -> list[str]:
     if pattern.startswith("\\s"):
         line = line.strip()
+    if '"' in line:  # what stands in quotes is one cell
+        line = _IN_QUOTES.sub(lambda match: match.group().translate(_HIDDEN), line)
+        return [_unquote(cell.translate(_SHOWN)) for cell in re.split(pattern, line)]
     return [_unquote(cell) for cell in re.split(pattern, line)]
+
+
+# Marks inside of quotes, as characters that no file has while a line is cut.
+_IN_QUOTES = re.compile(r'"[^"]*"')
+_HIDDEN = {ord(mark): 0xF700 + ord(mark) for mark in ";\t|, "}
+_SHOWN = {new: old for old, new in _HIDDEN.items()}
 
 
 def _unquote(cell: str) -> str:

@@ -35,7 +35,9 @@ _FEW_LINES = 1000
 _GAPPED_LINE = re.compile(rb'[ \t"]*[-+]?[.,]?\d')
 _GAP = re.compile(
     rb"(?<=[;,|\t \"])(?:#?[nN]/?[aA][nN]?|null|NULL|[nN]one|-{1,5}|\*{1,20}|#{1,20}"
-    rb"|#[\w/]{1,10}[!?]?|1\.#\w{1,6})(?=[;,|\t \"]|$)",
+    rb"|#[\w/]{1,10}[!?]?|[-+]?1\.#\w{1,6}|[-+]?(?:[iI]nf(?:inity)?|INF|\xe2\x88\x9e)"
+    rb"|[nN]\.?/?[dDaA]\.?|k\.A\.|O(?:VER(?:FLOW)?|ver(?:flow)?)|over(?:flow)?|[mM]issing"
+    rb"|ERR(?:OR)?|[eE]rror|< ?0)(?=[;,|\t \"]|$)",
     re.MULTILINE,
 )
 
@@ -71,7 +73,7 @@ class Section:
     @cached_property
     def span(self) -> tuple[float, float, int] | None:
         """First and last X, and how many numbers a row has; None where that is not clear."""
-        body = self.body.strip(b" \t\n;,|")
+        body = self.body.strip(b" \t\n\f;,|")
         first, last = _numbers(body.partition(b"\n")[0]), _numbers(body.rpartition(b"\n")[2])
         return (first[0], last[0], len(first)) if first and last else None
 
@@ -92,6 +94,21 @@ class Section:
         rising = up[0] if up else c > a
         gap = (c - b) if rising else (b - c)
         return 0 <= gap <= 0.5 * max(abs(b - a), abs(d - c), 1e-9)
+
+    def adjoins(self, other: Section) -> bool:
+        """True for two pieces of one mid-infrared spectrum, in any order, that overlap little."""
+        ours, theirs = self.span, other.span
+        if ours is None or theirs is None or ours[2] != theirs[2]:
+            return False
+        (a, b), (c, d) = sorted((min(x, y), max(x, y)) for x, y, _ in (ours, theirs))
+        if a < 200 or max(b, d) > 4500 or d <= b:
+            return False
+        return -0.35 <= (c - b) / max(min(b - a, d - c), 1e-9) <= 0.5
+
+    def names_as(self, other: Section) -> bool:
+        """True when the same line of names, or none at all but a page break, stands above."""
+        ours, theirs = (section.above.strip(b" \t\n\f") for section in (self, other))
+        return not ours or ours.rpartition(b"\n")[2] == theirs.rpartition(b"\n")[2]
 
 
 def plain_characters(text: bytes) -> bytes:

@@ -119,7 +119,7 @@ def test_several_named_columns_are_several_spectra():
         (rows().replace("0.020000", "1e999", 1), "malformed"),
         (comma(rows()), "malformed"),
         ("cm-1,A\n" + rows(x=X * 0 + 500), "malformed"),
-        ("cm-1,A\n" + rows(x=np.concatenate([X[:450], X[:451]])), "malformed"),
+        ("cm-1,A\n" + rows(x=np.concatenate([X[:450], X[450::-1]])), "malformed"),
         ("cm-1,A\n" + rows(x=Y * 1000), "malformed"),
         (rows(Y * 0 + 0.3), "ambiguous_unit"),
         ("cm-1,A\n" + rows(Y * 0 + 0.3), "unfit"),
