@@ -11,13 +11,16 @@ from command_line import TINY
 
 from irclassify.model.folder import ModelSpec, load_spec
 
-# Training tests need the dependency group ``train``.
-collect_ignore_glob = [] if find_spec("torch") else ["train/*"]
+# Training tests need the dependency group ``train``, those of a cluster the extra ``dask``.
+_NEEDS = {"torch": "train/*", "fsspec": "unit/batch/test_partitions.py"}
+_MISSING = [package for package in _NEEDS if find_spec(package) is None]
+collect_ignore_glob = [_NEEDS[package] for package in _MISSING]
 
 
 def pytest_report_header() -> str | None:
-    """Say that the training tests are left out, and why."""
-    return "train tests left out: torch is not installed" if collect_ignore_glob else None
+    """Say which tests are left out, and why."""
+    left_out = (f"{_NEEDS[package]} left out: {package} is not installed" for package in _MISSING)
+    return "; ".join(left_out) or None
 
 
 @pytest.fixture(scope="session")
