@@ -67,5 +67,17 @@ class Check:
 
     @property
     def unexplained(self) -> tuple[PeakCheck, ...]:
-        """The strong bands that the structure does not account for."""
+        """The strong bands that the structure does not account for.
+
+        Examples
+        --------
+        >>> from irclassify.results.explanation import Peak
+        >>> peak = Peak(1, 1717.0, 0.9, 20.0, 0.8, 1.0, 1700.0, 1735.0, "")
+        >>> found = Check(
+        ...     "a.jdx", "default", "CCO", "gas", "gas", CONTRADICTED, 4.0, 3.1, 3.1, (), (),
+        ...     peaks=(PeakCheck(peak, explained=False),), false_alarms=0.03,
+        ... )
+        >>> [each.peak.cm1 for each in found.unexplained]
+        [1717.0]
+        """
         return tuple(each for each in self.peaks if not each.explained)

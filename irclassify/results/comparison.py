@@ -11,7 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PeakMatch:
-    """A peak that both spectra show, or one of them: the other is None."""
+    """A peak that both spectra show, or one of them: the other is None.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Peak
+    >>> peak = Peak(1, 1717.0, 0.9, 20.0, 0.8, 1.0, 1700.0, 1735.0, "")
+    >>> match = PeakMatch(peak, None)
+    >>> match.one.cm1, match.shown_by
+    (1717.0, 'a')
+    """
 
     a: Peak | None
     b: Peak | None
@@ -36,6 +45,11 @@ class PeakContrast:
     """What a peak adds to a group's logit in either spectrum; 0 where it is not shown.
 
     ``first``, ``second``: its numbers in a and in b; None where it is not shown.
+
+    Examples
+    --------
+    >>> PeakContrast(1, 2, a=0.5, b=2.0).difference
+    1.5
     """
 
     first: int | None
@@ -56,6 +70,17 @@ class GroupContrast:
     b's logit - a's = ``bias`` + the differences of ``by_peak`` + ``no_peak``. ``by_peak`` has one
     contrast for each of the comparison's ``peaks``, in their order. ``bias`` and ``no_peak``: that
     of b less that of a; ``bias`` is zero for two spectra of one phase.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import GroupExplanation
+    >>> a = GroupExplanation("ketone", 0.12, "absent", logit=-2.0, bias=-2.5, no_peak=0.5)
+    >>> b = GroupExplanation("ketone", 0.95, "present", logit=3.0, bias=-2.5, no_peak=1.0)
+    >>> contrast = GroupContrast("ketone", a, b, ())
+    >>> contrast.difference, contrast.bias, contrast.no_peak
+    (5.0, 0.0, 0.5)
+    >>> contrast.differs, contrast.is_called
+    (True, True)
     """
 
     name: str
@@ -94,6 +119,16 @@ class Comparison:
     """Two explained spectra: their peaks, from high to low wavenumber, and groups.
 
     ``groups`` stand in the model's order: what each group's difference is made of.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Explanation, GroupExplanation
+    >>> a = GroupExplanation("ketone", 0.12, "absent", logit=-2.0, bias=-2.5, no_peak=0.5)
+    >>> b = GroupExplanation("ketone", 0.95, "present", logit=3.0, bias=-2.5, no_peak=1.0)
+    >>> of = Explanation("a.jdx", "default", "", ())
+    >>> compared = Comparison(of, of, (), (GroupContrast("ketone", a, b, ()),))
+    >>> [group.name for group in compared.by_change]
+    ['ketone']
     """
 
     a: Explanation

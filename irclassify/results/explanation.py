@@ -39,6 +39,11 @@ class Peak:
     ``assignment`` is the vibration that fits best, None for ``not assigned``; ``second`` another
     that fits nearly as well. ``fit``: 0 to 1, how well the first one fits. ``is_artefact``: it is
     not the sample's (carbon dioxide, water vapour, diamond, solvent, Nujol).
+
+    Examples
+    --------
+    >>> Peak(1, 1717.0, 0.9, 20.0, 0.8, 1.0, 1700.0, 1735.0, "").words
+    'not assigned'
     """
 
     number: int
@@ -160,6 +165,20 @@ class Explanation:
     band of the spectrum, from high to low wavenumber. ``unexplained``: the strong ones that no
     called group accounts for. ``summary``: the answer in one paragraph. ``details``: what the model
     says of the details below its groups.
+
+    Examples
+    --------
+    >>> from irclassify.results.prediction import GroupCall
+    >>> groups = [
+    ...     GroupExplanation(name, probability, "present", logit=2.0, bias=-2.0)
+    ...     for name, probability in (("alcohol", 0.9), ("aromatic", 0.99))
+    ... ]
+    >>> phenol = GroupCall("phenol", 0.8, "present", 1.4, "present", parent="alcohol")
+    >>> told = Explanation("a.jdx", "default", "", tuple(groups), details=(phenol,))
+    >>> [group.name for group in told.by_probability]
+    ['aromatic', 'alcohol']
+    >>> [detail.name for detail in told.details_of("alcohol")]
+    ['phenol']
     """
 
     file: str
