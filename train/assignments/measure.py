@@ -15,8 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,18 +66,25 @@ def run(options: argparse.Namespace) -> int:
     table = table_for(spectra)
     rates = fit([each.known for each in in_folds(spectra, FITTED_ON)], table)
     chosen, tested = in_folds(spectra, CHOSEN_ON), in_folds(spectra, TESTED_ON)
+
+    def matched(sure: float) -> Way:
+        return lambda each: _matched(each, table, rates, sure)
+
+    def called(each: Answered) -> list[Band]:
+        return [row for row in table.rows if each.probabilities.get(row.group, 0.0) >= 0.5]
+
+    ranges = list(range_tests([each.known for each in spectra], table))
     results: dict[str, Any] = {
         "sure": SURE,
-        "choice": {str(sure): measure(chosen, matched(table, rates, sure)) for sure in SURES},
+        "choice": {str(sure): measure(chosen, matched(sure)) for sure in SURES},
         "ways": {
-            "matched": measure(tested, matched(table, rates, SURE)),
-            "called groups": measure(tested, by_called_groups(table)),
-            "nearest range": measure(tested, by_nearest_range(table)),
+            "matched": measure(tested, matched(SURE)),
+            "called groups": measure(tested, lambda each: _narrowest(each, called(each))),
+            "nearest range": measure(tested, lambda each: _narrowest(each, table.rows)),
         },
+        "wrong_ranges": [_rounded(found) for row, found in ranges if is_wrong(row, found)],
+        "ranges": len(ranges),
     }
-    ranges = range_tests([each.known for each in spectra], table)
-    results["wrong_ranges"] = [_range(each) for each in ranges if each.is_wrong]
-    results["ranges"] = len(ranges)
     save_results(MODEL, "assignments", results)
     if options.write:
         found = fit([each.known for each in spectra], table)
@@ -87,51 +93,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _range(each: RangeTest) -> dict[str, Any]:
-    row = each.row
-    return {
-        "row": f"{row.words} {row.low:.0f}-{row.high:.0f}",
-        "phase": each.phase,
-        "spectra": each.spectra,
-        "with": round(each.with_, 3),
-        "without": round(each.without, 3),
-    }
-
-
-def matched(table: Table, rates: Rates, sure: float) -> Way:
+def _matched(each: Answered, table: Table, rates: Rates, sure: float) -> Sequence[Match]:
     """As the tool does it, with what was measured on other folds."""
-
-    def way(each: Answered) -> Sequence[Match]:
-        known = each.known
-        return matches(
-            known.bands, each.probabilities, known.phase, known.state, table, rates, sure
-        )
-
-    return way
+    own = each.known
+    return matches(own.bands, each.probabilities, own.phase, own.state, table, rates, sure)
 
 
-def by_called_groups(table: Table) -> Way:
-    """The way before: the narrowest range of a group that is called."""
-
-    def way(each: Answered) -> list[Match]:
-        rows = [row for row in table.rows if each.probabilities.get(row.group, 0.0) >= 0.5]
-        return [Match(_nearest(x, rows, each)) for x in each.known.bands.cm1.tolist()]
-
-    return way
-
-
-def by_nearest_range(table: Table) -> Way:
-    """A plain table: the narrowest range, whatever the model says."""
-
-    def way(each: Answered) -> list[Match]:
-        return [Match(_nearest(x, table.rows, each)) for x in each.known.bands.cm1.tolist()]
-
-    return way
-
-
-def _nearest(cm1: float, rows: Sequence[Band], each: Answered) -> Band | None:
-    able = (row for row in rows if row.intensity != "weak")
-    return next(iter(bands_at(cm1, able, each.known.phase, TOLERANCE)), None)
+def _narrowest(each: Answered, rows: Sequence[Band]) -> list[Match]:
+    """By the narrowest of some ranges: of the whole table, or of the groups that are called."""
+    able, phase = [row for row in rows if row.intensity != "weak"], each.known.phase
+    near = (bands_at(x, able, phase, TOLERANCE) for x in each.known.bands.cm1.tolist())
+    return [Match(next(iter(found), None)) for found in near]
 
 
 def verdict(name: Band | None, has: dict[str, bool]) -> str:
@@ -176,47 +148,36 @@ def _shares(counts: Counter[str]) -> dict[str, float]:
     }
 
 
-@dataclass(frozen=True)
-class RangeTest:
-    """A row in one phase: the shares of spectra ``with_`` and ``without`` it that show a band."""
-
-    row: Band
-    phase: str
-    spectra: int
-    with_: float
-    without: float
-    nearest: tuple[float, float]  # quartiles of the nearest bands of those that miss it
-
-    @property
-    def is_wrong(self) -> bool:
-        """Half of the spectra miss it, though it should be seen."""
-        seen = self.row.intensity in ("strong", "medium")
-        return seen and self.spectra >= FEW and self.with_ < HALF
-
-
-def range_tests(spectra: Sequence[Known], table: Table) -> list[RangeTest]:
-    """Each row in each phase that it holds in."""
+def range_tests(spectra: Sequence[Known], table: Table) -> Iterator[tuple[Band, dict[str, Any]]]:
+    """Each row in each phase that it holds in: the shares of spectra with it and without it that
+    show a band."""
     allowed = truths(spectra, table)
     places = np.array([place_of(each) for each in spectra])
-    distances = np.stack([_distances(each, table) for each in spectra])
-    found = []
+    hits = np.stack([_distances(each, table) for each in spectra]) <= TOLERANCE
     for at, row in enumerate(table.rows):
         for place, phase in enumerate(PHASES):
-            if not table.in_phase[place, at]:
-                continue
             own, other = (places == place) & allowed[:, at], (places == place) & ~allowed[:, at]
-            if not own.any():
-                continue
-            hit = distances[:, at] <= TOLERANCE
-            missed = distances[own & ~hit, at]
-            quartiles = np.percentile(missed, [25, 50]) if missed.size else (0.0, 0.0)
-            without = float(hit[other].mean()) if other.any() else 0.0
-            found.append(
-                RangeTest(
-                    row, phase, int(own.sum()), float(hit[own].mean()), without, tuple(quartiles)
+            if table.in_phase[place, at] and own.any():
+                yield (
+                    row,
+                    {
+                        "row": f"{row.words} {row.low:.0f}-{row.high:.0f}",
+                        "phase": phase,
+                        "spectra": int(own.sum()),
+                        "with": float(hits[own, at].mean()),
+                        "without": float(hits[other, at].mean()) if other.any() else 0.0,
+                    },
                 )
-            )
-    return found
+
+
+def is_wrong(row: Band, found: dict[str, Any]) -> bool:
+    """Half of the spectra miss the range, though it should be seen."""
+    seen = row.intensity in ("strong", "medium")
+    return seen and found["spectra"] >= FEW and found["with"] < HALF
+
+
+def _rounded(found: dict[str, Any]) -> dict[str, Any]:
+    return found | {name: round(found[name], 3) for name in ("with", "without")}
 
 
 def _distances(each: Known, table: Table) -> np.ndarray:

@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from irclassify.evaluation.metrics import exact_interval
 from irclassify.model.calibration import PRESENT, Decided
 from irclassify.options import DEFAULT_ERROR_RATE
-from train.arrays import Ints, Numbers
+from train.arrays import Numbers
 from train.calibrate import by_phase
 from train.calibrate.by_phase import Known
 from train.calibrate.confidence import cross_fitted
@@ -24,6 +24,14 @@ from train.data.split import choosing_phases, choosing_rows, testing_folds
 from train.fit.out_of_fold import OUTPUTS_OF, held_out
 from train.labels.details import ANSWERED, DETAILS, OUTPUTS
 from train.labels.groups import GROUPS
+
+LEAST_AUC = 0.95
+LEAST_PRECISION = 0.9
+FEWEST_CALLS = 20  # with fewer nothing can be said about precision
+
+_ABOVE = {detail.name: detail.parent for detail in DETAILS}
+# The column of the group above each of ANSWERED, its own where it stands alone.
+PARENTS = np.array([ANSWERED.index(_ABOVE.get(name) or name) for name in ANSWERED], np.intp)
 
 
 def tells_phases(model: str) -> bool:
@@ -37,7 +45,7 @@ def known_of(model: str, data: Dataset) -> Known:
         answers=data.answers.astype(np.int8),
         logits=held_out(model, data, OUTPUTS).astype(float),
         rows=choosing_phases(model, data),
-        parents=parents_of(),
+        parents=PARENTS,
         folds=testing_folds(data),
     )
 
@@ -54,17 +62,6 @@ def held_out_answers(model: str, data: Dataset, logits: Numbers) -> Decided:
     rows = choosing_rows(model, data)
     rates = [DEFAULT_ERROR_RATE]
     return cross_fitted(data.labels, logits, testing_folds(data), rows, rates)[0]
-
-
-def parents_of() -> Ints:
-    """The column of the group above each of ANSWERED, its own where it stands alone."""
-    above = {detail.name: detail.parent for detail in DETAILS}
-    return np.array([ANSWERED.index(above.get(name) or name) for name in ANSWERED], np.intp)
-
-
-LEAST_AUC = 0.95
-LEAST_PRECISION = 0.9
-FEWEST_CALLS = 20  # with fewer nothing can be said about precision
 
 
 def choose(known: Known, said: Decided) -> dict[str, Any]:

@@ -71,17 +71,15 @@ def accuracy(model: str) -> dict[str, Any]:
     if model == RIEGER2023.model:
         results |= protocols()
     if tells_phases(model):
-        sets = {name: set_rows(data, name) for name in SETS}
-        results["sets"] = {
-            name: of(data, rows)
-            | {
-                "calibration_error": calibration_error(
-                    data.labels[rows][data.known[rows]],
-                    answers.probabilities[rows][data.known[rows]],
-                )
+        results["sets"] = {}
+        for name in SETS:
+            rows = set_rows(data, name)
+            found, known = of(data, rows), data.known[rows]
+            truth, p = data.labels[rows][known], answers.probabilities[rows][known]
+            results["sets"][name] = found | {
+                "calibration_error": calibration_error(truth, p),
+                "groups": {key: found["groups"][key] for key in ("f1", "auc")},
             }
-            for name, rows in sets.items()
-        }
     return results
 
 
