@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from irclassify.app.watcher import FolderWatcher
-from irclassify.batch.files import classify
+from irclassify.batch.files import InWords, classify
 from irclassify.batch.outputs.files import write_or_beside
 from irclassify.batch.reading import read_grids
 from irclassify.classifier import Classifier
@@ -91,8 +91,11 @@ def new_results(
     *,
     error_rate: float = DEFAULT_ERROR_RATE,
     said: Callable[[str], None] = lambda _: None,
+    in_words: InWords | None = None,
 ) -> Iterator[Result]:
     """The answers to files as they are completed, until ``stop`` is set.
+
+    ``in_words``: puts each answer in words.
 
     Examples
     --------
@@ -106,9 +109,11 @@ def new_results(
     'no_data'
     """
     preprocessing = classifier.spec.preprocessing
+    measure = None if in_words is None else in_words.measure
     for paths in new_files(watcher, stop, said):
         sources = [Source(path, path) for path in paths]
-        yield from classify(read_grids(sources, preprocessing, options), classifier, error_rate)
+        readings = read_grids(sources, preprocessing, options, measure)
+        yield from classify(readings, classifier, error_rate, in_words)
 
 
 class Log:

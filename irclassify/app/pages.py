@@ -22,16 +22,14 @@ from irclassify.reports.wording import data_quality, unexplained
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.nouns import spoken
 from irclassify.results.prediction import Failed, GroupCall
+from irclassify.spectra.x_units import X_UNITS
+from irclassify.spectra.y_words import Y_UNITS
 from irclassify.text import printable
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 SAVED = {"csv": "text/csv; charset=utf-8", "json": JSON, "html": HTML}
-
-# Units that a user may state, as on the command line.
-X_UNITS = ("cm-1", "um", "nm")
-Y_UNITS = ("absorbance", "percent-transmittance", "transmittance", "reflectance")
 
 # Rows that one reply holds.
 AT_A_TIME = 500
@@ -126,7 +124,7 @@ def _home(session: Session, _asked: Requested) -> Reply:
         "titles": {output.name: spoken(output.name) for output in spec.outputs},
         "phases": sorted(spec.phases, reverse=True),
         "x_units": X_UNITS,
-        "y_units": Y_UNITS,
+        "y_units": [unit.replace(" ", "-") for unit in Y_UNITS],  # as on the command line
         "structures": find_spec("rdkit") is not None,
         "watched": bool(session.watched),
     }
@@ -162,10 +160,10 @@ def _words(session: Session, asked: Requested) -> Reply:
     if isinstance(found, Failed):
         raise UsageError(found.message)
     seen, said = found.inspection, found.explanation
-    read = (
-        f"{seen.n_points:,} points of {seen.y_unit} against {seen.x_unit}, "
-        f"{seen.first_cm1:.0f} to {seen.last_cm1:.0f} cm⁻¹"
-    )
+    read = f"{seen.n_points:,} points of {seen.y_unit}, "
+    read += f"{seen.first_cm1:.0f} to {seen.last_cm1:.0f} cm⁻¹"
+    if seen.x_unit != "cm-1":
+        read += f" (from {seen.x_unit})"
     texts = {"title": seen.title, "read": read, "quality": data_quality(seen.grade)}
     texts |= {"summary": said.summary, "phase": _phase(session.row(asked.row))}
     odd = [unexplained(each) for each in said.unexplained]
@@ -238,7 +236,7 @@ def _stop(_session: Session, asked: Requested) -> Reply:
 
 def _row_record(row: Row) -> dict[str, Any]:
     """What the page shows of a row before it is opened."""
-    record = {"id": row.id, **record_of(row.result)}
+    record = {"id": row.id, "when": row.when, **record_of(row.result)}
     if not isinstance(row.result, Failed):
         said = row.result.prediction
         called = (*said.present, *said.called("uncertain"))

@@ -69,7 +69,6 @@ class LocalServer(_Connections):
 
     Examples
     --------
-    >>> from urllib.error import HTTPError
     >>> from urllib.request import urlopen
     >>> import irclassify
     >>> server = LocalServer(Session(irclassify.load("default", threads=1)))

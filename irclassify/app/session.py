@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
 
 from irclassify.batch.checks import check_source, structures_of
 from irclassify.batch.explanations import explain_sources
@@ -45,13 +49,30 @@ class File:
 
 @dataclass(frozen=True)
 class Row:
-    """A spectrum and its answer. ``block`` is its number in a file of several, from 1."""
+    """A spectrum and its answer.
+
+    ``block`` is its number in a file of several, from 1. ``when`` is the time in seconds since 1970
+    at which it was dropped or, in a watched folder, written.
+    """
 
     id: int
     file: File
     block: int
+    when: float
     options: ReadOptions
     result: Ok | Failed
+
+    @property
+    def asked(self) -> ReadOptions:
+        """The options that read this spectrum of its file alone, or from it on.
+
+        Examples
+        --------
+        >>> failed = Failed("a.jdx#2", "no_data", "no data")
+        >>> Row(1, File("a.jdx", b""), 2, 0.0, ReadOptions(), failed).asked.block
+        2
+        """
+        return self.options._replace(block=self.block if self.block > 1 else None)
 
 
 class Session:
@@ -99,7 +120,14 @@ class Session:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def add(self, name: str, data: bytes, options: ReadOptions | None = None) -> list[Row]:
+    def add(
+        self,
+        name: str,
+        data: bytes,
+        options: ReadOptions | None = None,
+        *,
+        when: float | None = None,
+    ) -> list[Row]:
         """Answer every spectrum of a file; a bad file is one row that says why.
 
         Raises TooLargeError when the file or the session is larger than a session may be.
@@ -108,24 +136,34 @@ class Session:
             raise TooLargeError(f"{name}: {len(data):,} bytes, more than {MAX_BINARY_BYTES:,}")
         file = File(name, zlib.compress(data, 1))
         options = options or ReadOptions()
-        return self._keep(file, self._answer(file, options), options)
+        return self._keep(file, self._answer(file, options), options, when)
 
     def add_source(self, source: Source) -> list[Row]:
         """The same for a file on disk; one that cannot be read is a row too."""
+        when = None
+        with suppress(OSError, ValueError):
+            when = Path(source.path).stat().st_mtime
         try:
             data = source.read()
         except IrclassifyError as error:
             failed = Failed(source.name, error.code, str(error))
-            return self._keep(File(source.name, zlib.compress(b"")), [failed], ReadOptions())
-        return self.add(source.name, data)
+            return self._keep(File(source.name, zlib.compress(b"")), [failed], ReadOptions(), when)
+        return self.add(source.name, data, when=when)
 
-    def _keep(self, file: File, results: list[Ok | Failed], options: ReadOptions) -> list[Row]:
+    def _keep(
+        self,
+        file: File,
+        results: list[Ok | Failed],
+        options: ReadOptions,
+        when: float | None = None,
+    ) -> list[Row]:
+        moment = time.time() if when is None else when
         with self._lock:
             if len(self._rows) + len(results) > MOST_ROWS or self._bytes > MOST_BYTES:
                 raise TooLargeError(f"at most {MOST_ROWS:,} spectra in a session: start a new one")
             self._bytes += len(file.packed)
             rows = [
-                Row(self._next + i, file, i + 1, options, result)
+                Row(self._next + i, file, i + 1, moment, options, result)
                 for i, result in enumerate(results)
             ]
             self._next += len(rows)
@@ -137,7 +175,7 @@ class Session:
         row = self.row(number)
         results = self._answer(row.file, options)
         result = results[min(row.block, len(results)) - 1]
-        fresh = Row(row.id, row.file, row.block, options, result)
+        fresh = replace(row, options=options, result=result)
         with self._lock:
             self._rows[row.id] = fresh
         return fresh
@@ -148,11 +186,11 @@ class Session:
         found = explain_sources(
             [row.file.source()],
             self.classifier.spec,
-            options=row.options,
+            options=row.asked,
             error_rate=self.error_rate,
         )
-        sheets = list(found)
-        return sheets[min(row.block, len(sheets)) - 1]
+        with closing(found):
+            return next(found)  # the others of a file of several are not explained
 
     def check(self, number: int, smiles: str) -> Check:
         """Does the spectrum of a row fit a structure?
@@ -168,13 +206,12 @@ class Session:
         irclassify.errors.UsageError: there is no spectrum 1 in this session
         """
         row = self.row(number)
-        block = row.block if row.block > 1 else None
         return check_source(
             row.file.source(),
             self.classifier.spec,
             smiles,
             self._structures,
-            options=row.options._replace(block=block),
+            options=row.asked,
             error_rate=self.error_rate,
         )
 
@@ -193,7 +230,8 @@ class Session:
     def rows(self, after: int = 0) -> list[Row]:
         """The rows with a number above ``after``, in order."""
         with self._lock:
-            return [row for number, row in sorted(self._rows.items()) if number > after]
+            newer = takewhile(lambda row: row.id > after, reversed(self._rows.values()))
+            return list(newer)[::-1]
 
     def results(self) -> Iterator[Ok | Failed]:
         """The answers, in order."""

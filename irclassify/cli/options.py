@@ -123,6 +123,12 @@ Excel = Annotated[
         "--excel", help="Write csv as Excel opens it: with a byte order mark, lines end in CRLF."
     ),
 ]
+InWords = Annotated[
+    bool,
+    typer.Option(
+        "--summary", "-s", help="Add the answer in words and the strong bands not explained."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress or summary.")]
 Workers = Annotated[
     int | None,

@@ -88,7 +88,7 @@ def test_rows_are_told_in_words_with_what_was_read(page: Page) -> None:
 
 
 def test_a_row_opens_its_spectrum_by_keyboard_alone(page: Page) -> None:
-    page.window.run("document.querySelector('.open').focus()")
+    page.window.run("document.querySelector('tr:has([type=checkbox]) .open').focus()")
     page.window.press("enter")
     page.until(
         "document.querySelector('iframe')?.contentDocument?.querySelector('figure svg') !== null"
@@ -101,6 +101,38 @@ def test_a_corrected_unit_answers_the_row_again(page: Page) -> None:
         "form.elements.y_unit.value = 'percent-transmittance'; form.requestSubmit()"
     )
     page.until("document.querySelector('iframe').src.includes('again')")
+
+
+def test_a_new_row_leaves_the_focus_and_the_open_spectrum_where_they_are(page: Page) -> None:
+    frame = "document.querySelector('iframe').contentWindow"
+    page.until(f"{frame}.location.search.includes('again')")
+    page.until(f"{frame}.document.readyState === 'complete'")
+    page.window.run(
+        "document.querySelector('iframe').contentWindow.seen = true;"
+        "document.querySelector('.detail input[name=smiles]').focus()"
+    )
+    before = page.window.run(f"return {ROWS}")
+    page.drop(("another.jdx", synthetic.jdx(synthetic.ALCOHOL)))
+    page.until(f"{ROWS} === {before} + 1")
+    assert page.window.run("return document.querySelector('iframe').contentWindow.seen")
+    assert page.window.run("return document.activeElement.name") == "smiles"
+
+
+def test_a_file_that_is_silent_about_its_units_is_read_once_they_are_said(page: Page) -> None:
+    text = synthetic.jdx(synthetic.ESTER)
+    silent = re.sub("##YUNITS=.*", "##YUNITS=ARBITRARY UNITS", text)
+    page.drop(("silent.jdx", silent))
+    page.until("document.body.innerText.includes('silent.jdx')")
+    row = "[...document.querySelectorAll('.rows tr')].find((r) => r.innerText.includes('silent'))"
+    assert "choose the Y unit" in page.window.run(f"return {row}.innerText")
+    page.window.run(f"{row}.querySelector('.open').click()")
+    page.window.run(
+        f"const form = {row}.nextElementSibling.querySelector('form');"
+        "form.elements.y_unit.value = 'absorbance'; form.requestSubmit()"
+    )
+    page.until(f"{row}.querySelector('.chip') !== null")
+    page.until(f"{row}.nextElementSibling.querySelector('iframe') !== null")
+    page.window.run(f"{row}.querySelector('.open').click()")
 
 
 def test_two_spectra_are_overlaid_and_cleared(page: Page) -> None:

@@ -22,12 +22,6 @@ _Form = Annotated[
 _EveryGroup = Annotated[
     bool, typer.Option("--all", "-a", help="In the table: all groups, absent ones too.")
 ]
-_Summary = Annotated[
-    bool,
-    typer.Option(
-        "--summary", "-s", help="Add the answer in words and the strong bands not explained."
-    ),
-]
 _Resume = Annotated[
     bool, typer.Option("--resume", help="Continue the -o FILE of an interrupted run.")
 ]
@@ -77,7 +71,7 @@ def predict(
     model: o.Model = DEFAULT_MODEL,
     error_rate: o.ErrorRate = DEFAULT_ERROR_RATE,
     every_group: _EveryGroup = False,
-    summary: _Summary = False,
+    summary: o.InWords = False,
     workers: o.Workers = None,
     resume: _Resume = False,
     excel: o.Excel = False,

@@ -28,6 +28,7 @@ def watch(
     phase: o.StatedPhase = o.Phase.AUTO,
     x_unit: o.StatedXUnit = None,
     y_unit: o.StatedYUnit = None,
+    summary: o.InWords = False,
 ) -> int:
     """Answer spectra as they are written to a folder, until Ctrl-C.
 
@@ -38,9 +39,14 @@ def watch(
 
     irclassify watch spectra -o results.jsonl
 
-    irclassify watch spectra -o results.jsonl --phase condensed
+    irclassify watch spectra -o results.jsonl --phase condensed --summary
     """
     options = ReadOptions(x_unit=x_unit, y_unit=y_unit, phase=phase.stated)
     return work.watch.run(
-        folder=folder, log=output, model=model, options=options, error_rate=error_rate
+        folder=folder,
+        log=output,
+        model=model,
+        options=options,
+        error_rate=error_rate,
+        in_words=summary,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 from irclassify.app.follow import Log, folder_watcher, new_results
+from irclassify.batch.in_words import IN_WORDS
 from irclassify.classifier import load
 from irclassify.cli.exit_codes import INTERRUPTED
 from irclassify.cli.streams import say
@@ -15,7 +16,15 @@ from irclassify.reports.text import plural
 from irclassify.results.prediction import Failed
 
 
-def run(folder: Path, *, log: Path, model: str, options: ReadOptions, error_rate: float) -> int:
+def run(
+    folder: Path,
+    *,
+    log: Path,
+    model: str,
+    options: ReadOptions,
+    error_rate: float,
+    in_words: bool,
+) -> int:
     """Watch until Ctrl-C; the exit code is that of an interruption.
 
     Raises UsageError when the folder or the log cannot be used, ModelError for the model.
@@ -28,7 +37,15 @@ def run(folder: Path, *, log: Path, model: str, options: ReadOptions, error_rate
     earlier = written.resume(watcher)
     say(f"watching {folder}, {plural(earlier, 'spectrum')} in {log}; Ctrl-C ends it")
     answered = failed = 0
-    results = new_results(watcher, classifier, options, Event(), error_rate=error_rate, said=say)
+    results = new_results(
+        watcher,
+        classifier,
+        options,
+        Event(),
+        error_rate=error_rate,
+        said=say,
+        in_words=IN_WORDS if in_words else None,
+    )
     try:
         for result in results:
             written.append(result)

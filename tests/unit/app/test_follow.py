@@ -16,6 +16,7 @@ from command_line import TINY
 import irclassify
 from irclassify.app import follow
 from irclassify.app.follow import Log, folder_watcher, new_results
+from irclassify.batch.in_words import IN_WORDS
 from irclassify.errors import UsageError
 from irclassify.options import ReadOptions
 from irclassify.results.prediction import Ok, Result
@@ -150,3 +151,34 @@ def test_a_file_that_changes_while_it_waits_is_answered_once(tmp_path: Path) -> 
         if len(found) >= 40:
             stop.set()
     assert len(found) == len(set(found)) == 40
+
+
+def test_answers_are_put_in_words_where_they_are_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, "a.jdx")
+    results = new_results(
+        folder_watcher(tmp_path),
+        irclassify.load(str(TINY)),
+        ReadOptions(),
+        threading.Event(),
+        in_words=IN_WORDS,
+    )
+    said = next(results)
+    assert isinstance(said, Ok)
+    assert said.summary
+    assert said.summary.endswith(".")
+
+
+def test_a_resumed_log_gains_what_changed_or_came_meanwhile(tmp_path: Path) -> None:
+    folder = tmp_path / "instrument"
+    folder.mkdir()
+    log = Log(tmp_path / "log.jsonl")
+    write(folder, "same.jdx", "changed.jdx", "deleted.jdx")
+    watch(folder, 3, log)
+    later = log.file.stat().st_mtime + 10
+    write(folder, "changed.jdx", "part")
+    os.utime(folder / "changed.jdx", (later, later))
+    (folder / "part").rename(folder / "renamed.jdx")  # as programs do that write beside
+    (folder / "deleted.jdx").unlink()
+    found = watch(folder, 2, log)
+    assert {Path(each.file).name for each in found} == {"changed.jdx", "renamed.jdx"}
+    assert log.file.read_text().count("\n") == 5

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import http.client
 import json
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import synthetic
@@ -18,6 +20,9 @@ from irclassify.app import pages
 from irclassify.app.server import LocalServer
 from irclassify.app.session import Session
 from irclassify.limits import MAX_BINARY_BYTES
+from irclassify.options import ReadOptions
+from irclassify.results.inspection import SpectrumReport
+from irclassify.sources.paths import Source
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +217,24 @@ def test_rows_come_in_portions(server: LocalServer, monkeypatch: pytest.MonkeyPa
     assert (len(first["rows"]), first["more"]) == (2, True)
     last = json.loads(ask(server, "GET", f"/rows?after={first['rows'][-1]['id']}")[1])
     assert (len(last["rows"]), last["more"]) == (1, False)
+
+
+def test_a_spectrum_of_a_file_of_many_is_explained_alone() -> None:
+    blocks = [synthetic.jdx(each) for each in (synthetic.ESTER, synthetic.KETONE) * 3]
+    named = [text.replace("##TITLE=", f"##TITLE={i} ", 1) for i, text in enumerate(blocks)]
+    link = f"##TITLE=link\n##JCAMP-DX=5.00\n##DATA TYPE=LINK\n##BLOCKS={len(blocks)}\n"
+    session = Session(irclassify.load(str(TINY)))
+    rows = session.add("link.jdx", f"{link}{''.join(named)}##END=\n".encode())
+    found = [session.explain(row.id) for row in rows]
+    assert [each.inspection.title[0] for each in found if isinstance(each, SpectrumReport)] == [
+        *"012345"
+    ]
+
+
+def test_rows_of_a_watched_folder_have_the_time_of_their_files(tmp_path: Path) -> None:
+    session = Session(irclassify.load(str(TINY)))
+    (tmp_path / "a.jdx").write_bytes(ESTER)
+    os.utime(tmp_path / "a.jdx", (1000, 1000))
+    (row,) = session.add_source(Source("a.jdx", str(tmp_path / "a.jdx")))
+    assert row.when == 1000
+    assert session.correct(row.id, ReadOptions(phase="condensed")).when == 1000

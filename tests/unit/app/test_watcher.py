@@ -97,3 +97,39 @@ def test_files_of_an_earlier_run_are_skipped_unless_they_changed_since(folder: P
     watcher.skip([str(folder / "old.jdx"), str(folder / "changed.jdx")], until=2000)
     watcher.poll()
     assert names(watcher.poll()) == ["new.jdx", "changed.jdx"]
+
+
+def test_a_file_that_is_renamed_into_place_or_replaced_is_reported(folder: Path) -> None:
+    watcher = watching(folder)
+    (folder / "a.tmp").write_text("one")
+    assert [watcher.poll(), watcher.poll()] == [[], []]
+    (folder / "a.tmp").rename(folder / "a.jdx")
+    watcher.poll()
+    assert names(watcher.poll()) == ["a.jdx"]
+    (folder / "a.tmp").write_text("two, another length")
+    (folder / "a.tmp").replace(folder / "a.jdx")
+    watcher.poll()
+    assert names(watcher.poll()) == ["a.jdx"]
+
+
+def test_a_file_that_is_deleted_while_it_grows_is_not_reported(folder: Path) -> None:
+    watcher = watching(folder)
+    (folder / "a.jdx").write_text("x")
+    watcher.poll()
+    (folder / "a.jdx").unlink()
+    assert [watcher.poll(), watcher.poll()] == [[], []]
+
+
+def test_a_folder_that_vanishes_while_a_file_grows_reports_the_whole_file_later(
+    folder: Path,
+) -> None:
+    watcher = watching(folder)
+    (folder / "a.jdx").write_text("part")
+    watcher.poll()
+    away = folder.with_name("away")
+    folder.rename(away)
+    watcher.poll()
+    (away / "a.jdx").write_text("part and the rest")
+    away.rename(folder)
+    assert watcher.poll() == []
+    assert names(watcher.poll()) == ["a.jdx"]

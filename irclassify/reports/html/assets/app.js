@@ -62,7 +62,7 @@
       take(await post(`/spectra?${query}`, file));
     } catch (error) {
       const id = -rows.size - 1;
-      rows.set(id, { id, file: name, ok: false, error: { message: error.message } });
+      rows.set(id, { id, when: Date.now() / 1000, file: name, ok: false, error: { message: error.message } });
     }
     if (rows.size <= PAGE || rows.size % 50 === 0) show();
   }
@@ -111,7 +111,7 @@
   // --- rows out ---
   function wanted() {
     const text = find("[name=find]").value.trim().toLowerCase();
-    const all = [...rows.values()].reverse();
+    const all = [...rows.values()].sort((a, b) => b.when - a.when || b.id - a.id);
     return text ? all.filter((row) => JSON.stringify(textOf(row)).toLowerCase().includes(text)) : all;
   }
 
@@ -125,16 +125,13 @@
     const chosen = wanted();
     page = Math.min(page, Math.max(0, Math.ceil(chosen.length / PAGE) - 1));
     const shown = chosen.slice(page * PAGE, (page + 1) * PAGE);
-    const open = new Set(Array.from(document.querySelectorAll(".detail"), (each) => Number(each.dataset.id)));
-    const body = table.tBodies[0];
-    const kept = new Map(Array.from(body.rows, (row) => [row.id, row]));
-    body.replaceChildren(...shown.flatMap((row) => {
-      const line = rowOf(row);
-      const detail = kept.get(`d${row.id}`);
-      return open.has(row.id) && detail ? [opened(line), detail] : [line];
+    arrange(table.tBodies[0], shown.flatMap((row) => {
+      const detail = document.getElementById(`d${row.id}`);
+      return detail ? [opened(lineOf(row)), detail] : [lineOf(row)];
     }));
     const failed = [...rows.values()].filter((row) => !row.ok).length;
-    status.textContent = `${rows.size - failed} spectra answered, ${failed} failed`;
+    const read = rows.size - failed;
+    if (rows.size) status.textContent = `${read} ${read === 1 ? "spectrum" : "spectra"} answered, ${failed} failed`;
     table.hidden = tools.hidden = rows.size === 0;
     const [from, to] = [page * PAGE + 1, Math.min((page + 1) * PAGE, chosen.length)];
     find(".page").textContent = chosen.length > PAGE ? `${from} to ${to} of ${chosen.length}` : "";
@@ -144,6 +141,27 @@
     tellAll();
   }
 
+  // What stays is not moved: an open spectrum would load again, and the focus would be lost.
+  function arrange(body, lines) {
+    const staying = new Set(lines);
+    for (const line of Array.from(body.rows)) if (!staying.has(line)) line.remove();
+    let at = body.firstElementChild;
+    for (const line of lines) {
+      if (line === at) at = at.nextElementSibling;
+      else body.insertBefore(line, at);
+    }
+  }
+
+  // A row that is answered anew is another object, and gets another line.
+  const drawn = new WeakMap();
+  function lineOf(row) {
+    const there = document.getElementById(`r${row.id}`);
+    if (there && drawn.get(there) === row) return there;
+    const line = rowOf(row);
+    drawn.set(line, row);
+    return line;
+  }
+
   function opened(line) {
     line.querySelector(".open")?.setAttribute("aria-expanded", "true");
     return line;
@@ -151,13 +169,13 @@
 
   function rowOf(row) {
     const line = make("tr", { id: `r${row.id}` });
-    if (!row.ok) {
-      line.append(make("th", { scope: "row" }, row.file),
-        make("td", { colspan: "3", class: "failed" }, `Not read: ${row.error.message}`));
-      return line;
-    }
     const button = make("button", { type: "button", class: "open", "aria-expanded": "false" }, row.file);
     button.addEventListener("click", () => toggle(row.id));
+    if (!row.ok) {
+      line.append(make("th", { scope: "row" }, row.id > 0 ? button : row.file),
+        make("td", { colspan: "3", class: "failed" }, `Not read: ${toDo(row.error.message)}`));
+      return line;
+    }
     const remarks = make("td", { class: "remark" }, make("div", { class: "quality" }));
     if (row.domain?.verdict === "outside") remarks.append(make("div", { class: "failed" }, "Outside what the model knows"));
     for (const text of [...(row.domain?.reasons ?? []), ...row.warnings]) remarks.append(make("div", {}, text));
@@ -170,6 +188,10 @@
     tell(row, line);
     return line;
   }
+
+  // What a message says to type is chosen here.
+  const toDo = (message) => message.replace(/say --([xy])-unit [\w|.-]+/,
+    (_, axis) => `open the row by its name and choose the ${axis.toUpperCase()} unit`);
 
   // Each group with its probability, and below it the details that are present.
   function chips(row) {
@@ -229,9 +251,11 @@
     else line.after(detailOf(id));
   }
 
+  // A file that was not read has no spectrum to show: its units can be said.
   function detailOf(id) {
-    const frame = make("iframe", { title: `Spectrum ${rows.get(id).file}`, src: `/sheet?id=${id}#r1` });
-    const cell = make("td", { colspan: "4" }, correction(id, frame), structure(id), frame);
+    const { file, ok } = rows.get(id);
+    const frame = ok ? make("iframe", { title: `Spectrum ${file}`, src: `/sheet?id=${id}#r1` }) : "";
+    const cell = make("td", { colspan: "4" }, correction(id, frame), ok ? structure(id) : "", frame);
     return make("tr", { class: "detail", id: `d${id}`, "data-id": String(id) }, cell);
   }
 
@@ -249,9 +273,15 @@
       event.preventDefault();
       const query = new URLSearchParams({ id, ...Object.fromEntries(new FormData(form)) });
       try {
+        const before = rows.get(id).ok;
         take(await post(`/correct?${query}`));
-        frame.src = `/sheet?id=${id}&again=${Date.now()}#r1`;
+        const now = rows.get(id);
+        if (before && now.ok) frame.src = `/sheet?id=${id}&again=${Date.now()}#r1`;
         show();
+        if (before !== now.ok) {
+          form.closest(".detail").replaceWith(detailOf(id));
+          document.querySelector(`#d${id} select`).focus();
+        }
       } catch (error) {
         status.textContent = error.message;
       }
@@ -341,7 +371,11 @@
   }
 
   find("[name=picture]").addEventListener("click", savePicture);
-  find("[name=clear]").addEventListener("click", () => { overlaid.clear(); drawOverlay(); show(); });
+  find("[name=clear]").addEventListener("click", () => {
+    overlaid.clear();
+    drawOverlay();
+    for (const check of table.querySelectorAll("[type=checkbox]")) check.checked = false;
+  });
   find("[name=find]").addEventListener("input", () => { page = 0; show(); });
   find("[name=newer]").addEventListener("click", () => { page -= 1; show(); });
   find("[name=older]").addEventListener("click", () => { page += 1; show(); });
@@ -349,23 +383,25 @@
     await post("/stop").catch(() => {});
     document.querySelector("main").remove();
     find("footer").textContent = "irclassify has stopped. You may close this page.";
-    clearInterval(looking);
+    clearTimeout(looking);
+    stopped = true;
   });
 
   // What a watched folder brought, and what was there when the page was loaded anew.
+  let looking = 0;
+  let stopped = false;
   async function look() {
     try {
-      const before = rows.size;
       let said;
       do { // a page that is loaded anew gets what is there in portions
         said = await ask(`/rows?after=${last}`);
         take(said);
+        if (said.rows.length) show();
       } while (said.more);
-      if (rows.size !== before) show();
     } catch {
-      status.textContent = "irclassify does not answer: it may have been stopped.";
+      if (!stopped) status.textContent = "irclassify does not answer: it may have been stopped.";
     }
+    if (!stopped) looking = setTimeout(look, common.watched ? 250 : 5000);
   }
   look();
-  const looking = setInterval(look, common.watched ? 700 : 5000);
 })();
