@@ -62,7 +62,7 @@ class Classifier:
         self.groups = tuple(group.name for group in spec.groups)
         self.threads = threads or usable_cores()
         # One core to a batch gives twice as much as all cores to each: the layers are small.
-        self._model = Model(spec, threads=1)
+        self._model = Model(spec)
         self._account = lru_cache(maxsize=2)(self._new_account)
 
     @property

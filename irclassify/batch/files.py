@@ -142,19 +142,9 @@ def predict_sources(
     options: ReadOptions | None = None,
     error_rate: float = DEFAULT_ERROR_RATE,
     workers: int | None = None,
-    fork: bool = True,
-    warn: Callable[[str], None] | None = None,
 ) -> Generator[Result]:
     """One result per spectrum, in order; see ``answer_sources``."""
-    answers = answer_sources(
-        sources,
-        spec,
-        options=options,
-        error_rate=error_rate,
-        workers=workers,
-        fork=fork,
-        warn=warn,
-    )
+    answers = answer_sources(sources, spec, options=options, error_rate=error_rate, workers=workers)
     with closing(answers):
         for some in answers:
             yield from some

@@ -37,19 +37,17 @@ def _undisturbed() -> Iterator[None]:
 class Model:
     """An onnxruntime session over a model folder. Safe to share between threads."""
 
-    def __init__(self, spec: ModelSpec, *, threads: int = 1) -> None:
-        """``threads``: cores one batch may use; 0 lets onnxruntime choose.
+    def __init__(self, spec: ModelSpec) -> None:
+        """Raises ModelError when the graph cannot be loaded.
 
-        More than one gains little on so small a network, and threads that wait for the next batch
-        spin: they take the cores from the processes that read files.
-
-        Raises ModelError when the graph cannot be loaded.
+        A batch uses one core: more gain little on so small a network, and threads that wait for
+        the next batch spin, which takes the cores from the processes that read files.
         """
         with _undisturbed():
             import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(

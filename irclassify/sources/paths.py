@@ -131,17 +131,6 @@ def expand(paths: Iterable[str]) -> Iterator[Source]:
         yield from _expand_one(path)
 
 
-def count(paths: Iterable[str]) -> int:
-    """How many sources the paths stand for; only names are read.
-
-    Examples
-    --------
-    >>> count(["-", "missing.csv"])
-    2
-    """
-    return sum(1 for _ in expand(paths))
-
-
 def natural_key(name: str) -> str:
     """A key that sorts numbers inside names by value: 2 before 10.
 

@@ -21,7 +21,7 @@ def measure(quick: bool) -> Iterator[Figure]:
     detector = spec.detector
     if detector is None:
         return
-    model = Model(spec, threads=1)
+    model = Model(spec)
     read = (read_spectrum(file.read_bytes(), file.name) for file in samples.spectra())
     grids = np.resize(
         [to_grid(spectrum, spec.preprocessing) for spectrum in read],

@@ -99,7 +99,7 @@ def contributions_by_network(latent: Numbers, head: Head, networks: int) -> Numb
 
 def latents(spec: ModelSpec, vectors: Numbers) -> Iterator[tuple[slice, Singles]]:
     """(rows, their latent matrices) in batches."""
-    model = Model(spec, threads=1)
+    model = Model(spec)
     for start in range(0, len(vectors), BATCH):
         rows = slice(start, start + BATCH)
         yield rows, model.run(vectors[rows])[1]

@@ -58,7 +58,7 @@ def test_calibration_in_the_head_is_slope_and_intercept_on_every_logit(network: 
 
 @pytest.mark.parametrize("spec", list(installed_models()), ids=lambda spec: spec.name)
 def test_a_shipped_models_head_gives_its_logits(spec) -> None:
-    logits, latent = Model(spec, threads=1).run(EXAMPLES[:4])
+    logits, latent = Model(spec).run(EXAMPLES[:4])
     for row, matrix in zip(logits, latent, strict=True):
         positions = position_contributions(matrix, spec.head).sum(1)
         both = [pair_contributions(matrix, spec.head, g).sum() for g in range(len(row))]

@@ -49,7 +49,7 @@ def test_the_tool_reads_it(described: dict, tiny: ModelSpec):
 def test_lift_adds_up_to_the_difference_of_the_mean_logits(
     described: dict, tiny: ModelSpec, data: Dataset
 ):
-    logits = Model(tiny, threads=1).logits(data.vectors)
+    logits = Model(tiny).logits(data.vectors)
     for name in ("ketone", "alkane"):
         i = [group.name for group in tiny.groups].index(name)
         present = data.labels[:, i]

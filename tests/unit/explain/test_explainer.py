@@ -88,7 +88,7 @@ def explained(
     tiny: ModelSpec, phase: str | None = None, error_rate: float = 0.05
 ) -> tuple[tuple[GroupExplanation, ...], tuple[Peak, ...], np.ndarray]:
     """The account of an ester: groups, peaks, and the logits of the graph."""
-    spectrum, model = synthetic.spectrum(synthetic.ESTER), Model(tiny, threads=1)
+    spectrum, model = synthetic.spectrum(synthetic.ESTER), Model(tiny)
     grid = to_grid(spectrum, tiny.preprocessing)
     logits, latent = model.run(grid[None])
     (said,) = Predicted.of(logits, [phase], tiny, error_rate).predictions()

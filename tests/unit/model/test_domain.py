@@ -25,7 +25,7 @@ FULL = np.ones(1)
 @pytest.fixture(scope="module")
 def verdict():
     """(wavenumber, absorbance) -> the default model's Domain."""
-    model, how = Model(DEFAULT, threads=1), DEFAULT.preprocessing
+    model, how = Model(DEFAULT), DEFAULT.preprocessing
 
     def judge(x, y):
         spectrum = Spectrum(x, y)
