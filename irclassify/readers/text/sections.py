@@ -58,6 +58,8 @@ class Section:
     >>> early, late = split(b"400 1\n402 1\n404 1\ntext\n406 1\n408 1\n410 1\n")
     >>> late.continues(early), early.belongs_to(late), late.rows, late.span
     (True, True, 3, (406.0, 410.0, 2))
+    >>> late.adjoins(early), late.names_as(early)
+    (True, False)
     """
 
     body: bytes
