@@ -58,7 +58,14 @@ _BROAD = (WIDTHS.index("broad"), WIDTHS.index("very broad"))
 
 
 def certain(bands: Observed, state: str) -> list[Band | None]:
-    """What must be an artefact: a row of the table, or None, for each band."""
+    """What must be an artefact: a row of the table, or None, for each band.
+
+    Examples
+    --------
+    >>> bands = Observed(np.array([2349.0, 1717.0]), np.array([0.1, 1.0]), ("sharp", ""))
+    >>> [row and row.group for row in certain(bands, state="")]
+    ['carbon dioxide', None]
+    """
     air = _carbon_dioxide(bands)
     vapour = _water_vapour(bands)
     oil = _oil(bands, state)
@@ -66,7 +73,14 @@ def certain(bands: Observed, state: str) -> list[Band | None]:
 
 
 def possible(cm1: float, height: float, shape: str, state: str, phase: str | None) -> Band | None:
-    """What a band can be that nothing of the sample accounts for."""
+    """What a band can be that nothing of the sample accounts for.
+
+    Examples
+    --------
+    >>> found = possible(1218.0, 0.5, "", state="10% in chloroform", phase="condensed")
+    >>> found and found.group
+    'chloroform'
+    """
     for row in _ARTEFACTS:
         if row.distance(cm1) > 0 or not row.holds_in(phase):
             continue

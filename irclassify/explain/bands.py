@@ -53,6 +53,14 @@ class VibrationClass:
 
     ``starts``: how the names of the vibrations begin; ``structure``: what all molecules with one
     of them have, in structures.csv; ``group``: what is said in place of the group's name.
+
+    Examples
+    --------
+    >>> carbonyl = next(each for each in CLASSES if each.group == "carbonyl")
+    >>> carbonyl.holds(bands_of("ketone")[-1])
+    False
+    >>> carbonyl.named(1700, 1750).words
+    'C=O stretch, carbonyl (which group is open)'
     """
 
     group: str
@@ -98,13 +106,25 @@ CLASSES = _read_classes()
 
 @cache
 def structures() -> dict[str, str]:
-    """The SMARTS of the substructures that the tables name, by name."""
+    """The SMARTS of the substructures that the tables name, by name.
+
+    Examples
+    --------
+    >>> structures()["methyl_on_oxygen"]
+    '[CH3][OX2]'
+    """
     return {row["name"]: row["smarts"] for row in _structures()}
 
 
 @cache
 def wider() -> dict[str, str]:
-    """A wider structure that every molecule with a structure has, where a model may know it."""
+    """A wider structure that every molecule with a structure has, where a model may know it.
+
+    Examples
+    --------
+    >>> wider()["siloxane"]
+    'organosilicon'
+    """
     return {row["name"]: row["within"] for row in _structures() if row["within"]}
 
 
@@ -125,7 +145,13 @@ def is_kind_of(name: Band, band: Band) -> bool:
 
 
 def bands_of(group: str) -> tuple[Band, ...]:
-    """All bands of a group, from high to low wavenumber; none for an unknown group."""
+    """All bands of a group, from high to low wavenumber; none for an unknown group.
+
+    Examples
+    --------
+    >>> [(band.vibration, band.low, band.high) for band in bands_of("nitrile")][:1]
+    [('C≡N stretch', 2235.0, 2275.0)]
+    """
     own = (band for band in BANDS if band.group == group)
     return tuple(sorted(own, key=lambda band: -band.high))
 
@@ -135,6 +161,11 @@ def bands_between(low: float, high: float, group: str | None = None) -> tuple[Ba
 
     Fit is the width of the overlap over the width of both together: a range as wide as the
     fingerprint region fits nothing well.
+
+    Examples
+    --------
+    >>> bands_between(2200, 2260, "nitrile")[0].vibration
+    'C≡N stretch'
     """
     found = [
         band
@@ -156,6 +187,11 @@ def bands_at(
 
     Within the range comes before beside it (up to ``tolerance``), what holds for the whole group
     before a kind of it (no substitution is claimed that is not needed), narrow before wide.
+
+    Examples
+    --------
+    >>> bands_at(1745.0, bands_of("ester"), "condensed")[0].words
+    'C=O stretch, ester (saturated)'
     """
     found = (b for b in bands if b.holds_in(phase) and b.distance(wavenumber) <= tolerance)
     return tuple(
@@ -169,6 +205,12 @@ def bands_for_region(
     """The ``most`` bands of the literature that fit ``low`` to ``high`` (cm-1) best.
 
     Bands of the group itself; where absorption counts against it, bands of the other groups.
+
+    Examples
+    --------
+    >>> found = bands_for_region("ester", 1730, 1760, absorption_counts_against=False)
+    >>> [band.vibration for band in found]
+    ['C=O stretch', 'C=O stretch']
     """
     if absorption_counts_against:
         return tuple(b for b in bands_between(low, high) if b.group != group)[:most]

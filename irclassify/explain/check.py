@@ -48,6 +48,12 @@ class Limits:
     """The score of a phase: ``weights`` (parts,) and the two limits, see ``results.check.Check``.
 
     ``false_alarms``: of true structures; ``caught``: kind of wrong structure and the share caught.
+
+    Examples
+    --------
+    >>> limits = limits_of("gas", details=True)
+    >>> limits.verdict(limits.score(np.zeros(len(limits.weights))))
+    'consistent'
     """
 
     weights: Floats
@@ -58,7 +64,14 @@ class Limits:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Limits:
-        """One phase of check.json."""
+        """One phase of check.json.
+
+        Examples
+        --------
+        >>> stored = {"weights": [1.0], "contradicted_from": 3.0, "consistent_to": 2.0}
+        >>> Limits.from_json(stored | {"false_alarms": 0.03, "caught": {}}).verdict(2.5)
+        'not decidable'
+        """
         return cls(
             np.array(stored["weights"], float),
             stored["contradicted_from"],
@@ -88,7 +101,13 @@ def _limits() -> dict[str, dict[str, Limits]]:
 
 
 def limits_of(phase: str | None, *, details: bool) -> Limits:
-    """The limits for a phase, for answers with the details of a model or with its groups only."""
+    """The limits for a phase, for answers with the details of a model or with its groups only.
+
+    Examples
+    --------
+    >>> limits_of("atr", details=False).false_alarms < 0.06
+    True
+    """
     return _limits()["details" if details else "groups"][phase_of_limits(phase)]
 
 

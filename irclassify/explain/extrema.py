@@ -39,6 +39,13 @@ def find_maxima(y: _Floats, least: float) -> Maxima:
     """Maxima inside a curve (points,) with a prominence of ``least`` or more.
 
     A flat top counts once, in its middle; the ends are no maxima.
+
+    Examples
+    --------
+    >>> y = np.array([0.0, 3.0, 1.0, 2.0, 0.0])
+    >>> found = find_maxima(y, least=0.5)
+    >>> found.at.tolist(), found.prominence.tolist()
+    ([1, 3], [3.0, 1.0])
     """
     at = _tops(y)
     low_left, left = _bases(y, at)
@@ -53,6 +60,12 @@ def half_widths(y: _Floats, found: Maxima) -> _Floats:
     """The width (n,) of each maximum at half its prominence, in points.
 
     Straight lines are drawn between the points; a maximum is no wider than its bases are apart.
+
+    Examples
+    --------
+    >>> y = np.array([0.0, 1.0, 2.0, 1.0, 0.0])
+    >>> half_widths(y, find_maxima(y, least=0.5)).tolist()
+    [2.0]
     """
     levels = (y[found.at] - found.prominence * 0.5).tolist()
     places = zip(found.at.tolist(), found.left.tolist(), found.right.tolist(), levels, strict=True)
@@ -76,6 +89,12 @@ def curvature(y: _Floats, sigma: float) -> _Floats:
     """The second derivative (points,) per squared step of ``y`` smoothed by a Gaussian.
 
     ``sigma``: its standard deviation in points. Beyond its ends the curve is mirrored.
+
+    Examples
+    --------
+    >>> x = np.linspace(-5, 5, 101)
+    >>> int(curvature(np.exp(-(x**2)), sigma=3.0).argmin())  # a band bends most at its top
+    50
     """
     radius = int(_CUT_OFF * sigma + 0.5)
     x = np.arange(-radius, radius + 1)

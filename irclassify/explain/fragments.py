@@ -36,7 +36,14 @@ SHAPES = {
 
 
 def shape_of(fragment: NDArray[np.floating]) -> str:
-    """The name, one of SHAPES, of a fragment (points,) given with ascending wavenumber."""
+    """The name, one of SHAPES, of a fragment (points,) given with ascending wavenumber.
+
+    Examples
+    --------
+    >>> x = np.linspace(-2, 2, 34)
+    >>> shape_of(np.exp(-4 * x**2)), shape_of(x), shape_of(np.ones(34))
+    ('peak', 'falling flank', 'flat')
+    """
     drawn = np.asarray(fragment, np.float64)[::-1]
     span = float(np.ptp(drawn))
     if span <= _FLAT * float(np.abs(drawn).max()):
@@ -53,12 +60,25 @@ def shape_of(fragment: NDArray[np.floating]) -> str:
 
 
 def shapes_of(fragments: NDArray[np.floating]) -> dict[str, int]:
-    """How many of the fragments (n, points) have which name, the most common first."""
+    """How many of the fragments (n, points) have which name, the most common first.
+
+    Examples
+    --------
+    >>> x = np.linspace(-2, 2, 34)
+    >>> shapes_of(np.stack([x, x**3, np.exp(-4 * x**2)]))
+    {'falling flank': 1, 'shoulder': 1, 'peak': 1}
+    """
     return dict(Counter(map(shape_of, fragments)).most_common())
 
 
 def width_points(fragment: NDArray[np.floating]) -> float:
-    """Width in points at half height between its lowest and highest value, around the highest."""
+    """Width in points at half height between its lowest and highest value, around the highest.
+
+    Examples
+    --------
+    >>> width_points(np.array([0.0, 0.2, 0.8, 1.0, 0.7, 0.1]))
+    3.0
+    """
     curve = np.asarray(fragment, np.float64)
     above = curve >= (curve.min() + curve.max()) / 2
     top = int(curve.argmax())

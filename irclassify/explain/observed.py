@@ -51,7 +51,18 @@ class Bands:
 
 @dataclass(frozen=True)
 class Observed:
-    """Position (cm-1), height (0-1) and shape of each band, (bands,)."""
+    """Position (cm-1), height (0-1) and shape of each band, (bands,).
+
+    Examples
+    --------
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> found = Bands.of(Spectrum(x, np.exp(-(((x - 1744) / 15) ** 2))))
+    >>> seen = Observed.of(found.found, found)
+    >>> seen.cm1.round().tolist(), seen.height_class.tolist(), seen.width_class.tolist()
+    ([1744.0], [4], [0])
+    >>> seen.region.tolist()
+    [8]
+    """
 
     cm1: Floats
     height: Floats
@@ -70,7 +81,14 @@ class Observed:
 
     @classmethod
     def from_peaks(cls, peaks: Sequence[Peak]) -> Observed:
-        """Of the peaks of an explanation, in their order."""
+        """Of the peaks of an explanation, in their order.
+
+        Examples
+        --------
+        >>> peak = Peak(1, 1717.0, 0.9, 12.0, 0.8, 1.0, 1700.0, 1735.0, "sharp")
+        >>> Observed.from_peaks([peak]).cm1.tolist()
+        [1717.0]
+        """
         return cls(
             np.array([peak.cm1 for peak in peaks], float),
             np.array([peak.height for peak in peaks], float),
@@ -94,6 +112,12 @@ class Observed:
 
 
 def width_class(shape: str) -> int:
-    """The place of a shape's width in WIDTHS: ``sharp, doublet`` is sharp."""
+    """The place of a shape's width in WIDTHS: ``sharp, doublet`` is sharp.
+
+    Examples
+    --------
+    >>> WIDTHS[width_class("sharp, doublet")]
+    'sharp'
+    """
     words = shape.split(", ")
     return next((i for i, word in enumerate(WIDTHS) if word and word in words), 0)

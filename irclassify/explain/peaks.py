@@ -71,6 +71,17 @@ class Curve:
     """A spectrum on an even axis: wavenumbers ``x`` (cm-1) and absorbances ``y``, both (points,).
 
     ``narrowest_cm1``: no band is narrower.
+
+    Examples
+    --------
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> ester = np.exp(-(((x - 1744) / 15) ** 2)) + 0.3 * np.exp(-(((x - 1240) / 20) ** 2))
+    >>> spectrum = Spectrum(x, ester)
+    >>> curve = Curve.of(spectrum)
+    >>> curve.step, round(curve.baseline, 3), round(curve.span, 3)
+    (2.0, 0.0, 1.0)
+    >>> curve.noise.shape == curve.y.shape
+    True
     """
 
     x: _Floats
@@ -114,12 +125,29 @@ def measured_bands(spectrum: Spectrum) -> tuple[MeasuredBand, ...]:
     Positions and widths are in cm-1, heights and prominences in absorbance. The width is that at
     half the prominence: of an overlapped band, of its free part.
     A band cut off by the end of the measured range has no maximum and is not among them.
+
+    Examples
+    --------
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> ester = np.exp(-(((x - 1744) / 15) ** 2)) + 0.3 * np.exp(-(((x - 1240) / 20) ** 2))
+    >>> spectrum = Spectrum(x, ester)
+    >>> [(round(band.cm1), round(band.absorbance, 2)) for band in measured_bands(spectrum)]
+    [(1240, 0.3), (1744, 1.0)]
     """
     return _maxima(Curve.of(spectrum))
 
 
 def extents(curve: Curve) -> tuple[Extent, ...]:
-    """Maxima and shoulders of a curve with what belongs to each, ascending; they do not overlap."""
+    """Maxima and shoulders of a curve with what belongs to each, ascending; they do not overlap.
+
+    Examples
+    --------
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> ester = np.exp(-(((x - 1744) / 15) ** 2)) + 0.3 * np.exp(-(((x - 1240) / 20) ** 2))
+    >>> spectrum = Spectrum(x, ester)
+    >>> [(round(each.low), round(each.high), each.shape) for each in extents(Curve.of(spectrum))]
+    [(1208, 1272, ''), (1720, 1768, '')]
+    """
     tops = _maxima(curve)
     bands = sorted((*tops, *_shoulders(curve, tops)), key=lambda band: band.cm1)
     edges = _edges(curve, bands)
@@ -198,7 +226,16 @@ def _deviations(parts: Sequence[_Floats]) -> _Floats:
 
 
 def baseline_of(spectrum: Spectrum) -> float:
-    """The absorbance that counts as none: a low percentile of the measured values."""
+    """The absorbance that counts as none: a low percentile of the measured values.
+
+    Examples
+    --------
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> ester = np.exp(-(((x - 1744) / 15) ** 2)) + 0.3 * np.exp(-(((x - 1240) / 20) ** 2))
+    >>> spectrum = Spectrum(x, ester)
+    >>> round(baseline_of(spectrum), 3)
+    0.0
+    """
     return float(np.percentile(spectrum.absorbance, _BASELINE_PERCENTILE))
 
 
