@@ -43,7 +43,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train.arrays import Floats, Ints
+from train.arrays import Floats
 
 FOLDER = Path(__file__).resolve().parents[2] / "irclassify" / "samples"
 EXPECTED = "expected.csv"
@@ -55,19 +55,13 @@ STRENGTH = {"VS": 0.9, "S": 0.33, "M": 0.16, "W": 0.05, "VW": 0.015}
 STRENGTH_OF_LIQUIDS = {"VS": 0.9, "S": 0.5, "M": 0.3, "W": 0.13, "VW": 0.05}
 PEAK_ABSORBANCE = 1.0
 RESOLUTION_OF_Y = 1e-4
+PER_LINE = 10  # numbers of the table
 NOISE = 0.002  # standard deviation, in parts of the strongest band
 
 
-@dataclass(frozen=True)
-class Contour:
-    """Shape of a band: share of the Q branch, and P-R distance relative to type A."""
-
-    q_share: float
-    stretch: float
-
-
-# C is 1.5 times as wide as A: T. Ueda and T. Shimanouchi, J. Mol. Spectrosc. 28, 350 (1968).
-CONTOURS = {"A": Contour(0.2, 1.0), "B": Contour(0.0, 1.0), "C": Contour(0.4, 1.5)}
+# Share of the Q branch, and P-R distance relative to type A. C is 1.5 times as wide as A: T. Ueda
+# and T. Shimanouchi, J. Mol. Spectrosc. 28, 350 (1968).
+CONTOURS = {"A": (0.2, 1.0), "B": (0.0, 1.0), "C": (0.4, 1.5)}
 
 
 @dataclass(frozen=True)
@@ -157,11 +151,11 @@ def _contour(distance: Floats, kind: str, rotational: tuple[float, float, float]
     if kind == "-":
         shape = np.exp(-0.5 * (distance / s) ** 2)
         return _unit(shape)
-    contour = CONTOURS[kind]
-    s *= contour.stretch
+    q_share, stretch = CONTOURS[kind]
+    s *= stretch
     branches = np.abs(distance) * np.exp(-0.5 * (distance / s) ** 2)
     q_branch = np.maximum(0, 1 - np.abs(distance))
-    return (1 - contour.q_share) * _unit(branches) + contour.q_share * _unit(q_branch)
+    return (1 - q_share) * _unit(branches) + q_share * _unit(q_branch)
 
 
 def _unit(shape: Floats) -> Floats:
@@ -207,17 +201,14 @@ def jcamp(sample: Sample) -> str:
         ),
     ]
     labels = [line for label, value in header.items() for line in _label(label, value)]
-    return "\n".join([*labels[:-1], *bands, labels[-1], *_table(x, counts), "##END=", ""])
+    rows = (slice(i, i + PER_LINE) for i in range(0, x.size, PER_LINE))
+    table = [f"{x[row][0]:.1f} " + " ".join(map(str, counts[row])) for row in rows]
+    return "\n".join([*labels[:-1], *bands, labels[-1], *table, "##END=", ""])
 
 
 def _label(label: str, value: str) -> list[str]:
     """A labelled record, in lines of at most 80 characters."""
     return textwrap.wrap(f"##{label}={value}", 80, break_on_hyphens=False)
-
-
-def _table(x: Floats, counts: Ints, per_line: int = 10) -> list[str]:
-    rows = range(0, x.size, per_line)
-    return [f"{x[i]:.1f} " + " ".join(map(str, counts[i : i + per_line])) for i in rows]
 
 
 def expected() -> str:
