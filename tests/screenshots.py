@@ -20,7 +20,7 @@ from command_line import COMMAND, ENVIRONMENT  # noqa: E402
 
 TOLD = "return document.querySelectorAll('.rows .summary:not(:empty)').length"
 OPEN = "document.querySelector('.rows tbody tr a, .rows tbody tr button').click()"
-TO_THE_CURVE = "document.querySelector('.detail iframe').contentWindow.scrollBy(0, 480)"
+TO_THE_ROW = "document.querySelector('.rows tr:has(+ .detail)').scrollIntoView()"
 
 
 def main() -> None:
@@ -46,9 +46,9 @@ def main() -> None:
                 time.sleep(0.2)
             window.picture(ROOT / "docs/images/app.png")
             window.run(OPEN)
-            window.size(1000, 850)
+            window.size(1000, 1300)
             time.sleep(2)
-            window.run(TO_THE_CURVE)
+            window.run(TO_THE_ROW)
             time.sleep(0.5)
             window.picture(ROOT / "docs/images/app-spectrum.png")
         finally:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import browser
 import pytest
@@ -140,6 +144,55 @@ def test_two_spectra_are_overlaid_and_cleared(page: Page) -> None:
     page.until("document.querySelectorAll('.overlay path.line').length >= 1")
     page.window.run("document.querySelector('[name=clear]').click()")
     page.until("document.querySelector('.overlay').hidden")
+
+
+@pytest.mark.parametrize("width", [400, 600, 800, 1600])
+def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
+    page.window.size(width, 900)
+    assert page.window.run("return document.documentElement.scrollWidth") <= width
+
+
+NAMED = """
+const name = (e) => (e.ariaLabel || [...(e.labels ?? [])].map((l) => l.innerText).join(" ")
+  || e.innerText || "").trim();
+const all = [...document.querySelectorAll("a, button, input, select")].filter(
+  (e) => e.checkVisibility() && !e.disabled);
+return [all.map((e) => name(e)), all.map((e) => window.reached.has(e))];
+"""
+
+
+def test_tab_alone_reaches_every_control_and_each_has_a_name(page: Page) -> None:
+    page.window.run(
+        "window.reached = new Set(); document.activeElement.blur();"
+        "document.addEventListener('focusin', (event) => reached.add(event.target))"
+    )
+    page.window.press(*["tab"] * 120)
+    names, reached = page.window.run(NAMED)
+    assert len(names) > 10
+    assert all(names)
+    assert [name for name, there in zip(names, reached, strict=True) if not there] == []
+
+
+def test_what_is_saved_can_be_opened(page: Page, tmp_path: Path) -> None:
+    read = "return fetch('/save?form={}').then((found) => found.text())"
+    table = list(csv.DictReader(io.StringIO(page.window.run(read.format("csv")))))
+    records = json.loads(page.window.run(read.format("json")))
+    lines = "document.querySelectorAll('.rows tbody tr:not(.detail)').length"
+    assert len(table) == len(records) == page.window.run(f"return {lines}")
+    page.window.run("document.querySelector('.rows [type=checkbox]').click()")
+    page.until("document.querySelector('.overlay path.line') !== null")
+    svg = page.window.run(
+        "URL.createObjectURL = (blob) => { window.kept = blob; return '#'; };"
+        "document.querySelector('[name=picture]').click(); return kept.text()"
+    )
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    (tmp_path / "report.html").write_text(page.window.run(read.format("html")), encoding="utf-8")
+    address = page.window.run("return location.href")
+    page.window.open(tmp_path / "report.html", "#r1")
+    page.until("document.querySelectorAll('.rows tbody tr').length > 2")
+    assert page.window.complaints() == []
+    page.window._call("POST", "/url", {"url": address})
+    page.until(f"{lines} === {len(records)}")  # what was answered is there when it is loaded anew
 
 
 def test_a_file_written_slowly_appears_once_and_stands_in_the_log(page: Page) -> None:

@@ -3,6 +3,11 @@
   const SVG = "http://www.w3.org/2000/svg";
   const PAGE = 100; // rows on the screen at a time
   const OVERLAID = 5;
+  const KNOWN = {
+    in_domain: "The model knows such spectra",
+    unusual: "Unusual for the model",
+    outside: "Outside what the model knows",
+  };
   const AT_A_TIME = 3; // files on their way to the server
   const common = JSON.parse(document.getElementById("common").textContent);
   const find = (selector) => document.querySelector(selector);
@@ -177,7 +182,7 @@
       return line;
     }
     const remarks = make("td", { class: "remark" }, make("div", { class: "quality" }));
-    if (row.domain?.verdict === "outside") remarks.append(make("div", { class: "failed" }, "Outside what the model knows"));
+    if (row.domain) remarks.append(make("div", { class: row.domain.verdict === "outside" ? "failed" : "quality" }, KNOWN[row.domain.verdict]));
     for (const text of [...(row.domain?.reasons ?? []), ...row.warnings]) remarks.append(make("div", {}, text));
     const check = make("input", { type: "checkbox", "aria-label": `Overlay ${row.file}` });
     check.checked = overlaid.has(row.id);
@@ -251,10 +256,23 @@
     else line.after(detailOf(id));
   }
 
+  // The report of one spectrum without what the row says already, and as high as it is.
+  function frameOf(id) {
+    const frame = make("iframe", { title: `Spectrum ${rows.get(id).file}`, src: `/sheet?id=${id}#r1` });
+    frame.addEventListener("load", () => {
+      const inside = frame.contentDocument.documentElement;
+      inside.classList.add("alone");
+      const fit = () => { frame.style.height = `${Math.ceil(inside.querySelector("body").getBoundingClientRect().height) + 4}px`; };
+      new ResizeObserver(fit).observe(inside.querySelector("body"));
+      fit();
+    });
+    return frame;
+  }
+
   // A file that was not read has no spectrum to show: its units can be said.
   function detailOf(id) {
-    const { file, ok } = rows.get(id);
-    const frame = ok ? make("iframe", { title: `Spectrum ${file}`, src: `/sheet?id=${id}#r1` }) : "";
+    const { ok } = rows.get(id);
+    const frame = ok ? frameOf(id) : "";
     const cell = make("td", { colspan: "4" }, correction(id, frame), ok ? structure(id) : "", frame);
     return make("tr", { class: "detail", id: `d${id}`, "data-id": String(id) }, cell);
   }
@@ -324,10 +342,14 @@
     parent.append(element);
   }
 
+  // The end of a name tells files of a folder apart.
+  const shortened = (name, most) => (name.length > most ? `\u2026${name.slice(1 - most)}` : name);
+
   function drawOverlay() {
     overlay.hidden = overlaid.size === 0;
     const figure = overlay.querySelector("figure");
-    const [width, base, left] = [1000, 300, 20];
+    const width = Math.max(300, Math.round(figure.clientWidth)); // a unit is a pixel of the screen
+    const [base, left] = [Math.min(300, Math.round(width * 0.6)), 20];
     const traces = [...overlaid.values()];
     const low = Math.min(...traces.map(([x]) => x[0]));
     const high = Math.max(...traces.map(([x]) => x.at(-1)));
@@ -343,14 +365,15 @@
       draw(svg, "path", { d: `M${points.join("L")}`, class: `line c${i}` });
       const at = base + 48 + 18 * i;
       draw(svg, "line", { x1: left, x2: left + 30, y1: at - 4, y2: at - 4, class: `key c${i}` });
-      draw(svg, "text", { x: left + 38, y: at }, rows.get(id).file);
+      draw(svg, "text", { x: left + 38, y: at }, shortened(rows.get(id).file, Math.floor((width - 90) / 7)));
     });
     draw(svg, "path", { d: `M${left},${base}H${width - left}`, class: "frame" });
-    for (let cm1 = Math.ceil(low / 500) * 500; cm1 <= high; cm1 += 500) {
+    const step = width < 600 ? 1000 : 500;
+    for (let cm1 = Math.ceil(low / step) * step; cm1 <= high; cm1 += step) {
       draw(svg, "text", { x: px(cm1), y: base + 16, "text-anchor": "middle" }, `${cm1}`);
     }
     draw(svg, "text", { x: width / 2, y: base + 32, "text-anchor": "middle" },
-      "Wavenumber (cm\u207b\u00b9); absorbance, each scaled to its highest band");
+      width < 600 ? "Wavenumber (cm\u207b\u00b9)" : "Wavenumber (cm\u207b\u00b9); absorbance, each scaled to its highest band");
     figure.replaceChildren(svg);
   }
 
@@ -370,6 +393,12 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (width === innerWidth || overlay.hidden) return;
+    width = innerWidth;
+    drawOverlay();
+  });
   find("[name=picture]").addEventListener("click", savePicture);
   find("[name=clear]").addEventListener("click", () => {
     overlaid.clear();
