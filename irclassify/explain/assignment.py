@@ -51,7 +51,20 @@ BROAD_CM1, VERY_BROAD_CM1, BROAD_SHOWN = 300.0, 700.0, 0.05
 
 @dataclass(frozen=True)
 class Measured:
-    """A spectrum as the textbook is asked about it: its bands, range, phase and height."""
+    """A spectrum as the textbook is asked about it: its bands, range, phase and height.
+
+    Examples
+    --------
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
+    >>> measured = Measured.of(nitrile, Bands.of(nitrile), "condensed")
+    >>> round(measured.baseline, 2), round(measured.height, 2)
+    (0.0, 1.0)
+    >>> band = bands_of("nitrile")[0]
+    >>> measured.covers(band), measured.shows(band)
+    (True, True)
+    """
 
     spectrum: Spectrum
     bands: Sequence[MeasuredBand]
@@ -59,7 +72,17 @@ class Measured:
 
     @classmethod
     def of(cls, spectrum: Spectrum, bands: Bands, phase: str | None) -> Measured:
-        """With its maxima; a shoulder is not enough for a band that is expected."""
+        """With its maxima; a shoulder is not enough for a band that is expected.
+
+        Examples
+        --------
+        >>> from irclassify.spectra.spectrum import Spectrum
+        >>> x = np.arange(500.0, 3900.0, 2.0)
+        >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
+        >>> measured = Measured.of(nitrile, Bands.of(nitrile), "condensed")
+        >>> [round(band.cm1) for band in measured.bands]
+        [2250]
+        """
         return cls(spectrum, [e.band for e in bands.found if e.band.prominence], phase)
 
     @cached_property
@@ -100,6 +123,15 @@ def missing(group: str, measured: Measured) -> tuple[Missing, ...]:
 
     Bands of the literature with the same ``expected`` name stand for each other. Lacking is one
     only when every place for it was measured and none shows it.
+
+    Examples
+    --------
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
+    >>> measured = Measured.of(nitrile, Bands.of(nitrile), "condensed")
+    >>> [lack.vibration for lack in missing("ketone", measured)]
+    ['C=O stretch']
     """
     asked = [b for b in bands_of(group) if b.expect and b.holds_in(measured.phase)]
     asked.sort(key=lambda band: (band.expect != "defining", band.expected))
@@ -117,6 +149,18 @@ def contradictions(
     """Where a called group is at odds with the textbook, in plain sentences.
 
     ``group``: with its account by ``peaks`` and its ``missing`` bands.
+
+    Examples
+    --------
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> x = np.arange(500.0, 3900.0, 2.0)
+    >>> nitrile = Spectrum(x, np.exp(-(((x - 2250) / 10) ** 2)))
+    >>> measured = Measured.of(nitrile, Bands.of(nitrile), "condensed")
+    >>> ketone = GroupExplanation("ketone", 0.9, "present", 2.2, -2.0)
+    >>> from dataclasses import replace
+    >>> said = contradictions(replace(ketone, missing=missing("ketone", measured)), [], "condensed")
+    >>> said[0].startswith("ketone is called, but its C=O stretch is not there")
+    True
     """
     said = [
         f"{group.name} is called, but its {lack.vibration} is not there "
@@ -149,6 +193,13 @@ def unexplained(
     groups that may account for a peak: it is assigned to one, or not assigned and where one
     absorbs. ``likely``: all groups that the model knows, the most probable first, to order the
     candidates.
+
+    Examples
+    --------
+    >>> peak = Peak(1, 2250.0, 0.9, 12.0, 0.8, 1.0, 2230.0, 2270.0, "sharp")
+    >>> (odd,) = unexplained([peak], height=1.0, phase="condensed", called=["ketone"])
+    >>> odd.peak.cm1, "nitrile" in [band.group for band in odd.candidates]
+    (2250.0, True)
     """
     return tuple(
         Unexplained(peak, _candidates(peak, phase, likely))
@@ -160,7 +211,14 @@ def unexplained(
 
 
 def strongest(bands: Sequence[B], height: float) -> list[B]:
-    """The bands that stand out by STRONG of ``height`` (absorbance), from high to low cm-1."""
+    """The bands that stand out by STRONG of ``height`` (absorbance), from high to low cm-1.
+
+    Examples
+    --------
+    >>> peak = Peak(1, 2250.0, 0.9, 12.0, 0.8, 1.0, 2230.0, 2270.0, "sharp")
+    >>> [each.cm1 for each in strongest([peak], height=1.0)], strongest([peak], height=9.0)
+    ([2250.0], [])
+    """
     strong = (band for band in bands if band.prominence >= _STRONG * height)
     shown = sorted(strong, key=lambda band: -band.prominence)[:_STRONG_SHOWN]
     return sorted(shown, key=lambda band: -band.cm1)
@@ -173,7 +231,13 @@ def _is_accounted(peak: Peak, phase: str | None, called: Sequence[str]) -> bool:
 
 
 def absorbs_at(cm1: float, phase: str | None, groups: Sequence[str]) -> bool:
-    """True where one of the ``groups`` has a band that is not weak: a strong one can be its own."""
+    """True where one of the ``groups`` has a band that is not weak: a strong one can be its own.
+
+    Examples
+    --------
+    >>> absorbs_at(1715.0, "condensed", ["ketone"]), absorbs_at(2250.0, "condensed", ["ketone"])
+    (True, False)
+    """
     able = (b for b in BANDS if b.group in groups and b.intensity != "weak")
     return bool(bands_at(cm1, able, phase, TOLERANCE))
 

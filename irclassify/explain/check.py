@@ -184,6 +184,13 @@ def group_checks(
     """What is said of each group the structure has or the model calls.
 
     ``calls``: name, probability and call (present, absent, uncertain) of the model's groups.
+
+    Examples
+    --------
+    >>> holds = {"ketone": True, "ester": False}
+    >>> calls = [("ketone", 0.97, "present"), ("ester", 0.02, "absent")]
+    >>> [(each.name, each.verdict) for each in group_checks(holds, calls)]
+    [('ketone', 'shown')]
     """
     found = []
     for name, probability, call in calls:
@@ -208,6 +215,13 @@ def reasons(
     """Plain sentences for what speaks against the structure.
 
     ``unexplained``: wavenumber and height of the strong bands it does not account for.
+
+    Examples
+    --------
+    >>> for sentence in reasons([GroupCheck("ester", True, 0.01, MISSING)], [(2250.0, 0.5)]):
+    ...     print(sentence)
+    the structure has ester, the spectrum does not show it
+    the structure does not explain the band at 2250 cm-1 (50% of the highest)
     """
     said = []
     for each in groups:
@@ -224,5 +238,11 @@ def reasons(
 
 
 def phase_of_limits(phase: str | None) -> str:
-    """The phase whose limits hold: those of condensed where it is not known."""
+    """The phase whose limits hold: those of condensed where it is not known.
+
+    Examples
+    --------
+    >>> phase_of_limits(None)
+    'condensed'
+    """
     return phase if phase in (*PHASES, "atr") else "condensed"

@@ -17,7 +17,16 @@ SAME_CM1, SAME_VIBRATION_CM1 = 12.0, 40.0
 
 
 def compare(a: Explanation, b: Explanation) -> Comparison:
-    """What made the calls differ; ``a`` and ``b`` are of the same model and of the same groups."""
+    """What made the calls differ; ``a`` and ``b`` are of the same model and of the same groups.
+
+    Examples
+    --------
+    >>> of_a = GroupExplanation("ketone", 0.1, "absent", logit=-2.0, bias=-2.0)
+    >>> of_b = GroupExplanation("ketone", 0.9, "present", logit=2.0, bias=-2.0, no_peak=4.0)
+    >>> a, b = (Explanation(f, "default", "", (g,)) for f, g in (("a.jdx", of_a), ("b.jdx", of_b)))
+    >>> [(group.name, group.difference) for group in compare(a, b).groups]
+    [('ketone', 4.0)]
+    """
     peaks = _matched(a.peaks, b.peaks)
     groups = tuple(
         GroupContrast(of_a.name, of_a, of_b, tuple(_contrast(each, of_a, of_b) for each in peaks))

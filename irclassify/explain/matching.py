@@ -74,6 +74,13 @@ def match(
 
     ``probabilities``: of the model's groups and details; ``phase``: gas, condensed, atr or None;
     ``state``: the file's own words for the sample.
+
+    Examples
+    --------
+    >>> bands = Observed(np.array([2250.0]), np.array([1.0]), ("sharp",))
+    >>> (said,) = match(bands, {"nitrile": 0.99, "alkyne": 0.01}, "condensed")
+    >>> said.first.words
+    'C≡N stretch, nitrile'
     """
     if not len(bands.cm1):
         return ()
@@ -90,7 +97,16 @@ def matches(
     rates: Rates,
     sure: float = SURE,
 ) -> tuple[Match, ...]:
-    """``match`` by any table and rates."""
+    """``match`` by any table and rates.
+
+    Examples
+    --------
+    >>> table, rates = tables(("nitrile", "alkyne"))
+    >>> bands = Observed(np.array([2250.0]), np.array([1.0]), ("sharp",))
+    >>> (said,) = matches(bands, {"nitrile": 0.99, "alkyne": 0.01}, "gas", "", table, rates)
+    >>> said.first.group
+    'nitrile'
+    """
     place = place_of(phase)
     found, ground = rates.densities(bands, table, place)
     believed = belief(table, probabilities, rates.shares, place)
@@ -100,7 +116,13 @@ def matches(
 
 
 def place_of(phase: str | None) -> int:
-    """A phase's place in PHASES: ATR, and a phase that is not known, count as condensed."""
+    """A phase's place in PHASES: ATR, and a phase that is not known, count as condensed.
+
+    Examples
+    --------
+    >>> [PHASES[place_of(phase)] for phase in ("gas", "atr", None)]
+    ['gas', 'condensed', 'condensed']
+    """
     return 0 if phase == PHASES[0] else 1
 
 
@@ -214,7 +236,14 @@ def _with_artefacts(
 
 @cache
 def tables(groups: tuple[str, ...]) -> tuple[Table, Rates]:
-    """The table for a model that knows these groups and details, and what was measured for it."""
+    """The table for a model that knows these groups and details, and what was measured for it.
+
+    Examples
+    --------
+    >>> table, rates = tables(("nitrile", "alkyne"))
+    >>> rates.rates.shape == (len(PHASES), len(table.rows))
+    True
+    """
     table = Table((*BANDS, *(row for row in FOREIGN if row.expect != "artefact")), groups)
     stored = json.loads(files("irclassify.explain").joinpath("matching.json").read_text("utf-8"))
     return table, Rates.from_json(stored, table.rows)

@@ -32,7 +32,14 @@ PHASES = ("gas", "condensed")
 
 
 def key(row: Band) -> str:
-    """What names a row of the tables in matching.json."""
+    """What names a row of the tables in matching.json.
+
+    Examples
+    --------
+    >>> from irclassify.explain.bands import bands_of
+    >>> key(bands_of("nitrile")[0])
+    'nitrile|saturated|C≡N stretch|2235-2275|'
+    """
     return f"{row.group}|{row.kind}|{row.vibration}|{row.low:g}-{row.high:g}|{row.phase}"
 
 
@@ -104,7 +111,15 @@ class Table:
                 self.unknown[i] = not known
 
     def positions(self, cm1: Floats) -> Floats:
-        """The density of a row's bands at each wavenumber, per cm-1: (bands, rows)."""
+        """The density of a row's bands at each wavenumber, per cm-1: (bands, rows).
+
+        Examples
+        --------
+        >>> from irclassify.explain.bands import bands_of
+        >>> table = Table(bands_of("nitrile"), ["nitrile"])
+        >>> (table.positions(np.array([2250.0, 1700.0])) > 0).any(axis=1).tolist()
+        [True, False]
+        """
         outside = np.maximum(self.low - cm1[:, None], cm1[:, None] - self.high)
         inside = np.exp(-np.maximum(outside, 0.0) / EDGE) * (outside <= TOLERANCE)
         density: Floats = inside / (self.high - self.low + 2 * EDGE)
@@ -115,7 +130,16 @@ class Table:
         return sum(self.rows[i].most or _SEVERAL for i in rows)
 
     def lonely(self, bands: Observed) -> NDArray[np.bool_]:
-        """Which rows (rows,) lack all of their companions."""
+        """Which rows (rows,) lack all of their companions.
+
+        Examples
+        --------
+        >>> from irclassify.explain.bands import BANDS
+        >>> table = Table(BANDS, ["alkyne"])
+        >>> alone = Observed(np.array([2120.0]), np.array([0.3]), ("",))
+        >>> bool(table.lonely(alone).any())
+        True
+        """
         places = bands.cm1[bands.height >= COMPANION][:, None]
         low, high = self._companions.T
         seen = ((places >= low) & (places <= high)).any(axis=0)
@@ -151,6 +175,17 @@ class Rates:
     ``background`` (phases, regions): bands for each cm-1, with ``background_heights`` (phases,
     classes) and ``background_widths``. ``shares``: of each structure among molecules with an owner
     that a model may know, by phase; the key is ``structure|owner``, no owner for all molecules.
+
+    Examples
+    --------
+    >>> from irclassify.explain.matching import tables
+    >>> table, rates = tables(("nitrile",))
+    >>> bands = Observed(np.array([2250.0]), np.array([1.0]), ("",))
+    >>> found, ground = rates.densities(bands, table, 0)
+    >>> found.shape == (1, len(table.rows)), ground.shape
+    (True, (1,))
+    >>> rates.expected(table, 0).shape == found[0].shape
+    True
     """
 
     rates: Floats
@@ -163,7 +198,18 @@ class Rates:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any], rows: Sequence[Band]) -> Rates:
-        """From matching.json; a row that it does not know has UNKNOWN_RATE."""
+        """From matching.json; a row that it does not know has UNKNOWN_RATE.
+
+        Examples
+        --------
+        >>> import json
+        >>> from importlib.resources import files
+        >>> from irclassify.explain.bands import bands_of
+        >>> file = files("irclassify.explain").joinpath("matching.json")
+        >>> stored = json.loads(file.read_text("utf-8"))
+        >>> Rates.from_json(stored, bands_of("nitrile")).rates.shape[0]
+        2
+        """
         unknown = (UNKNOWN_RATE, UNKNOWN_RATE)
         rates = np.array([stored["rates"].get(key(row), unknown) for row in rows]).T
         names = ("heights", "widths", "background", "background_heights", "background_widths")
@@ -230,6 +276,17 @@ class Belief:
         Bands that a structure expects make it more probable, those it expects and that are not
         there less: a likelihood ratio of Poisson processes. ``found``, ``ground``: of
         ``Rates.densities``; ``rates`` (rows,).
+
+        Examples
+        --------
+        >>> from irclassify.explain.matching import tables
+        >>> table, rates = tables(("nitrile",))
+        >>> believed = belief(table, {"nitrile": 0.9}, rates.shares, phase=0)
+        >>> bands = Observed(np.array([2250.0]), np.array([1.0]), ("",))
+        >>> found, ground = rates.densities(bands, table, 0)
+        >>> after = believed.sharpened(table, found, ground, rates.expected(table, 0))
+        >>> bool((after.share <= 1).all())
+        True
         """
         expected = found * self.there
         total = expected.sum(1) + ground
@@ -256,7 +313,16 @@ def belief(
     shares: Mapping[str, Sequence[float]],
     phase: int,
 ) -> Belief:
-    """What is believed of a spectrum; ``probabilities``: of the model's groups and details."""
+    """What is believed of a spectrum; ``probabilities``: of the model's groups and details.
+
+    Examples
+    --------
+    >>> from irclassify.explain.matching import tables
+    >>> table, rates = tables(("nitrile",))
+    >>> believed = belief(table, {"nitrile": 0.9}, rates.shares, phase=0)
+    >>> float(believed.group.max()), bool((believed.there <= believed.owner).all())
+    (0.9, True)
+    """
 
     known = np.array([*(probabilities[name] for name in table.names), MOST_CERTAIN])
     owner = np.minimum(known[table.owners].min(1), MOST_CERTAIN)

@@ -51,6 +51,11 @@ def summary(groups: Iterable[Said], peaks: Sequence[Peak], unexplained: Sequence
 
     ``groups``: of the model, and its details where it knows any. ``unexplained``: the strong peaks
     that no present group accounts for.
+
+    Examples
+    --------
+    >>> summary([Said("ketone", 0.97, "present"), Said("alcohol", 0.01, "absent")], peaks=[])
+    'A ketone.'
     """
     said = {group.name: group for group in groups}
     sentences = [
