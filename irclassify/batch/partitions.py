@@ -164,8 +164,8 @@ def do_part(job: Job, part: Part) -> Done:
         try:
             with _here(part.table) as path:
                 sink.add_table(path, part, classifier)
-        except UsageError:
-            raise
+        except UsageError as error:
+            raise UsageError(f"{part.table}: {error}") from error
         except IrclassifyError as error:
             sink.add_failed(Failed(part.table, error.code, str(error)))
     counts = sink.finish(part)
@@ -200,7 +200,7 @@ class _Parquet:
 
     def add_table(self, path: str, part: Part, classifier: Classifier) -> None:
         """Rows of a table."""
-        table = open_table(path, self._job.table)
+        table = replace(open_table(path, self._job.table), name=part.table or path)
         settled = settle(table, classifier.spec.preprocessing, self._job.options)
         blocks = classify_table(
             table,
@@ -269,8 +269,8 @@ def _is_table(path: str) -> bool:
 def _table_pieces(path: str, options: TableOptions) -> Iterator[dict[str, Any]]:
     try:
         count = 0 if url_of(path) else open_table(path, options).count
-    except UsageError:
-        raise
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
     except IrclassifyError:
         count = 0  # whoever does the part will say so
     if count == 0:

@@ -197,7 +197,7 @@ def spectra_of_table(
     --------
     >>> next(spectra_of_table("no.npy", ReadOptions(), TableOptions()))
     Traceback (most recent call last):
-    irclassify.errors.MalformedFileError: no.npy: cannot be read: No such file or directory
+    irclassify.errors.UnreadableFileError: cannot be read: No such file or directory
     """
     table = open_table(path, asked)
     part = part_of(table, options)

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from itertools import takewhile
 from types import FrameType
@@ -130,6 +131,8 @@ def main(words: Sequence[str] | None = None) -> NoReturn:
     start_blas_with_one_thread()
     atexit.register(gc.freeze)  # a last collection at exit costs 25 to 40 ms
     signal.signal(signal.SIGTERM, _terminate)  # so that worker processes are told to stop
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # remarks of libraries, which are for who writes programs
     with exit_codes():
         hear_ctrl_c()
         prepare_console()

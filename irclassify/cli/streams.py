@@ -122,14 +122,19 @@ def as_text(stream: Any) -> io.TextIOWrapper:
 
 
 def say(message: str) -> None:
-    """One line for the person at the terminal.
+    """One line for the person at the terminal; where it cannot be written the work goes on.
 
     Examples
     --------
     >>> say("2 spectra classified, 0 failed")
     """
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
         print(f"irclassify: {printable(message)}", file=sys.stderr)  # noqa: T201 - its purpose
+        sys.stderr.flush()
+    except (OSError, ValueError):  # its disk is full, its terminal gone, or it was closed
+        sys.stderr = None
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -45,7 +45,7 @@ def test_a_table_is_rows_like_files(table: Path):
     done = predict(table, "--format", "jsonl")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
-    assert [row["file"] for row in rows] == [f"t.npy#{i}" for i in range(1, 10)]
+    assert [row["file"] for row in rows] == [f"{table}#{i}" for i in range(1, 10)]
     assert [row["ok"] for row in rows] == [True] * 4 + [False] * 2 + [True] * 3
     assert [rows[i]["error"]["code"] for i in (4, 5)] == ["malformed", "unfit"]
     said = {g["name"]: g["probability"] for g in rows[0]["groups"]}

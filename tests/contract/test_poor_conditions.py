@@ -71,6 +71,11 @@ def test_with_closed_standard_output_the_summary_is_printed_all_the_same(folder:
     assert "14 spectra classified" in done.stderr
 
 
+def test_where_messages_cannot_be_written_the_answers_are_complete(folder: Path):
+    done = shell("", folder, "2>/dev/full")
+    assert (done.returncode, answers(done)) == (0, 14)
+
+
 @pytest.mark.parametrize("before", ["TMPDIR=/nowhere", "env -u HOME LANG=C LC_ALL=C"])
 def test_no_folder_for_temporary_files_and_no_home_change_nothing(folder: Path, before: str):
     done = shell(before, folder)

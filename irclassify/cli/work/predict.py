@@ -139,7 +139,7 @@ def _settled(
     tables: Sequence[Source], inputs: Sequence[Source], work: Work, output: OutputOptions
 ) -> tuple[Settled | None, Sequence[str]]:
     """The table that is the only input, opened, and the headings of all label columns."""
-    only = work_on.predict_tables.settled(tables[0], work) if len(inputs) == 1 else None
+    only = work_on.predict_tables.settled_alone(tables[0], work) if len(inputs) == 1 else None
     return only, work_on.predict_tables.label_columns(tables) if output.labels else ()
 
 

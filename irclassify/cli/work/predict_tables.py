@@ -122,29 +122,44 @@ class Settled:
                 summary.count(len(block.found), failed=block.failed, outside=block.outside)
 
 
-def settled(source: Source, work: Work, name: str | None = None) -> Settled:
-    """The table of a source; ``name``: what it is called, None for the name of its file.
+def settled(source: Source, work: Work) -> Settled:
+    """The table of a source, named as its file is.
 
     Raises UsageError when an option is missing, IrclassifyError when it cannot be read.
 
     Examples
     --------
     >>> source, work = _example(getfixture("tmp_path"))
-    >>> settled(source, work, "a map").table.name
-    'a map'
+    >>> settled(source, work).table.name == source.name
+    True
     """
     table = open_table(source.path, work.asked)
     columns = settle(table, work.spec.preprocessing, work.options)
     part_of(table, work.options)
-    return Settled(replace(table, name=name or table.name), columns)
+    return Settled(replace(table, name=source.name), columns)
+
+
+def settled_alone(source: Source, work: Work) -> Settled:
+    """The same of the only input: an error, which is all that is printed then, names the file.
+
+    Examples
+    --------
+    >>> settled_alone(Source("no.npy", "no.npy"), _example(getfixture("tmp_path"))[1])
+    Traceback (most recent call last):
+        ...
+    irclassify.errors.UnreadableFileError: no.npy: cannot be read: No such file or directory
+    """
+    try:
+        found = settled(source, work)
+    except IrclassifyError as error:
+        raise type(error)(f"{source.name}: {error}") from error
+    return replace(found, table=found.table.guarded(source.name))
 
 
 def classify_among(
     source: Source, work: Work, sinks: Sequence[BlockSink], summary: Summary
 ) -> None:
     """Classify one table of several inputs; what is wrong with it is a row.
-
-    Its rows are named by its whole path, as files are.
 
     Examples
     --------
@@ -155,7 +170,7 @@ def classify_among(
     3
     """
     try:
-        settled(source, work, source.name).classify(work, sinks, summary)
+        settled(source, work).classify(work, sinks, summary)
     except IrclassifyError as error:
         failed = Failed(source.name, error.code, str(error))
         cast("Writer", sinks[0]).write(failed)

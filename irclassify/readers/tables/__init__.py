@@ -6,6 +6,7 @@ that format is opened: for HDF5, Parquet and Arrow in another process.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import NamedTuple
@@ -61,7 +62,9 @@ def is_table(path: str) -> bool:
 
 
 def open_table(path: str, options: TableOptions) -> Table:
-    """A table by its path, its rows unread.
+    """A table by its path, which is its name; its rows are unread.
+
+    Errors do not repeat the path: who answers for the file names it.
 
     Raises
     ------
@@ -81,15 +84,18 @@ def open_table(path: str, options: TableOptions) -> Table:
     file = Path(path)
     form = _format(file)
     if form is None:
-        raise UsageError(f"{path}: not a table that can be read")
+        raise UsageError("not a table that can be read")
     if form.needs:
         need_extra(*form.needs)
     opener = f"{__name__}.{form.opener}"
-    with one_line(path):
-        if form.apart:
-            return open_apart(opener, file, options).guarded()
-        table: Table = resolve_name(opener)(file, options)
-        return table.guarded()
+    with one_line():
+        opened: Table = (open_apart if form.apart else _open_here)(opener, file, options)
+    return replace(opened.guarded(), name=path)
+
+
+def _open_here(opener: str, path: Path, options: TableOptions) -> Table:
+    table: Table = resolve_name(opener)(path, options)
+    return table
 
 
 def label_headings(path: str) -> list[str]:

@@ -24,6 +24,7 @@ from irclassify.readers.tables.table import (
     SPECTRA_NAMES,
     Table,
     Values,
+    as_axis,
     no_axis,
     rows_at_once,
     told_axis,
@@ -176,6 +177,8 @@ def _from_lists(column: Any, points: int) -> Values:
 
 def _floats(array: Any) -> Values:
     values: Values = array.to_numpy(zero_copy_only=False)
+    if values.dtype.kind in "mM":
+        raise MalformedFileError(f"it holds {array.type}, not numbers")
     return values if values.dtype.kind == "f" else values.astype(np.float64)
 
 
@@ -209,24 +212,22 @@ def _axis(file: _File, options: TableOptions, points: int) -> tuple[Any, str | N
         return told_axis(options.axis, points), None
     for name in AXIS_NAMES:
         if (text := _said(file.schema, name)) is not None:
-            x = np.asarray(json.loads(text), np.float64)
+            x = np.asarray(json.loads(text))
         elif name in file.schema.names:
             x = _shared(file, name)
         else:
             continue
-        if x.size != points:
-            raise MalformedFileError(f"{name} has {x.size} values for spectra of {points} points")
-        return x, name
+        return as_axis(x, points, name), name
     raise no_axis(f"neither metadata nor a column {AXIS_NAMES[0]!r}")
 
 
 def _shared(file: _File, name: str) -> Any:
     """An axis given in every row, which must be the same one."""
-    x = None
+    x: Values = np.zeros(0)
     for batch in file.batches([name], 0)[1]:
         for row in batch.column(0):
             values = _floats(row.values)
-            x = values if x is None else x
+            x = x if x.size else values
             if not np.array_equal(values, x):
                 raise MalformedFileError(
                     f"the rows differ in {name!r}: one axis for all of them is needed"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from math import inf, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from irclassify.errors import MalformedFileError, UnreadableFileError, UnsupportedFormatError
 from irclassify.options import TableOptions
+from irclassify.readers.tables.raw import read_runs
 from irclassify.readers.tables.table import (
     Table,
     Values,
@@ -30,13 +32,8 @@ _DATA_SUFFIXES = (".dat", ".img", ".raw", ".bsq", ".bil", ".bip", ".bin", "")
 _KEYWORD = re.compile(r"^[ \t]*+([A-Za-z][^=\n]{0,200}+)=[ \t]*+(\{[^}]*+\}|[^\n]*+)", re.MULTILINE)
 _LONGEST_HEADER = 4 * 2**20
 
-# Where lines, samples and bands stand in the file, by interleave.
-_BIP = ("lines", "samples", "bands")
-_ORDERS = {
-    "bsq": ("bands", "lines", "samples"),
-    "bil": ("lines", "bands", "samples"),
-    "bip": _BIP,
-}
+_SIZES = ("lines", "samples", "bands")
+_INTERLEAVES = ("bsq", "bil", "bip")
 
 
 def _is_envi(path: Path) -> bool:
@@ -82,21 +79,23 @@ def open_envi(path: Path, options: TableOptions) -> Table:
     """
     path = header_of(path) or path
     words = _keywords(path)
-    size = {name: _whole(words, name) for name in _BIP}
+    size = {name: _whole(words, name) for name in _SIZES}
     cube = _cube(path, words, size)
     x = _axis(words, options, size["bands"])
     good = np.flatnonzero(_numbers(words.get("bbl", "")) != 0)
     chosen = slice(None) if good.size in (0, x.size) else good
-    ignored = float(words["data ignore value"]) if "data ignore value" in words else None
-    scale = float(words.get("reflectance scale factor", 1.0))
+    ignored = _number(words, "data ignore value", nan)
+    scale = _number(words, "reflectance scale factor", 1.0)
+    if not 0 < scale < inf:
+        raise MalformedFileError(f"the header says reflectance scale factor = {scale}")
     samples, points = size["samples"], x[chosen].size
 
     def read(first: int, end: int) -> Values:
-        numbers = cube.mapped()
-        rows = from_map(first, end, samples, points, lambda row, a, b: numbers[row, a:b][:, chosen])
+        rows = from_map(
+            first, end, samples, points, lambda row, a, b: cube.line(row, a, b)[:, chosen]
+        )
         values = np.array(rows, np.result_type(cube.dtype.newbyteorder("="), np.float32))
-        if ignored is not None:
-            values[values == ignored] = np.nan
+        values[values == ignored] = np.nan
         return values / scale if scale != 1.0 else values
 
     titles = [word.strip() for word in words.get("z plot titles", "").split(",")]
@@ -117,15 +116,26 @@ class _Cube(NamedTuple):
     file: Path
     dtype: np.dtype[Any]
     offset: int
-    shape: tuple[int, ...]
-    axes: list[int]  # of lines, samples and bands
+    interleave: str
+    lines: int
+    samples: int
+    bands: int
 
-    def mapped(self) -> np.ndarray:
-        """As (lines, samples, bands), read as they are asked for.
+    def line(self, number: int, first: int, end: int) -> Values:
+        """Samples ``first`` to before ``end`` of a line, as (samples, bands)."""
+        samples, bands, count = self.samples, self.bands, end - first
+        if self.interleave == "bip":
+            at = (number * samples + first) * bands
+            return self._runs(at, count=count, length=bands, step=bands)
+        if self.interleave == "bil":
+            at, step = number * bands * samples + first, samples
+        else:
+            at, step = number * samples + first, self.lines * samples
+        return self._runs(at, count=bands, length=count, step=step).T
 
-        Mapped anew for each block: what a map has shown stays resident as long as it lives.
-        """
-        return np.memmap(self.file, self.dtype, "r", self.offset, self.shape).transpose(self.axes)
+    def _runs(self, first: int, **runs: int) -> Values:
+        begin = self.offset + first * self.dtype.itemsize
+        return read_runs(self.file, self.dtype, begin, **runs)
 
 
 def _cube(path: Path, words: dict[str, str], size: dict[str, int]) -> _Cube:
@@ -135,17 +145,16 @@ def _cube(path: Path, words: dict[str, str], size: dict[str, int]) -> _Cube:
         raise UnsupportedFormatError(f"data type {words['data type']} is not one of {list(_TYPES)}")
     dtype = np.dtype(kind).newbyteorder(">" if _whole(words, "byte order", 0) else "<")
     interleave = words.get("interleave", "bsq").lower()
-    if interleave not in _ORDERS:
+    if interleave not in _INTERLEAVES:
         raise MalformedFileError(f"interleave {interleave!r} is not bsq, bil or bip")
-    order = _ORDERS[interleave]
     offset = _whole(words, "header offset", 0)
     file = _data_beside(path, offset + dtype.itemsize * math.prod(size.values()))
-    shape = tuple(size[name] for name in order)
-    return _Cube(file, dtype, offset, shape, [order.index(name) for name in _BIP])
+    return _Cube(file, dtype, offset, interleave, **size)
 
 
 def _keywords(path: Path) -> dict[str, str]:
-    text = path.read_bytes()[:_LONGEST_HEADER].decode("utf-8", "replace")
+    with path.open("rb") as file:
+        text = file.read(_LONGEST_HEADER).decode("utf-8", "replace")
     return {
         name.strip().lower(): " ".join(value.strip("{} \t\r\n").split())
         for name, value in _KEYWORD.findall(text)
@@ -162,6 +171,13 @@ def _whole(words: dict[str, str], name: str, default: int | None = None) -> int:
     if value < 0 or (default is None and value == 0):
         raise MalformedFileError(f"the header says {name} = {value}")
     return value
+
+
+def _number(words: dict[str, str], name: str, default: float) -> float:
+    try:
+        return float(words.get(name, default))
+    except ValueError:
+        raise MalformedFileError(f"the header says {name} = {words[name]}, no number") from None
 
 
 def _numbers(text: str) -> np.ndarray:

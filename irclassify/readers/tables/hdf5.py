@@ -15,14 +15,19 @@ from typing import Any
 import h5py
 import numpy as np
 
-from irclassify.errors import MalformedFileError, TooLargeError, UsageError
-from irclassify.limits import check_points
+from irclassify.errors import (
+    MalformedFileError,
+    TooLargeError,
+    UnsupportedFormatError,
+    UsageError,
+)
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
     Values,
+    as_axis,
     check_chunk,
     check_matrix,
     from_map,
@@ -47,6 +52,7 @@ def open_hdf5(path: Path, options: TableOptions) -> Table:
     3
     """
     spectra = _spectra(h5py.File(path, "r"), options.dataset)
+    _check_here(spectra)
     count, shape, points = check_matrix(spectra.shape, spectra.name)
     check_chunk(math.prod(spectra.chunks or (1,)))
     x, words = _axis(spectra, options, points)
@@ -63,7 +69,8 @@ def open_hdf5(path: Path, options: TableOptions) -> Table:
 def _spectra(file: Any, name: str | None) -> Any:
     """The dataset of that name; without one, the only dataset that can be spectra."""
     if name is not None:
-        if not isinstance(file.get(name), h5py.Dataset):
+        linked = isinstance(file.get(name, getlink=True), h5py.ExternalLink)
+        if linked or not isinstance(file.get(name), h5py.Dataset):
             raise UsageError(f"--dataset {name}: no such dataset in it")
         return file[name]
     found: list[Any] = []
@@ -103,23 +110,45 @@ def _axis(spectra: Any, options: TableOptions, points: int) -> tuple[np.ndarray,
         return told_axis(options.axis, points), None
     group = {name.lower(): name for name in spectra.parent}
     for name in AXIS_NAMES:
-        beside = spectra.parent[group[name]] if name in group else None
+        beside = _dataset_beside(spectra, group[name]) if name in group else None
         if name in spectra.attrs:
             found, words = spectra.attrs[name], None
         elif beside is not None and beside is not spectra and beside.ndim == 1:
             found, words = beside, _word(beside, "units")
         else:
             continue
-        check_points(getattr(found, "size", 1))
-        x = np.asarray(found, np.float64).ravel()
-        if x.size != points:
-            raise MalformedFileError(f"{name} has {x.size} values for spectra of {points} points")
-        return x, words or name
+        if getattr(found, "size", points) != points:
+            raise MalformedFileError(
+                f"{name} has {found.size} values for spectra of {points} points"
+            )
+        return as_axis(np.asarray(found), points, name), words or name
     raise no_axis(f"no dataset {AXIS_NAMES[0]!r} beside {spectra.name}")
+
+
+def _dataset_beside(spectra: Any, name: str) -> Any:
+    """A dataset in the same group and file, None for anything else of that name."""
+    if isinstance(spectra.parent.get(name, getlink=True), h5py.ExternalLink):
+        return None
+    item = spectra.parent.get(name)
+    if not isinstance(item, h5py.Dataset):
+        return None
+    _check_here(item)
+    return item
+
+
+def _check_here(item: Any) -> None:
+    """Raise UnsupportedFormatError for a dataset whose values lie in other files.
+
+    Those could be any file of this machine, or a pipe that never ends.
+    """
+    if item.external or item.is_virtual:
+        raise UnsupportedFormatError(
+            f"the values of {item.name} lie in other files; write them into this one"
+        )
 
 
 def _word(item: Any, name: str) -> str | None:
     value = item.attrs.get(name)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return str(value) if value is not None else None
+    return str(value) if isinstance(value, str) else None

@@ -16,13 +16,14 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError, UnsupportedFormatError
-from irclassify.limits import check_points
 from irclassify.options import TableOptions
+from irclassify.readers.tables.raw import read_runs
 from irclassify.readers.tables.table import (
     AXIS_NAMES,
     SPECTRA_NAMES,
     Table,
     Values,
+    as_axis,
     check_matrix,
     no_axis,
     rows_at_once,
@@ -55,11 +56,12 @@ def open_npy(path: Path, options: TableOptions) -> Table:
     x = told_axis(options.axis or str(beside), points)
 
     def read(first: int, end: int) -> Values:
-        # Mapped anew for each block: what a map has shown stays resident as long as it lives.
-        if fortran:
-            columns = np.memmap(path, dtype, "r", offset, (points, count))
-            return np.ascontiguousarray(columns[:, first:end].T)
-        return np.memmap(path, dtype, "r", offset, (count, points))[first:end]
+        if fortran:  # point after point
+            begin = offset + first * dtype.itemsize
+            columns = read_runs(path, dtype, begin, count=points, length=end - first, step=count)
+            return np.ascontiguousarray(columns.T)
+        begin = offset + first * points * dtype.itemsize
+        return read_runs(path, dtype, begin, count=end - first, length=points, step=points)
 
     return Table(path.name, x, count, read, shape=map_shape)
 
@@ -93,23 +95,21 @@ def open_npz(path: Path, options: TableOptions) -> Table:
     elif axis is None:
         raise no_axis(f"no array {AXIS_NAMES[0]!r} in it")
     else:
-        x = _small(path, axis)
-    if x.size != points:
-        raise MalformedFileError(f"{axis} has {x.size} values for spectra of {points} points")
+        x = _axis_of(path, axis, points)
     reader = _Sequential(path, f"{spectra}.npy", dtype, points)
     return Table(path.name, x, count, reader.read, x_words=axis, shape=map_shape)
 
 
-def _small(path: Path, name: str) -> NDArray[np.float64]:
-    """A short array of an archive, such as an axis; its size is looked at before it is unpacked."""
+def _axis_of(path: Path, name: str, points: int) -> NDArray[np.float64]:
+    """The axis of an archive; how many values it states is looked at before it is unpacked."""
     with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
         shape, _, dtype = _header(member, name)
-        count = math.prod(shape)
-        check_points(count)
-        data = member.read(count * dtype.itemsize)
-    if len(data) < count * dtype.itemsize:
+        if min(shape, default=1) < 0 or math.prod(shape) != points:
+            raise MalformedFileError(f"{name} has the shape {shape} for spectra of {points} points")
+        data = member.read(points * dtype.itemsize)
+    if len(data) < points * dtype.itemsize:
         raise MalformedFileError(f"{name} ends before its last value")
-    return np.frombuffer(data, dtype).astype(np.float64)
+    return as_axis(np.frombuffer(data, dtype), points, name)
 
 
 class _Sequential:

@@ -6,13 +6,20 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import IrclassifyError, MalformedFileError, TooLargeError, UsageError
-from irclassify.limits import check_points
+from irclassify.errors import (
+    IrclassifyError,
+    MalformedFileError,
+    TooLargeError,
+    UnreadableFileError,
+    UsageError,
+)
+from irclassify.limits import MAX_TEXT_BYTES, check_bytes, check_points
 
 Values = NDArray[np.floating]
 
@@ -53,11 +60,11 @@ class Table:
     shape: tuple[int, int] | None = None
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def guarded(self) -> Self:
-        """The same table whose ``read`` turns every damage into one line that names the file."""
+    def guarded(self, name: str = "") -> Self:
+        """The same table whose ``read`` turns every damage into one line, see ``one_line``."""
 
         def read(first: int, end: int) -> Values:
-            with one_line(self.name):
+            with one_line(name):
                 values = self.read(first, end)
                 if values.shape != (end - first, self.x.size):
                     raise MalformedFileError("it holds fewer spectra than it states")
@@ -93,8 +100,11 @@ def rows_at_once(points: int) -> int:
 
 
 @contextmanager
-def one_line(name: str) -> Iterator[None]:
-    """Turn whatever a damaged file makes a library raise into an error that names the file.
+def one_line(name: str = "") -> Iterator[None]:
+    """Turn whatever a damaged file makes a library raise into an error of one line.
+
+    ``name``: of the file, put before it. Readers leave it out, as an answer names its file itself;
+    it is for a command that prints nothing but the error.
 
     Examples
     --------
@@ -108,7 +118,7 @@ def one_line(name: str) -> Iterator[None]:
         yield
     except Exception as error:
         told = as_error(error)
-        raise type(told)(f"{name}: {told}") from error
+        raise type(told)(f"{name}: {told}" if name else str(told)) from error
 
 
 def as_error(error: Exception) -> IrclassifyError:
@@ -124,6 +134,8 @@ def as_error(error: Exception) -> IrclassifyError:
     if isinstance(error, MemoryError):
         return TooLargeError("more than fits into memory")
     said = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+    if isinstance(error, OSError) and error.errno is not None:
+        return UnreadableFileError(f"cannot be read: {said}")
     return MalformedFileError(f"cannot be read: {said or type(error).__name__}")
 
 
@@ -140,14 +152,41 @@ def told_axis(text: str, points: int) -> NDArray[np.float64]:
     if ends := _first_and_last(text):
         return np.linspace(*ends, points)
     try:
-        values = np.load(text, allow_pickle=False) if text.endswith(".npy") else np.loadtxt(text)
-    except (OSError, ValueError) as error:
+        return as_axis(_numbers_of(Path(text)), points, f"--axis {text}")
+    except MalformedFileError as error:
+        raise UsageError(str(error)) from None
+    except Exception as error:  # whatever damage makes numpy raise
         said = f"--axis {text}: neither FIRST:LAST nor a file of numbers"
         raise UsageError(f"{said}: {error}") from error
-    axis = np.asarray(values, np.float64).ravel()
-    if axis.size != points:
-        raise UsageError(f"--axis {text}: {axis.size} values for spectra of {points} points")
-    return axis
+
+
+def as_axis(values: NDArray[Any], points: int, what: str) -> NDArray[np.float64]:
+    """An axis as a file holds it, as float64; ``what`` names it in errors.
+
+    Raises MalformedFileError unless it holds ``points`` real numbers.
+
+    Examples
+    --------
+    >>> as_axis(np.array([400, 404]), 2, "axis").tolist()
+    [400.0, 404.0]
+    """
+    if values.dtype.kind not in "fiu":
+        raise MalformedFileError(f"{what}: holds {values.dtype}, not real numbers")
+    if values.size != points:
+        raise MalformedFileError(f"{what}: {values.size} values for spectra of {points} points")
+    return np.array(values, np.float64).ravel()
+
+
+def _numbers_of(path: Path) -> NDArray[Any]:
+    """The numbers of a .npy file, not loaded, or of a text file. Raises what numpy raises."""
+    if not path.is_file():
+        raise FileNotFoundError("no such file" if not path.exists() else "it is not a file")
+    if path.suffix == ".npy":
+        values: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return values
+    with path.open("rb") as file:
+        check_bytes(file.read(MAX_TEXT_BYTES + 1), MAX_TEXT_BYTES)
+    return np.loadtxt(path)
 
 
 def _first_and_last(text: str) -> tuple[float, float] | None:

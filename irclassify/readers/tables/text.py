@@ -14,7 +14,7 @@ from typing import TextIO
 
 import numpy as np
 
-from irclassify.errors import MalformedFileError
+from irclassify.errors import MalformedFileError, TooLargeError
 from irclassify.limits import check_points
 from irclassify.options import TableOptions
 from irclassify.readers.tables.table import Table, Values, told_axis
@@ -63,7 +63,7 @@ def open_matrix(path: Path, options: TableOptions) -> Table:
         if header is None:
             raise MalformedFileError("no line of wavenumbers, ascending or descending")
         check_points(header.x.size)
-        rows = [header.words(line) for line in file if line.strip()]
+        rows = [header.words(line) for line in _lines(file)]
     labels = dict(zip(header.labels, map(list, zip(*rows, strict=True)), strict=False))
     reader = _Rows(path, encoding, header)
     x = told_axis(options.axis, header.x.size) if options.axis is not None else header.x
@@ -110,4 +110,13 @@ class _Rows:
         with self._path.open(encoding=self._encoding, errors="replace") as file:
             for _ in range(self._header.line):
                 file.readline()
-            yield from (line for line in file if line.strip())
+            yield from _lines(file)
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines that are left, blank ones left out. Raises TooLargeError for one without an end."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+            raise TooLargeError(f"a line of more than {_LONGEST_LINE} characters")
+        if line.strip():
+            yield line

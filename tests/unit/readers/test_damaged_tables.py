@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,13 @@ from unit.readers.test_tables import FORMATS, POINTS, TINY, X, Y, envi, npz
 
 import irclassify
 from irclassify.batch.tables import classify_table, settle
-from irclassify.errors import IrclassifyError, TooLargeError
+from irclassify.errors import (
+    IrclassifyError,
+    MalformedFileError,
+    TooLargeError,
+    UnsupportedFormatError,
+    UsageError,
+)
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.readers.tables import is_table, open_table
 from irclassify.readers.tables.table import BLOCK_VALUES, Table
@@ -86,7 +93,7 @@ def test_a_long_axis_is_refused_before_it_is_unpacked(tmp_path: Path):
     np.savez_compressed(
         tmp_path / "t.npz", absorbance=Y, wavenumber_cm1=np.zeros(3 * 10**6, np.float32)
     )
-    with pytest.raises(TooLargeError):
+    with pytest.raises(MalformedFileError, match=r"the shape \(3000000,\)"):
         open_table(str(tmp_path / "t.npz"), TableOptions())
     assert open_table(str(npz(tmp_path)), TableOptions()).x.size == POINTS
 
@@ -102,3 +109,77 @@ def test_long_spectra_are_read_few_at_a_time():
     table = Table("long", np.linspace(400, 4000, points), 40, read)
     assert sum(values.shape[0] for _, values in table.blocks(64)) == 40
     assert max(sizes) * points <= BLOCK_VALUES
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [X + 1j, X.astype("M8[s]"), X.astype(str), X.astype(bool), np.zeros(0), X[:-1], np.float64(3)],
+    ids=["complex", "dates", "text", "yes or no", "empty", "too short", "one number"],
+)
+@pytest.mark.parametrize("form", ["npy", "npz", "h5"])
+def test_an_axis_of_anything_but_a_real_number_a_point_is_one_line(
+    axis: np.ndarray, form: str, tmp_path: Path
+):
+    path = tmp_path / f"t.{form}"
+    if form == "npy":
+        np.save(path, Y)
+        np.save(tmp_path / "t.axis.npy", axis)
+    elif form == "npz":
+        np.savez(path, absorbance=Y, wavenumber_cm1=axis)
+    else:
+        h5py = pytest.importorskip("h5py")
+        axis = axis.astype("S") if axis.dtype.kind in "UM" else axis
+        with h5py.File(path, "w") as file:
+            file["absorbance"], file["wavenumber_cm1"] = Y, axis
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(IrclassifyError, match=r"holds|values|shape|axis"),
+    ):
+        warnings.simplefilter("error")
+        open_table(str(path), TableOptions())
+
+
+@pytest.mark.parametrize("name", ["npy", "npy in Fortran order", "npy map"])
+def test_a_file_that_is_shortened_while_it_is_read_is_one_line(name: str, tmp_path: Path):
+    path = FORMATS[name](tmp_path)
+    table = open_table(str(path), TableOptions())
+    assert table.read(0, 1).shape == (1, POINTS)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    with pytest.raises(MalformedFileError, match="ends before its last spectrum"):
+        table.read(0, table.count)
+
+
+@pytest.mark.parametrize("interleave", ["bsq", "bil", "bip"])
+def test_a_map_that_is_shortened_while_it_is_read_is_one_line(interleave: str, tmp_path: Path):
+    path = envi(tmp_path, interleave)
+    table = open_table(str(path), TableOptions())
+    numbers = path.with_suffix(".dat")
+    with numbers.open("r+b") as file:
+        file.truncate(numbers.stat().st_size - 4)
+    with pytest.raises(MalformedFileError, match="ends before its last spectrum"):
+        table.read(0, table.count)
+
+
+def test_values_that_lie_in_other_files_are_not_read(tmp_path: Path):
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "t.h5"
+    for name in ("external", "virtual"):
+        with h5py.File(path, "w") as file:
+            file["wavenumber_cm1"] = X
+            if name == "external":
+                other = [("/etc/passwd", 0, Y.size * 8)]
+                file.create_dataset("absorbance", Y.shape, "f8", external=other)
+            else:
+                layout = h5py.VirtualLayout(Y.shape, "f8")
+                layout[:] = h5py.VirtualSource("other.h5", "y", Y.shape)
+                file.create_virtual_dataset("absorbance", layout)
+        with pytest.raises(UnsupportedFormatError, match="lie in other files"):
+            open_table(str(path), TableOptions())
+
+
+def test_an_axis_in_a_file_that_never_ends_is_refused(tmp_path: Path):
+    np.save(tmp_path / "t.npy", Y)
+    for axis in ("/dev/zero", str(tmp_path)):
+        with pytest.raises(UsageError, match="neither FIRST:LAST nor a file of numbers"):
+            open_table(str(tmp_path / "t.npy"), TableOptions(axis=axis))
