@@ -12,7 +12,7 @@ from command_line import TINY
 from irclassify.model.folder import ModelSpec, load_spec
 
 # Training tests need the dependency group ``train``, those of a cluster the extra ``dask``.
-_NEEDS = {"torch": "train/*", "fsspec": "unit/batch/test_partitions.py"}
+_NEEDS = {"torch": "train/*", "distributed": "unit/batch/test_partitions.py"}
 _MISSING = [package for package in _NEEDS if find_spec(package) is None]
 collect_ignore_glob = [_NEEDS[package] for package in _MISSING]
 
