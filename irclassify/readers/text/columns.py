@@ -121,7 +121,11 @@ class _Units:
 
     def is_quantity(self, name: str) -> bool:
         """True when a column's name says what was measured, not which sample."""
-        return names_y(name) and (self._all_quantities or not is_short_name(name))
+        if self._all_quantities:
+            return names_y(name)
+        # "transmission oil" beside "motor oil" is a sample, "film 2 %T" beside "blank" is not.
+        last = name.rpartition("(")[0].split() or name.split()
+        return names_y(name) and not is_short_name(name) and names_y(last[-1])
 
 
 def _stands_for_nothing(y: Floats) -> NDArray[np.bool_]:
@@ -129,7 +133,8 @@ def _stands_for_nothing(y: Floats) -> NDArray[np.bool_]:
     found = np.zeros(y.size, bool)
     for value in _NOT_MEASURED:
         is_it = y == value
-        if is_it.any() and not is_it.all() and np.nanmax(np.abs(y[~is_it])) < abs(value) / 5:
+        some = 0 < np.count_nonzero(is_it) <= y.size - MIN_POINTS
+        if some and np.nanmax(np.abs(y[~is_it])) < abs(value) / 5:
             found |= is_it
     return found
 

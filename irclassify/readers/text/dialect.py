@@ -28,6 +28,8 @@ _LEADING_ZERO = re.compile(rb",0\d")
 _TWO_COMMAS = re.compile(rb"^[^\n,]*+,[^\n,]*+,[ \t]*+[^\s,]", re.MULTILINE)
 _D_EXPONENT = re.compile(rb"(?<=[\d.])[dD](?=[-+]?\d)")
 _COMMA_AT_BLANK = re.compile(rb",[ ]+")
+_APOSTROPHE = re.compile(rb"(?<=\d)'(?=\d{3})")
+_PARTING = {b",": rb"[\n \t,]+", b";": rb"[\n;]", b"\t": rb"[\n\t]", b"|": rb"[\n|]"}
 _BLANK_INSIDE = re.compile(rb"[\d.\"?][ ]+[-+.\"\d?]")
 
 _BOTH = (
@@ -72,6 +74,7 @@ def read_rows(section: Section, header: Header) -> Floats:
 def _read(section: Section, header: Header) -> Floats:
     body = section.body
     body = _QUOTED.sub(_unquoted, body).replace(b'"', b"") if b'"' in body else body
+    body = _APOSTROPHE.sub(b"", body) if b"'" in body else body  # 1'000, as in Switzerland
     dialect = _find_dialect(body, header, section.line)
     if _D_EXPONENT.search(body, 0, 4000):
         body = _D_EXPONENT.sub(b"E", body)
@@ -120,10 +123,17 @@ def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> _Di
     comma = _QUOTED_COMMA if separator == b"," else b","
     if separator != b"," and _QUOTED_COMMA in body:
         body = body.replace(_QUOTED_COMMA, b",")
-    has_comma, has_dot = comma in body, b"." in body
-    if not has_comma:
-        return _Dialect(separator, b".", _dots_group(separator, body, header))
-    parting = rb"[\n \t;|]+" if separator != b"," else rb"[\n \t,]+"
+    if grouped := _groups_in_x(separator, body, comma):
+        return _Dialect(separator, comma if grouped == b"." else b".", grouped)
+    if comma not in body:
+        return _Dialect(separator, b".", _dots_group(body))
+    return _by_commas(separator, comma, body, header, line)
+
+
+def _by_commas(separator: bytes, comma: bytes, body: bytes, header: Header, line: int) -> _Dialect:
+    """The same where cells have commas: what those of all cells have in common tells."""
+    has_dot = b"." in body
+    parting = _PARTING.get(separator, rb"[\n \t;|]+")
     if not has_dot:  # some rows are enough where a comma has other than three digits behind it
         some = _with_commas(re.split(parting, body[:2000])[:-1], comma)
         if not all(map(_GROUPED.fullmatch, some)):
@@ -146,7 +156,7 @@ def _with_marks(separator: bytes, body: bytes, header: Header, line: int) -> _Di
 
 def _with_commas(cells: list[bytes], comma: bytes) -> list[bytes]:
     """The cells in which ``comma`` stands, with a plain one."""
-    return [cell.replace(comma, b",") for cell in cells if comma in cell]
+    return [cell.strip().replace(comma, b",") for cell in cells if comma in cell]
 
 
 def _grouped_or_decimal(
@@ -204,14 +214,24 @@ def _may_be_axis(span: tuple[float, float] | None, header: Header) -> bool:
     return True
 
 
-def _dots_group(separator: bytes, body: bytes, header: Header) -> bytes:
-    """b'.' where points part thousands ("4.000;90"), which only a falling-apart axis tells."""
-    head = body[:20_000]
-    if head.count(b".") > 1 and re.search(rb"\d\.\d{3}\.\d{3}", head):
-        return b"."
-    if b"'" in head:
-        return b"'"
-    return b""
+def _dots_group(body: bytes) -> bytes:
+    """b'.' where points part thousands in a way that decimals cannot ("1.000.000")."""
+    return b"." if re.search(rb"\d\.\d{3}\.\d{3}", body[:20_000]) else b""
+
+
+def _groups_in_x(separator: bytes, body: bytes, comma: bytes) -> bytes:
+    """The mark in X that parts thousands: 998, 1.000, 1.002 falls apart if it marks decimals."""
+    head = body[:200_000]
+    rows = (row.strip() for row in head.split(b"\n")[:-1])
+    cells = [row.split(separator, 1)[0].strip() for row in rows if row]
+    marks = [mark for mark in (b".", comma) if any(mark in cell for cell in cells)]
+    if len(marks) != 1:
+        return b""
+    marked = _with_commas(cells, marks[0])
+    if len(marked) == len(cells) or not all(map(_GROUPED.fullmatch, marked)):
+        return b""
+    plain = [cell.replace(marks[0], b",") for cell in cells]
+    return marks[0] if _range(plain, b"") and not _range(plain, b".") else b""
 
 
 def _refuse_unclear_commas(body: bytes, header: Header, line: int) -> None:

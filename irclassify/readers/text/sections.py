@@ -126,9 +126,10 @@ def plain_characters(text: bytes) -> bytes:
     try:
         text.decode()
     except UnicodeDecodeError:
-        return text.replace(b"\xa0", b" ").replace(b"\x96", b"-")
+        return text.replace(b"\xa0", b" ").replace(b"\x96", b"-").replace(b"\x92", b"'")
     for blank in _BLANKS:
         text = text.replace(blank.encode(), b" ")
+    text = text.replace("\u2019".encode(), b"'")
     for minus in _MINUS:
         text = text.replace(minus.encode(), b"-")
     return text

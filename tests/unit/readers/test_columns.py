@@ -119,3 +119,11 @@ def test_words_and_numbers_for_what_was_not_measured_are_left_out(gap: str, wher
     said[where] = [gap] * len(said[where])
     data = "cm-1;A\n" + "".join(f"{a:g};{b}\n" for a, b in zip(X, said, strict=True))
     gone_through(data.encode(), (np.delete(X, where), np.delete(A, where)))
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["transmission oil,motor oil", "reflective film,matte film", "50% RH,80% RH", "PET,ABS"],
+)
+def test_a_word_for_a_unit_inside_of_a_sample_s_name_is_no_unit(names: str):
+    gone_through(text(f"Wavenumber (cm-1),{names}", X, A, B), (X, A), (X, B))

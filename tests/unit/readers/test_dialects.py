@@ -149,3 +149,26 @@ def test_the_usual_ways_are_read(separator: str, decimal: str, heading: str, end
     rows = [way.number(a, 2) + separator + way.number(b, 5) for a, b in pairs]
     lines = [heading.format(s=separator)] * bool(heading) + rows
     assert came_back(end.join(lines), x, [y], percent=way.percent)
+
+
+@pytest.mark.parametrize("x_digits", [0, 1, 3])
+@pytest.mark.parametrize("separator", [";", "\t", " ; "])
+@pytest.mark.parametrize(
+    ("thousands", "decimal"),
+    [
+        (",", "."),
+        (".", ","),
+        (" ", ","),
+        ("\u00a0", ","),
+        ("\u202f", ","),
+        ("'", "."),
+        ("\u2019", "."),
+    ],
+)
+def test_thousands_marks_are_read(thousands: str, decimal: str, separator: str, x_digits: int):
+    way = Way(separator, decimal, thousands, x_digits, 3, "\n", "", True, False, False)
+    x, y = spectrum(way, [53, 41], 450)
+    pairs = zip(x.tolist(), y.tolist(), strict=True)
+    rows = [way.number(a, x_digits) + separator + way.number(b, 3) for a, b in pairs]
+    text = "\n".join([f"Wavenumber (cm-1){separator}%T", *rows])
+    assert came_back(text, x, [y], percent=True)
