@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import statistics
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import irclassify
 from irclassify import samples
 from irclassify.app.server import LocalServer
 from irclassify.app.session import Session
+from irclassify.cli.work.app import _watching as watching
 from tests.benchmarks.figures import Figure
 
 ON_THEIR_WAY = 3  # files that the page sends at a time
@@ -43,6 +45,7 @@ def measure(quick: bool) -> Iterator[Figure]:
     yield Figure(f"memory after {count} spectra more", _resident_mb(), "MB", 400, note=note)
     server.shutdown()
     yield from _on_the_screen(quick)
+    yield from _old_files(quick)
 
 
 # A frame each time the window is drawn while it scrolls; the longest is kept.
@@ -54,6 +57,17 @@ const frame = (now) => {
   if (frames < 60) requestAnimationFrame(frame); else window.scrolled = true;
 };
 requestAnimationFrame((now) => { before = now; requestAnimationFrame(frame); });
+"""
+LONGEST_TASK = """
+window.tasks = [0];
+new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => each.duration)))
+  .observe({ type: "longtask" });
+"""
+LONGEST = "return Math.max(...window.tasks)"  # none of 50 ms or more: 0
+DROP = """
+const data = new DataTransfer();
+data.items.add(new File([arguments[1]], arguments[0]));
+document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer: data }));
 """
 TURN = "document.querySelector('[name=older]').click()"
 FIND = """
@@ -90,7 +104,53 @@ def _on_the_screen(quick: bool) -> Iterator[Figure]:
         _wait(window, "window.scrolled")
         yield Figure("longest frame while scrolling", window.run("return window.longest"), "ms", 50)
         yield Figure(f"searching {count} rows", window.run(TIMED.format(work=FIND)), "ms", 100)
+        window.run(
+            "const f = document.querySelector('[name=find]'); f.value = '';"
+            "f.dispatchEvent(new Event('input'))"
+        )
+        elements = window.run("return document.querySelectorAll('*').length")
+        yield Figure(f"elements of the page with {count} rows", elements, "", 10_000)
+        window.run(LONGEST_TASK)
+        started = time.perf_counter()
+        window.run(DROP, files[0][0], files[0][1].decode("latin-1"))
+        _wait(window, f"document.querySelector('.status').textContent.startsWith('{count + 1} ')")
+        yield Figure(f"a row more among {count}", 1000 * (time.perf_counter() - started), "ms", 500)
+        yield Figure("longest task of the page for it", window.run(LONGEST), "ms", 200)
     server.shutdown()
+
+
+def _old_files(quick: bool) -> Iterator[Figure]:
+    """A watched folder with thousands of old files: what comes first, and is a new one delayed?"""
+    if browser.MISSING is not None:
+        return
+    count = 500 if quick else 5000
+    sample = samples.spectra()[0].read_bytes()
+    with tempfile.TemporaryDirectory() as place, browser.Browser() as window:
+        folder = Path(place)
+        for i in range(count):
+            (folder / f"old{i:05}.jdx").write_bytes(sample)
+            os.utime(folder / f"old{i:05}.jdx", (1e9 + i, 1e9 + i))
+        session = Session(irclassify.load(), watched=place)
+        server = LocalServer(session)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with watching(folder, session, None):
+            started = time.perf_counter()
+            window._call("POST", "/url", {"url": server.guard.address})
+            window.run(LONGEST_TASK)
+            _wait(window, "document.querySelectorAll('.rows .chip').length > 0")
+            seconds = time.perf_counter() - started
+            yield Figure(f"folder of {count} old files, to the first rows", seconds, "s", 3)
+            top = str(window.run("return document.querySelector('.rows .open').textContent"))
+            assert top.endswith(f"old{count - 1:05}.jdx"), top  # the newest
+            (folder / "new.jdx").write_bytes(sample)
+            started = time.perf_counter()
+            _wait(window, "document.querySelector('.rows .open').textContent.endsWith('new.jdx')")
+            seconds = time.perf_counter() - started
+            left = count + 1 - len(session.rows())
+            note = f"{left} old files still wait"
+            yield Figure("a new file meanwhile, to its row", seconds, "s", 2, note=note)
+            yield Figure("longest task of the page meanwhile", window.run(LONGEST), "ms", 200)
+        server.shutdown()
 
 
 def _wait(window: browser.Browser, true: str) -> None:
