@@ -28,6 +28,21 @@ class Account:
     each group, on the scale of the printed logits. ``positions`` (groups, positions): what columns
     add by themselves; ``factors``: the two values of each factor split over columns, (factors,
     positions) each.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> (said,) = classifier.predict(x, y[None]).predictions()
+    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> logits = account.head.bias + account.shares.sum(axis=1)
+    >>> bool(np.allclose(logits, [call.logit for call in said.groups], atol=1e-3))
+    True
+    >>> account.pairs(0).shape == (account.shares.shape[1],) * 2
+    True
     """
 
     grid: NDArray[np.float32]
@@ -47,6 +62,18 @@ class Account:
         """``latent`` (channels, positions): of the spectrum ``grid``; ``said``: what is said of it.
 
         Its groups are those of ``said``, in their order.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> classifier = irclassify.load()
+        >>> x = classifier.spec.preprocessing.grid.wavenumber
+        >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+        >>> grid = y / y.max()
+        >>> (said,) = classifier.predict(x, y[None]).predictions()
+        >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+        >>> account.shares.shape == (len(said.groups), classifier.spec.latent.positions)
+        True
         """
         head = spec.head_of(said, [call.name for call in said.groups])
         own, left, right = (

@@ -34,6 +34,20 @@ def nearest(extents: Sequence[Extent], spec: ModelSpec) -> _Floats:
 
     The last row is no band. The extents do not overlap; one that lies between two columns gets
     the nearer one if no other band wants it.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> from irclassify.explain.peaks import Curve, extents
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))
+    >>> owners = nearest(found, classifier.spec)
+    >>> owners.shape == (len(found) + 1, classifier.spec.latent.positions)
+    True
     """
     centres = np.asarray(spec.centres_cm1())
     half_cell = spec.latent.stride_points * spec.preprocessing.grid.spacing_cm1 / 2
@@ -67,7 +81,22 @@ class _Straightened:
 def straighten(
     grid: NDArray[np.float32], extents: Sequence[Extent], spec: ModelSpec
 ) -> _Straightened:
-    """Draw each band of a grid vector (points,) straight, from where it starts to where it ends."""
+    """Draw each band of a grid vector (points,) straight, from where it starts to where it ends.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> from irclassify.explain.peaks import Curve, extents
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))
+    >>> drawn = straighten(grid, found, classifier.spec)
+    >>> bool(drawn.grids.max() < grid.max())
+    True
+    """
     axis = spec.preprocessing.grid.wavenumber
     lines = [_line(each, axis) for each in extents]
     columns = [_seen_by(line, spec) for line in lines]
@@ -117,6 +146,24 @@ def straightened(
     ``latents`` (copies, channels, positions): of ``drawn.grids``; ``owners``: of ``nearest``, for
     columns that no band changes. A column's share is what its own change takes away, all other
     columns as they are. What the changes of all bands leave over is divided by their size.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> (said,) = classifier.predict(x, y[None]).predictions()
+    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> from irclassify.explain.peaks import Curve, extents
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))
+    >>> drawn = straighten(grid, found, classifier.spec)
+    >>> owners = nearest(found, classifier.spec)
+    >>> by_band = straightened(account, drawn, classifier.latent(drawn.grids), owners)
+    >>> bool(np.allclose(by_band.sum(axis=1), account.shares.sum(axis=1)))
+    True
     """
     changes = _column_changes(account, drawn, latents)  # (groups, bands, positions)
     shares = account.shares
@@ -160,6 +207,22 @@ def between_bands(account: Account, owners: _Floats) -> _Floats:
 
     ``owners`` (bands + 1, positions): of ``nearest``. No column belongs to two bands, so a pair of
     bands is a product of their factors' sums.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> (said,) = classifier.predict(x, y[None]).predictions()
+    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> from irclassify.explain.peaks import Curve, extents
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))
+    >>> owners = nearest(found, classifier.spec)
+    >>> between_bands(account, owners).shape == (17, len(found), len(found))
+    True
     """
     left, right = (factor @ owners[:-1].T for factor in account.factors)
     mix = account.head.mix.astype(np.float64)
@@ -172,6 +235,13 @@ def peak_pairs(together: _Floats, peaks: Sequence[Peak]) -> tuple[PeakPair, ...]
     """The pairs of bands that count most together in a group's logit, strongest first.
 
     ``together`` (bands, bands): of ``between_bands``; ``peaks``: the bands, in the same order.
+
+    Examples
+    --------
+    >>> ends = [(1, 2950.0), (2, 1744.0)]
+    >>> peaks = [Peak(i, at, 0.9, 20.0, 0.8, 1.0, at - 20, at + 20, "") for i, at in ends]
+    >>> peak_pairs(np.array([[0.0, 0.3], [0.0, 0.0]]), peaks)
+    (PeakPair(first=1, second=2, contribution=0.3),)
     """
     order = np.argsort(-np.abs(together), axis=None)[:_PAIRS]
     cells = zip(*np.unravel_index(order, together.shape), strict=True)

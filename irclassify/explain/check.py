@@ -128,6 +128,20 @@ def evidence(
 
     ``holds``: which groups and structures it has, by name; ``probabilities``: of the model's groups
     and details; ``groups``: the names of the former.
+
+    Examples
+    --------
+    >>> from irclassify.explain.matching import tables
+    >>> known = tables(("ketone", "ester"))
+    >>> holds = dict.fromkeys({row.structure or row.group for row in known[0].rows}, False)
+    >>> bands = Observed(np.array([1717.0]), np.array([1.0]), ("",))
+    >>> said = {"ketone": 0.97, "ester": 0.02}
+    >>> right, wrong = (
+    ...     evidence(holds | {"ketone": has}, said, list(said), bands, "gas", known)
+    ...     for has in (True, False)
+    ... )
+    >>> bool(right[0] < wrong[0]), len(right) == len(_PARTS)
+    (True, True)
     """
     surprise = {
         name: max(0.0, -np.log(max(p if holds[name] else 1 - p, _LEAST)) - np.log(2))
@@ -170,7 +184,18 @@ def _bands_against(
 def explained(
     holds: Mapping[str, bool], bands: Observed, phase: str | None, known: tuple[Table, Rates]
 ) -> NDArray[np.bool_]:
-    """Which bands (bands,) the structure's vibrations account for."""
+    """Which bands (bands,) the structure's vibrations account for.
+
+    Examples
+    --------
+    >>> from irclassify.explain.matching import tables
+    >>> known = tables(("nitrile",))
+    >>> lacking = dict.fromkeys({row.structure or row.group for row in known[0].rows}, False)
+    >>> nitrile = lacking | {"nitrile": True, "saturated_nitrile": True}
+    >>> bands = Observed(np.array([2250.0]), np.array([0.3]), ("sharp",))
+    >>> [bool(explained(holds, bands, "gas", known)[0]) for holds in (nitrile, lacking)]
+    [True, False]
+    """
     table, rates = known
     found, ground = rates.densities(bands, table, place_of(phase))
     of_structure = found @ _allowed_rows(table.rows, holds)

@@ -127,6 +127,25 @@ def explain_groups(
         Its peaks and how far each reaches, in the same order.
     run
         Grid vectors (n, points) -> latent matrices (n, channels, positions) of the model.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify.spectra.spectrum import Spectrum
+    >>> classifier = irclassify.load()
+    >>> x = classifier.spec.preprocessing.grid.wavenumber
+    >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
+    >>> grid = y / y.max()
+    >>> (said,) = classifier.predict(x, y[None]).predictions()
+    >>> spectrum = Spectrum(x, y.astype(float))
+    >>> bands = Bands.of(spectrum)
+    >>> seen = interpret(bands, said)
+    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> measured = Measured.of(spectrum, bands, said.phase)
+    >>> groups = explain_groups(account, said, measured, bands.found, seen.peaks, classifier.latent)
+    >>> told = groups[0].bias + sum(share.contribution for share in groups[0].by_peak)
+    >>> round(told + groups[0].no_peak - groups[0].logit, 6)
+    0.0
     """
     owners = nearest(found, account.spec)
     by_peak = _by_peak(account, found, owners, run)

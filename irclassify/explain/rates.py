@@ -256,7 +256,14 @@ class Belief:
 
     @property
     def there(self) -> Floats:
-        """The product of both."""
+        """The product of both.
+
+        Examples
+        --------
+        >>> half = np.array([0.5])
+        >>> Belief(half, half, half, half).there.tolist()
+        [0.25]
+        """
         return self.owner * self.share
 
     def of_any(self, rows: NDArray[np.intp]) -> float:

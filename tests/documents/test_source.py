@@ -15,8 +15,8 @@ _spec.loader.exec_module(counts)
 
 # Rooms in which public functions may still lack an example in their docstring; all others have one.
 # Of commands, the docstring is the help; another test runs its examples, and with them the work.
-WITHOUT_EXAMPLE = 148
-UNFINISHED = {"batch", "explain", "reports"}
+WITHOUT_EXAMPLE = 136
+UNFINISHED = {"batch", "reports"}
 
 # What was longer when the limit was set may only become shorter.
 FILE_LINES = 300
