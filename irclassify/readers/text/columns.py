@@ -131,15 +131,15 @@ class _Units:
 def _stands_for_nothing(y: Floats) -> NDArray[np.bool_]:
     """True where a program wrote -9999 or the like for a value that was not measured."""
     found = np.zeros(y.size, bool)
-    for value in _NOT_MEASURED:
+    for value in {float(np.fmin.reduce(y)), float(np.fmax.reduce(y))} & _NOT_MEASURED:
         is_it = y == value
         some = 0 < np.count_nonzero(is_it) <= y.size - MIN_POINTS
-        if some and np.nanmax(np.abs(y[~is_it])) < abs(value) / 5:
+        if some and np.fmax.reduce(np.abs(y[~is_it])) < abs(value) / 5:
             found |= is_it
     return found
 
 
-_NOT_MEASURED = (-99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0)
+_NOT_MEASURED = frozenset((-99.0, -999.0, -9999.0, -99999.0, 999.0, 9999.0, 99999.0))
 
 
 def _measurement(

@@ -221,6 +221,10 @@ def _dots_group(body: bytes) -> bytes:
 
 def _groups_in_x(separator: bytes, body: bytes, comma: bytes) -> bytes:
     """The mark in X that parts thousands: 998, 1.000, 1.002 falls apart if it marks decimals."""
+    ends = body.strip().partition(b"\n")[0], body.strip().rpartition(b"\n")[2]
+    low, high = sorted(len(re.sub(rb"\d", b"", end.split(separator, 1)[0])) for end in ends)
+    if low == high:  # an axis that crosses 1000 has the mark at one end only
+        return b""
     head = body[:200_000]
     rows = (row.strip() for row in head.split(b"\n")[:-1])
     cells = [row.split(separator, 1)[0].strip() for row in rows if row]
