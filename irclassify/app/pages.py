@@ -243,7 +243,19 @@ def _row_record(row: Row) -> dict[str, Any]:
         record["shown"] = [_group_record(g) for g in called if g.probability >= NAMED_FROM]
         finer = [detail for detail in said.details if detail.call == "present"]
         record["finer"] = [_group_record(detail) | {"parent": detail.parent} for detail in finer]
-    return record
+    shown: dict[str, Any] = _visible(record)
+    return shown
+
+
+def _visible(found: Any) -> Any:
+    """``found`` with printable text: a file name may hold marks that turn what is read around."""
+    if isinstance(found, str):
+        return printable(found)
+    if isinstance(found, dict):
+        return {name: _visible(each) for name, each in found.items()}
+    if isinstance(found, list | tuple):
+        return [_visible(each) for each in found]
+    return found
 
 
 def _group_record(group: GroupCall) -> dict[str, Any]:

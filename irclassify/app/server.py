@@ -21,6 +21,7 @@ from irclassify.app.pages import Reply, Requested, routes
 from irclassify.app.session import Session
 from irclassify.errors import IrclassifyError, TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES
+from irclassify.text import printable
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -157,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return route(self.server.session, Requested(query, self._body(), self.server.stop))
         except IrclassifyError as error:
-            said = {"ok": False, "error": {"code": error.code, "message": str(error)}}
+            said = {"ok": False, "error": {"code": error.code, "message": printable(str(error))}}
             return Reply.json(said, HTTPStatus.BAD_REQUEST)
         except Exception as error:  # noqa: BLE001 - the page goes on, and says what happened
             said = {"code": "internal", "message": f"{type(error).__name__}: {error}"[:200]}

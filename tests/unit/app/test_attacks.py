@@ -271,6 +271,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_the_name_of_an_upload_is_a_label_and_never_a_place(server: LocalServer, name: str) -> None:
     (row,) = json.loads(body(post(server, name, ESTER)))["rows"]
+    assert row["file"].isprintable()
     assert row["ok"] is True  # the bytes that were sent were read, no file of that name
     address = f"GET /sheet?id={row['id']} HTTP/1.1"
     sheet = body(send(server, head(server, address)))
@@ -279,6 +280,14 @@ def test_the_name_of_an_upload_is_a_label_and_never_a_place(server: LocalServer,
     saved = send(server, head(server, "GET /save?form=csv HTTP/1.1"))
     assert b"Set-Cookie" not in saved.partition(b"\r\n\r\n")[0]
     assert b"\n=cmd" not in saved
+
+
+def test_the_reason_of_a_bad_file_with_a_hostile_name_is_printable(server: LocalServer) -> None:
+    unit = ESTER.replace(b"##YUNITS=ABSORBANCE", "##YUNITS=\u202eA.U.\x1b[2J".encode())
+    for data in (b"", b"##TITLE=\xe2\x80\xae\n##END=\n", unit):
+        (row,) = json.loads(body(post(server, "\u202excod\x1b[2J.jdx", data)))["rows"]
+        texts = [row["file"], row.get("error", {}).get("message", ""), *row.get("warnings", [])]
+        assert all(text.isprintable() for text in texts)
 
 
 def test_a_hostile_title_is_shown_as_text(server: LocalServer) -> None:
