@@ -5,6 +5,7 @@ Imported where processes are started: its libraries take long to import, and one
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import os
 import signal
@@ -35,6 +36,9 @@ MOST = 61 if sys.platform == "win32" else 10_000
 
 # Open files a pool needs, and each of its processes, some to spare.
 DESCRIPTORS, DESCRIPTORS_A_WORKER = 16, 3
+
+# Bytes of address space that its threads and queues need, and the reading of a file.
+_ROOM = 256 * 2**20
 
 
 def ordered_map(
@@ -78,6 +82,7 @@ class _NoProcessesError(Exception):
 def _pool(workers: int, *, fork: bool) -> Iterator[ProcessPoolExecutor]:
     """The processes, told to stop at the end. Raises _NoProcessesError."""
     _check_descriptors(DESCRIPTORS + DESCRIPTORS_A_WORKER * workers)
+    _check_memory()
     context = multiprocessing.get_context(_start_method(fork=fork))
     try:
         stop = context.Event()
@@ -109,7 +114,9 @@ def _submitted(
     try:
         for task in tasks:
             yield pool.submit(function, task)
-    except OSError as error:
+    except BrokenProcessPool:
+        raise
+    except (OSError, RuntimeError) as error:  # also where no thread can be started
         for half_started in set(multiprocessing.active_children()) - set(others):
             half_started.terminate()
         raise _NoProcessesError(error) from error
@@ -127,6 +134,14 @@ def _check_descriptors(count: int) -> None:
     finally:
         for descriptor in spare:
             os.close(descriptor)
+
+
+def _check_memory() -> None:
+    """Raise _NoProcessesError where the pool's threads would not start: it would wait for ever."""
+    try:
+        mmap.mmap(-1, _ROOM).close()
+    except OSError as error:
+        raise _NoProcessesError(error.strerror) from error
 
 
 def _start_worker(stop: Event) -> None:

@@ -55,6 +55,9 @@ def exit_codes() -> Iterator[None]:
             discard_stdout()
         say(str(error))
         raise SystemExit(FAILED) from None
+    except MemoryError:
+        say("there is too little memory; see ulimit -v, or give fewer files at a time")
+        raise SystemExit(FAILED) from None
     except OSError as error:  # of no input, which is a row, and of no output
         say(" ".join(f"{error.filename or 'a file'}: {error.strerror or error}".split()))
         raise SystemExit(FAILED) from None

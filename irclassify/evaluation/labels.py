@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from irclassify.errors import UsageError
+from irclassify.errors import TooLargeError, UsageError
+from irclassify.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.readers.encoding import decode, normalise
 from irclassify.sources.held import patiently
 
 Truth = tuple[bool | None, ...]  # one a group, in the model's order; None: not known
 _Reader = Callable[[Mapping[str, str]], Truth]
 
+_MAX_BYTES = MAX_BINARY_BYTES  # a line for each of a million spectra
 _FILE_COLUMNS = ("file", "filename", "path")
 _NONE = "none"  # in the column groups: a structure with none of them
 _YES = frozenset(("1", "1.0", "yes", "y", "true", "t", "present"))
@@ -62,9 +64,19 @@ def text_of(file: Path) -> str:
     irclassify.errors.UsageError: --labels no_such_table.csv: cannot be read: No such fi...
     """
     try:
-        return decode(normalise(patiently(file.read_bytes)))
+        data = patiently(lambda: _start_of(file))
+        check_bytes(data, _MAX_BYTES)
     except OSError as error:
         raise UsageError(f"--labels {file}: cannot be read: {error.strerror}") from error
+    except TooLargeError as error:
+        raise UsageError(f"--labels {file}: {error}") from error
+    return decode(normalise(data))
+
+
+def _start_of(file: Path) -> bytes:
+    """The bytes of a file, and not many more than may be read where it never ends."""
+    with file.open("rb") as stream:
+        return stream.read(_MAX_BYTES + 1)
 
 
 def read_labels(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.errors import ModelError
+from irclassify.errors import IrclassifyError, ModelError
 from irclassify.model.folder import ModelSpec
 
 # Spectra in one run of the network: with more, what lies between its layers leaves the cache.
@@ -38,17 +38,20 @@ class Model:
     """An onnxruntime session over a model folder. Safe to share between threads."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        """Raises ModelError when the graph cannot be loaded.
+        """Raises ModelError when the graph, or what runs it, cannot be loaded.
 
         A batch uses one core: more gain little on so small a network, and threads that wait for
         the next batch spin, which takes the cores from the processes that read files.
         """
-        with _undisturbed():
-            import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
+        try:
+            with _undisturbed():
+                import onnxruntime  # noqa: PLC0415 - slow to import: only when a model really runs
+        except ImportError as error:  # also where memory is limited
+            raise ModelError(f"onnxruntime cannot be loaded: {error}") from error
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what it would print is raised too
         try:
             self._session = onnxruntime.InferenceSession(
                 str(spec.graph),
@@ -63,6 +66,8 @@ class Model:
     def run(self, grids: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Grid vectors (n, points) -> logits (n, outputs), latent (n, channels, positions).
 
+        Raises IrclassifyError when it cannot be run, where memory is limited for instance.
+
         Examples
         --------
         >>> from irclassify.model.folder import find_model
@@ -72,7 +77,10 @@ class Model:
         >>> latent.shape == (1, spec.latent.channels, spec.latent.positions)
         True
         """
-        logits, latent = self._session.run(["logits", "latent"], {"spectrum": grids})
+        try:
+            logits, latent = self._session.run(["logits", "latent"], {"spectrum": grids})
+        except Exception as error:  # onnxruntime raises its own unexported types
+            raise IrclassifyError(f"the network could not be run (memory?): {error}") from error
         return logits, latent
 
     def logits(self, grids: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -71,6 +71,14 @@ def test_with_closed_standard_output_the_summary_is_printed_all_the_same(folder:
     assert "14 spectra classified" in done.stderr
 
 
+@pytest.mark.parametrize("kilobytes", [200_000, 250_000, 300_000])
+def test_too_little_memory_is_one_line(folder: Path, kilobytes: int):
+    done = shell(f"ulimit -v {kilobytes};", folder)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 1, 2)
+    assert done.returncode == 0 or done.stderr.count("\n") <= 2
+
+
 def test_where_messages_cannot_be_written_the_answers_are_complete(folder: Path):
     done = shell("", folder, "2>/dev/full")
     assert (done.returncode, answers(done)) == (0, 14)

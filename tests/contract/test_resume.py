@@ -169,6 +169,16 @@ def test_a_line_of_other_json_is_refused_in_one_line(folder: Path, tmp_path: Pat
     assert b"not a row of results" in refused(out, folder / "s1.jdx")
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+@pytest.mark.parametrize("header", ["null", "file,ok,x", "", "file\tok", "a,b\\", '"'])
+def test_a_header_of_other_columns_is_refused_in_one_line(
+    folder: Path, tmp_path: Path, header: str, form: str
+):
+    out = tmp_path / f"r.{form}"
+    out.write_text(header + "\n")
+    assert b"came out differently" in refused(out, folder / "s1.jdx")
+
+
 def test_other_options_are_refused(folder: Path, half: Path):
     assert b"came out differently" in refused(half, folder, "--y-unit", "transmittance")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from irclassify.errors import UsageError
-from irclassify.evaluation.labels import Labels, read_labels
+from irclassify.evaluation.labels import Labels, read_labels, text_of
 from irclassify.readers.encoding import decode, normalise
 
 GROUPS = ("ketone", "ester", "ether", "carboxylic_acid")
@@ -24,6 +25,12 @@ def of_smiles(smiles: str) -> tuple[bool, ...] | None:
 def read(text: str) -> Labels:
     """Parse with the stand-in."""
     return read_labels(text, GROUPS, of_smiles)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a device of Unix")
+def test_a_table_that_never_ends_is_refused():
+    with pytest.raises(UsageError, match="--labels /dev/zero: 64 MB"):
+        text_of(Path("/dev/zero"))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
