@@ -15,7 +15,17 @@ from irclassify.sources.remote import url_of
 
 
 class Store:
-    """Named bytes in a folder. Small and picklable."""
+    """Named bytes in a folder. Small and picklable.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     store = Store(place)
+    ...     store.put("part-0", b"answers")
+    ...     print(store.has("part-0"), store.names(), store.open("part-0").read())
+    True {'part-0'} b'answers'
+    """
 
     def __init__(self, place: str) -> None:
         """``place``: a folder or a URL; it is made when something is put there."""

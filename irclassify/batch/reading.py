@@ -109,14 +109,30 @@ def _gridded(
 
 @contextmanager
 def quiet_numbers() -> Iterator[None]:
-    """Keep numpy's remarks on hostile numbers from the user. Not to be held over a ``yield``."""
+    """Keep numpy's remarks on hostile numbers from the user. Not to be held over a ``yield``.
+
+    Examples
+    --------
+    >>> with quiet_numbers():
+    ...     np.float32(1) / np.float32(0)
+    np.float32(inf)
+    """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
 
 
 def failed(name: str, error: Exception) -> Failed:
-    """The row of a file that cannot be used; any but an IrclassifyError is a fault of ours."""
+    """The row of a file that cannot be used; any but an IrclassifyError is a fault of ours.
+
+    Examples
+    --------
+    >>> from irclassify.errors import NoDataError
+    >>> failed("a.jdx", NoDataError("the file is empty")).code
+    'no_data'
+    >>> failed("a.jdx", ZeroDivisionError("x")).code
+    'internal'
+    """
     if isinstance(error, IrclassifyError):
         return Failed(name, error.code, str(error))
     said = " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -63,7 +63,13 @@ class Pictures:
 
 
 def palette() -> NDArray[np.uint8]:
-    """(256, 3): the colours of the levels 0 to 254, and the one for no answer."""
+    """(256, 3): the colours of the levels 0 to 254, and the one for no answer.
+
+    Examples
+    --------
+    >>> palette().shape, palette()[-1].tolist()
+    ((256, 3), [0, 0, 0])
+    """
     at = np.linspace(0, 1, _NONE)
     knots = np.linspace(0, 1, len(_COLOURS))
     channels = [np.interp(at, knots, channel) for channel in _COLOURS.T]
@@ -75,6 +81,11 @@ def indexed_png(pixels: NDArray[np.uint8], colours: NDArray[np.uint8]) -> bytes:
     """A picture (height, width) of indices into ``colours`` (256, 3), the last one transparent.
 
     PNG, W3C Recommendation, third edition: colour type 3, eight bits, no filter.
+
+    Examples
+    --------
+    >>> indexed_png(np.zeros((2, 3), np.uint8), palette())[1:4]
+    b'PNG'
     """
     height, width = pixels.shape
     rows = np.zeros((height, width + 1), np.uint8)  # each begins with its filter, 0

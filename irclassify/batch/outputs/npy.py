@@ -70,7 +70,18 @@ class NumpyFiles:
 
 
 class GrowingArray:
-    """A .npy file of ``rows`` (one number or two) times ``row`` values, written in order."""
+    """A .npy file of ``rows`` (one number or two) times ``row`` values, written in order.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     array = GrowingArray(Path(folder) / "a.npy", np.float32, (5,), (2,))
+    ...     array.add(np.ones((3, 2)))
+    ...     array.close()
+    ...     print(np.load(Path(folder) / "a.npy").shape)
+    (3, 2)
+    """
 
     def __init__(self, path: Path, dtype: Any, rows: tuple[int, ...], row: tuple[int, ...]) -> None:
         self._dtype, self._rows, self._row = np.dtype(dtype), rows, row
