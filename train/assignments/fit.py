@@ -77,6 +77,9 @@ def _pairs(spectra: Sequence[Known], table: Table, allowed: Bools) -> tuple[Band
     for each, own in zip(spectra, allowed, strict=True):
         density = table.positions(each.bands.cm1) * (own & table.in_phase[place_of(each)])
         density = np.where(table.lonely(each.bands), LONELY, 1.0) * density
+        # What the tables call weak is never among the highest bands of a spectrum.
+        highest = each.bands.height_class == len(HEIGHTS)
+        density *= ~(highest[:, None] & (table.intensity == INTENSITIES.index("weak")))
         band, row = np.nonzero(density)
         found.append((band + start, row, density[band, row]))
         start += len(each.bands.cm1)
