@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.spectra.order import MIN_POINTS
+from irclassify.spectra.x_units import names_x
+from irclassify.spectra.y_words import is_short_name, names_y
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +25,8 @@ _LINES_ABOVE = 60
 _LONGEST_LINE = 16 * 2**20
 # R puts an X before names that are numbers; some write the unit behind.
 _WAVENUMBER = re.compile(
-    r"(?P<word>[A-Za-z_]{0,12}[ _.]?)(?P<number>\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)(?: ?cm.{0,2}1)?"
+    r"(?P<word>(?:cm-?1|[A-Za-z_]{0,12})[ _.]?)(?P<number>\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
+    r"(?: ?cm.{0,2}1)?"
 )
 _MISSING = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "?"))
 
@@ -33,7 +36,8 @@ class WideHeader:
     """The line of wavenumbers: which cells hold them, and what the other cells name.
 
     ``x`` (p,), in the file's order; ``columns`` (p,) their cells; ``labels`` name -> cell;
-    ``line``: how many lines stand above the first spectrum.
+    ``line``: how many lines stand above the first spectrum; ``x_words`` and ``y_words``: what a
+    label or a line above says of X and Y, None where none does.
 
     Examples
     --------
@@ -48,6 +52,8 @@ class WideHeader:
     labels: dict[str, int]
     separator: str
     line: int
+    x_words: str | None = None
+    y_words: str | None = None
 
     @property
     def cells(self) -> int:
@@ -60,6 +66,11 @@ class WideHeader:
             return []
         cells = _cells(line, self.separator)
         return [cells[i] if i < len(cells) else "" for i in self.labels.values()]
+
+    def says_y(self, words: list[str]) -> str | None:
+        """What Y is by the ``words`` of a line's labels, or by a line above."""
+        named = (w for w in words if names_y(w) and not is_short_name(w) and len(w.split()) <= 2)
+        return self.y_words or next(named, None)
 
     def values(self, line: str) -> Floats:
         """The values of a line, (p,); NaN throughout where it is no spectrum."""
@@ -90,12 +101,24 @@ def find_header(lines: Iterable[str]) -> WideHeader | None:
     >>> find_header(["name,class", "film,1"]) is None
     True
     """
+    above: list[str] = []
     for number, line in enumerate(lines):
         if number >= _LINES_ABOVE:
             return None
         if len(line) <= _LONGEST_LINE and (header := _header(line, number + 1)) is not None:
-            return header
+            said = [word for word in (*header.labels, *above) if len(word) < 80]
+            return replace(
+                header,
+                x_words=next((word for word in said if names_x(word)), None),
+                y_words=next((word for word in above if _says_y(word)), None),
+            )
+        above.append(line[:200].strip(" ,;\t\r\n#"))
     return None
+
+
+def _says_y(words: str) -> bool:
+    """True for a line of a few words that say what was measured."""
+    return names_y(words) and len(words.split()) <= 4 and not re.search("[:=]", words)
 
 
 def _header(line: str, number: int) -> WideHeader | None:

@@ -67,7 +67,15 @@ def open_matrix(path: Path, options: TableOptions) -> Table:
     labels = dict(zip(header.labels, map(list, zip(*rows, strict=True)), strict=False))
     reader = _Rows(path, encoding, header)
     x = told_axis(options.axis, header.x.size) if options.axis is not None else header.x
-    return Table(path.name, x, len(rows), reader.read, labels=labels)
+    return Table(
+        path.name,
+        x,
+        len(rows),
+        reader.read,
+        x_words=None if options.axis is not None else header.x_words,
+        y_words=header.y_words,
+        labels=labels,
+    )
 
 
 def _encoding(path: Path) -> str:

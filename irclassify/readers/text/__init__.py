@@ -112,6 +112,8 @@ def _row(header: WideHeader, line: str) -> Measurement | IrclassifyError:
         x=header.x[known],
         y=values[known],
         format="text, a spectrum in each row",
+        x_unit=header.x_words,
+        y_unit=header.says_y(words),
         title=next((word for word in words if word), ""),
         header=dict(zip(header.labels, words, strict=True)),
         warnings=(f"{lost} points have no value; they were left out",) if lost else (),

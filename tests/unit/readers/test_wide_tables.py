@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from irclassify.errors import IrclassifyError
 from irclassify.options import TableOptions
-from irclassify.readers import read_measurements
+from irclassify.readers import read_measurements, read_spectra
 from irclassify.readers.tables import is_table, open_table
 
 X = np.linspace(400.0, 4000.0, 181)
@@ -122,3 +122,25 @@ def test_a_row_that_is_none_is_nan_and_a_gap_is_left_out(tmp_path: Path):
     assert first.y.size == 180  # type: ignore[union-attr]
     assert isinstance(second, IrclassifyError)
     assert third.y.size == 181  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("above", "corner", "label", "code"),
+    [
+        ("Emissivity\n", "sample", "film", "unsupported_unit"),
+        ("Raman intensity\n", "sample", "film", "not_infrared"),
+        ("", "Raman shift (cm-1)", "film", "not_infrared"),
+        ("", "Wavenumber", "Emissivity", "unsupported_unit"),
+        ("ln(I0/I)\n", "sample", "film", "napierian absorbance"),
+        ("", "Wavenumber", "Absorbance", "absorbance"),
+    ],
+)
+def test_what_a_line_above_or_a_label_says_of_the_values_counts(
+    above: str, corner: str, label: str, code: str
+):
+    x = np.arange(400, 4000, 4)
+    y = 0.02 + np.exp(-(((x - 1740) / 15) ** 2)) + np.exp(-(((x - 1240) / 15) ** 2))
+    head = ",".join([corner, *map(str, x.tolist())])
+    row = ",".join([label, *map(str, y.tolist())])
+    (found,) = read_spectra(f"{above}{head}\n{row}\n".encode(), "t.csv")
+    assert (found.code if isinstance(found, IrclassifyError) else found.y_unit) == code
