@@ -23,11 +23,11 @@ _NOT_WORTH_IT = ["ConstantFolding"]
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait: in the middle of loading, onnxruntime turns it into an ImportError."""
+    """Let Ctrl-C and SIGTERM wait: amid loading, onnxruntime makes ImportErrors of them."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
