@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.contributions import column_shares, pair_matrix, position_terms
+from irclassify.explain.contributions import column_shares, position_terms
 from irclassify.model.folder import ModelSpec
 from irclassify.model.head import Head
 from irclassify.results.prediction import Prediction
@@ -40,8 +40,6 @@ class Account:
     >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
     >>> logits = account.head.bias + account.shares.sum(axis=1)
     >>> bool(np.allclose(logits, [call.logit for call in said.groups], atol=1e-3))
-    True
-    >>> account.pairs(0).shape == (account.shares.shape[1],) * 2
     True
     """
 
@@ -80,12 +78,6 @@ class Account:
             each[0].astype(np.float64) for each in position_terms(latent[None], head)
         )
         return cls(grid, spec, head, own, (left, right))
-
-    def pairs(self, group: int) -> _Floats:
-        """What each pair of columns adds, (positions, positions): ``contributions.pair_matrix``."""
-        left, right = (each[None] for each in self.factors)
-        matrix: _Floats = pair_matrix(left, right, self.head.mix, group)[0]
-        return matrix
 
     @cached_property
     def shares(self) -> _Floats:

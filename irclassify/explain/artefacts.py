@@ -33,18 +33,8 @@ _OIL_BELOW_CM1 = 1330.0
 
 # The strongest lines of water vapour between bands of samples, cm-1; so many must show.
 _VAPOUR_LINES = (
-    3629.0,
-    3649.0,
-    3675.0,
-    3690.0,
-    3711.0,
-    3735.0,
-    3750.0,
-    3801.0,
-    3820.0,
-    3837.0,
-    3853.0,
-)
+    3629.0, 3649.0, 3675.0, 3690.0, 3711.0, 3735.0, 3750.0, 3801.0, 3820.0, 3837.0, 3853.0,
+)  # fmt: skip
 _BEND_LINES = (
     1457.0, 1473.0, 1490.0, 1507.0, 1521.0, 1540.0, 1559.0, 1576.0, 1616.0, 1636.0, 1653.0,
     1684.0, 1700.0, 1717.0, 1734.0, 1772.0, 1792.0, 1829.0, 1844.0, 1869.0,
@@ -93,8 +83,13 @@ def possible(cm1: float, height: float, shape: str, state: str, phase: str | Non
     return None
 
 
-def _row(group: str, cm1: float) -> Band | None:
-    return next((r for r in _ARTEFACTS if r.group == group and r.distance(cm1) == 0), None)
+def _rows(group: str, bands: Observed, named: NDArray[np.bool_]) -> list[Band | None]:
+    """The row of a group for each of the bands that is ``named``; None for the others."""
+    rows = [row for row in _ARTEFACTS if row.group == group]
+    return [
+        next((row for row in rows if is_named and row.distance(cm1) == 0), None)
+        for cm1, is_named in zip(bands.cm1.tolist(), named, strict=True)
+    ]
 
 
 def _carbon_dioxide(bands: Observed) -> list[Band | None]:
@@ -103,10 +98,7 @@ def _carbon_dioxide(bands: Observed) -> list[Band | None]:
     bend_low, bend_high = _CARBON_DIOXIDE_BEND
     bends = (bands.cm1 >= bend_low) & (bands.cm1 <= bend_high) & inside.any()
     named = inside | (bends & np.array([width_class(shape) == 1 for shape in bands.shapes], bool))
-    return [
-        _row("carbon dioxide", float(cm1)) if is_air else None
-        for cm1, is_air in zip(bands.cm1, named, strict=True)
-    ]
+    return _rows("carbon dioxide", bands, named)
 
 
 def _water_vapour(bands: Observed) -> list[Band | None]:
@@ -121,14 +113,10 @@ def _water_vapour(bands: Observed) -> list[Band | None]:
     if stretches.sum() < LEAST_LINES:
         return [None] * len(bands.cm1)
     named = stretches | on(_BEND_LINES)
-    return [
-        _row("water vapour", float(cm1)) if is_air else None
-        for cm1, is_air in zip(bands.cm1, named, strict=True)
-    ]
+    return _rows("water vapour", bands, named)
 
 
 def _oil(bands: Observed, state: str) -> list[Band | None]:
-    if not _WORDS["Nujol"].search(state):
-        return [None] * len(bands.cm1)
     highest = _OIL_BELOW_CM1 if _SPLIT.search(state) else np.inf
-    return [_row("Nujol", float(cm1)) if cm1 <= highest else None for cm1 in bands.cm1]
+    highest = highest if _WORDS["Nujol"].search(state) else -np.inf
+    return _rows("Nujol", bands, bands.cm1 <= highest)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from irclassify.reports import wording
 from irclassify.reports.html.page import page
 from irclassify.results.evaluation import Confusion, Evaluation
@@ -12,38 +10,11 @@ _MOST_FILES = 1000
 _HEATS = 4
 
 
-@dataclass(frozen=True)
-class _Diagram:
-    """The reliability diagram's square, in units of its drawing."""
-
-    side: int = 300
-    start: int = 40
-
-    @property
-    def end(self) -> int:
-        """The far edge."""
-        return self.start + self.side
-
-    @property
-    def size(self) -> int:
-        """With its margins."""
-        return self.side + 2 * self.start
-
-    def x(self, share: float) -> float:
-        """Where a share from 0 to 1 stands, left to right."""
-        return round(self.start + share * self.side, 1)
-
-    def y(self, share: float) -> float:
-        """Where a share from 0 to 1 stands, bottom to top."""
-        return round(self.end - share * self.side, 1)
-
-
 def evaluation_page(found: Evaluation) -> str:
     """The whole document."""
     confusion = [row for row in found.confusion if row.missed]
     named = {name for row in confusion for name, _ in row.instead}
     taken_for = [group.name for group in found.groups if group.name in named]
-    diagram = _Diagram()
     return page(
         "evaluation.html",
         styles=("page.css", "evaluation.css"),
@@ -55,9 +26,6 @@ def evaluation_page(found: Evaluation) -> str:
         confusion=[_row(row, taken_for) for row in confusion],
         taken_for=taken_for,
         calibration_verdict=wording.calibration_verdict(found.calibration),
-        diagram=diagram,
-        x=diagram.x,
-        y=diagram.y,
         verdicts=wording.VERDICTS,
         wrong=[score for score in found.files if score.mistakes],
         most_files=_MOST_FILES,

@@ -25,9 +25,7 @@ def chart(values: Sequence[float], width: int, height: int) -> list[str]:
     columns = [
         round(max(_between(values, i / (width - 1)), 0.0) / top * height * 8) for i in range(width)
     ]
-    return [
-        "".join(_cell(eighths - 8 * row) for eighths in columns) for row in reversed(range(height))
-    ]
+    return _lines(columns, height)
 
 
 def plot(values: Sequence[float], width: int, height: int) -> list[str]:
@@ -35,17 +33,13 @@ def plot(values: Sequence[float], width: int, height: int) -> list[str]:
 
     Where several values share a cell, the highest is drawn: no band is lost.
     """
-    columns = [_column(values, i, width) for i in range(width)]
-    levels = [round(value * height * 8) for value in columns]
-    return [
-        "".join(_cell(level - 8 * row) for level in levels) for row in range(height - 1, -1, -1)
-    ]
+    columns = resample(values, width) if values else [0.0] * width
+    return _lines([round(value * height * 8) for value in columns], height)
 
 
-def _column(values: Sequence[float], cell: int, width: int) -> float:
-    start = cell * len(values) // width
-    end = max((cell + 1) * len(values) // width, start + 1)
-    return max(values[start:end], default=0.0)
+def _lines(eighths: Sequence[int], height: int) -> list[str]:
+    """Columns of so many eighths of a cell, as lines from the top."""
+    return ["".join(_cell(each - 8 * row) for each in eighths) for row in reversed(range(height))]
 
 
 def heat(values: Sequence[float], width: int, top: float) -> str:
@@ -59,8 +53,8 @@ def resample(values: Sequence[float], width: int) -> list[float]:
 
     The order stays.
     """
-    edges = [i * len(values) / width for i in range(width + 1)]
-    return [max(values[int(a) : max(int(b), int(a) + 1)]) for a, b in pairwise(edges)]
+    edges = [i * len(values) // width for i in range(width + 1)]
+    return [max(values[a : max(b, a + 1)]) for a, b in pairwise(edges)]
 
 
 def place(wavenumber: float, high: float, low: float, width: int) -> int:
