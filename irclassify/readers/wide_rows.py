@@ -45,6 +45,8 @@ class WideHeader:
     >>> row = "film" + ";0,1" * 900
     >>> header.cells, header.words(row), header.values(row)[:2].tolist()
     (901, ['film'], [0.1, 0.1])
+    >>> header.says_y(["film", "absorbance"])
+    'absorbance'
     """
 
     x: Floats
