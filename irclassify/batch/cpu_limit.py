@@ -22,6 +22,11 @@ def within_limit(size: int, step: Callable[P, T], *args: P.args, **options: P.kw
     There is no limit on Windows, which has no such timer, nor outside of the main thread. Raises
     TooSlowError when the time is over, again each second, should a reader go on with the next part
     of the file.
+
+    Examples
+    --------
+    >>> within_limit(1000, sum, [1, 2])
+    3
     """
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return step(*args, **options)

@@ -55,6 +55,16 @@ def explain_source(
     ``details``: names of details whose account is asked for too; it stands after the groups.
     Raises UsageError when the file holds several spectra, IrclassifyError when its one spectrum
     cannot be read and classified.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> spec = irclassify.load().spec
+    >>> explain_source(sources[0], spec).title
+    '1-Hexene (simulated)'
     """
     row = _one_row(source, spec, options, asked)
     classifier = Classifier(spec, threads=1)
@@ -77,6 +87,17 @@ def compare_sources(
 
     ``details``: as in ``explain_source``.
     Raises UsageError when a file holds several spectra.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> spec = irclassify.load().spec
+    >>> compared = compare_sources(sources[0], sources[1], spec)
+    >>> compared.by_change[0].is_called
+    True
     """
     classifier = Classifier(spec, threads=1)
     found: list[Explanation | Failed] = []
@@ -140,6 +161,16 @@ def explain_sources(
     Bad files become Failed; nothing stops the rest. A batch of spectra at a time in memory.
     ``workers``, ``warn``: see ``answer_sources``; each process has a model of its own. Raises
     ModelError when the model cannot run.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> spec = irclassify.load().spec
+    >>> [sheet.inspection.format for sheet in explain_sources(sources[:1], spec)]
+    ['JCAMP-DX']
     """
     how = options or ReadOptions()
     tasks, workers = in_tasks(iter(sources), workers, FILES_PER_TASK, WORTH_WORKERS)

@@ -61,6 +61,25 @@ class Answered:
     asked for.
     Results are made when they are asked for: who needs arrays only (``reports.rows.Answers``) is
     spared an object for every call.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> spec = irclassify.load().spec
+    >>> (answered,) = answer_sources(sources[:2], spec, workers=1)
+    >>> [result.file for result in answered]
+    ['1_hexene.jdx', '1_hexyne.jdx']
+    >>> len(answered), answered.failed, answered.outside, answered.groups
+    (2, 0, 0, 17)
+    >>> answered.probabilities.shape == (2, len(answered.outputs))
+    True
+    >>> answered.calls.shape == answered.guesses.shape == answered.probabilities.shape
+    True
+    >>> next(iter(answered.without_calls())).prediction.groups
+    ()
     """
 
     rows: Sequence[Readable | Failed]
@@ -143,7 +162,18 @@ def predict_sources(
     error_rate: float = DEFAULT_ERROR_RATE,
     workers: int | None = None,
 ) -> Generator[Result]:
-    """One result per spectrum, in order; see ``answer_sources``."""
+    """One result per spectrum, in order; see ``answer_sources``.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> spec = irclassify.load().spec
+    >>> [result.file for result in predict_sources(sources[:2], spec, workers=1)]
+    ['1_hexene.jdx', '1_hexyne.jdx']
+    """
     answers = answer_sources(sources, spec, options=options, error_rate=error_rate, workers=workers)
     with closing(answers):
         for some in answers:
@@ -197,7 +227,21 @@ def classify(
     error_rate: float = DEFAULT_ERROR_RATE,
     in_words: InWords | None = None,
 ) -> Answered:
-    """Run the model over what was read and put the answers in their rows."""
+    """Run the model over what was read and put the answers in their rows.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> from irclassify.batch.reading import read_grids
+    >>> path = samples.spectra()[0]
+    >>> classifier = irclassify.load()
+    >>> how = classifier.spec.preprocessing
+    >>> source = Source(path.name, path.name, data=path.read_bytes())
+    >>> readings = read_grids([source], how, ReadOptions())
+    >>> [result.file for result in classify(readings, classifier)]
+    ['1_hexene.jdx']
+    """
     rows = [row for row in readings.rows if isinstance(row, Readable)]
     phases = [phase_of(row.state) for row in rows]
     covered = [row.covered for row in rows]

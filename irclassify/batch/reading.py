@@ -77,6 +77,16 @@ def read_grids(
     """Read files into grid vectors; whatever goes wrong with a file is its row.
 
     ``measure``: measures the bands of each spectrum too.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify.sources.paths import Source
+    >>> how = irclassify.load().spec.preprocessing
+    >>> source = Source("a.jdx", "a.jdx", data=b"##TITLE=a")
+    >>> rows, grids = read_grids([source], how, ReadOptions())
+    >>> rows[0].code, grids.shape == (0, how.grid.points)
+    ('no_data', True)
     """
     rows: list[Readable | Failed] = []
     grids: list[NDArray[np.float32]] = []

@@ -55,6 +55,11 @@ def ordered_map(
     ``stopping()``. ``fork``: False where threads of this process make forking unsafe. Where the
     system allows no processes, ``warn`` is told and the work is done here. Raises IrclassifyError
     when a worker was killed.
+
+    Examples
+    --------
+    >>> list(ordered_map(abs, [-2, 1, -3], workers=2))
+    [2, 1, 3]
     """
     remaining, workers = iter(tasks), min(workers, MOST)
     first = list(islice(remaining, _IN_FLIGHT * workers))

@@ -29,7 +29,13 @@ _Bytes = NDArray[np.uint8]
 
 
 def marked(call: GroupCall) -> GroupCall:
-    """The same output with marks for its values: what a template for ``CallText`` is made of."""
+    """The same output with marks for its values: what a template for ``CallText`` is made of.
+
+    Examples
+    --------
+    >>> marked(GroupCall("ketone", 0.97, "present", 3.5, "present")).probability
+    0.5
+    """
     return call._replace(probability=0.5, call=_MARK, best_guess=_MARK)
 
 

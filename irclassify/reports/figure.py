@@ -199,6 +199,11 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     """Places for labels near the ``wanted`` ones (rising), ``gap`` apart, from ``low`` to ``high``.
 
     Labels that would touch form a block around the middle of their peaks.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.2, 5.0], gap=1.0, low=0.0, high=10.0)
+    [0.6000000000000001, 1.6, 5.0]
     """
 
     def inside(middle: float, count: int) -> float:

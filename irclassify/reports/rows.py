@@ -72,6 +72,11 @@ def to_json(record: Any, *, indent: int | None = None, dense: bool = False) -> s
     """``record`` as JSON, letters as they are, ``dense`` without blanks between the parts.
 
     Raises ValueError for a number JSON has not.
+
+    Examples
+    --------
+    >>> to_json({"name": "C≡N", "probability": 0.5}, dense=True)
+    '{"name":"C≡N","probability":0.5}'
     """
     encoder = _DENSE if dense else _ENCODER if indent is None else _encoder(indent)
     text = encoder.encode(record)
@@ -93,14 +98,30 @@ _STEERING = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
 def safe_cell(text: str) -> str:
-    """``text`` for a cell, an apostrophe before what a spreadsheet would take for a formula."""
+    """``text`` for a cell, an apostrophe before what a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("ketone")
+    ("'=1+1", 'ketone')
+    """
     return (
         f"'{text}" if len(text) > 1 and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
     )
 
 
 class JsonLines(Writer):
-    """One object a line."""
+    """One object a line.
+
+    Examples
+    --------
+    >>> import sys
+    >>> from irclassify.results.prediction import Failed
+    >>> lines = JsonLines(sys.stdout)
+    >>> lines.write(Failed("a.jdx", "no_data", "the file is empty"))
+    {"file": "a.jdx", "ok": false, "error": {"code": "no_data", "message": "the file is empty"}}
+    >>> lines.close()
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -119,7 +140,20 @@ class JsonLines(Writer):
 
 
 class JsonArray(Writer):
-    """The same objects in one array, a line each; whole even when it ends early."""
+    """The same objects in one array, a line each; whole even when it ends early.
+
+    Examples
+    --------
+    >>> import sys
+    >>> from irclassify.results.prediction import Failed
+    >>> array = JsonArray(sys.stdout)
+    >>> array.write(Failed("a.jdx", "no_data", "the file is empty"))
+    [
+    {"file": "a.jdx", "ok": false, "error": {"code": "no_data", "message": "the file is empty"}}
+    >>> array.close()
+    <BLANKLINE>
+    ]
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -192,6 +226,16 @@ class Rows(Writer):
     but for file, ok, error, message and labels. A row is a line: control
     characters, in names above all, are written as escapes. Text that a spreadsheet would take for a
     formula begins with an apostrophe.
+
+    Examples
+    --------
+    >>> import sys
+    >>> from irclassify.results.prediction import Failed
+    >>> rows = Rows(sys.stdout, ["ketone"], ",")
+    file,ok,present,uncertain,ketone,warnings,error,message,domain,domain_reasons
+    >>> rows.write(Failed("a.jdx", "no_data", "the file is empty"))
+    a.jdx,false,,,,,no_data,the file is empty,,
+    >>> rows.close()
     """
 
     def __init__(

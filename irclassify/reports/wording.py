@@ -35,18 +35,40 @@ QUALITY = {"A": "good", "B": "usable", "C": "poor", "D": "very poor"}
 
 
 def data_quality(grade: str) -> str:
-    """The grade (A to D) in a word."""
+    """The grade (A to D) in a word.
+
+    Examples
+    --------
+    >>> data_quality("A")
+    'good'
+    """
     return QUALITY[grade]
 
 
 def unexplained(odd: Unexplained) -> str:
-    """``1260 cm⁻¹ (height 80%): no group found explains it; could be ...``."""
+    """``1260 cm⁻¹ (height 80%): no group found explains it; could be ...``.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Peak
+    >>> peak = Peak(1, 2250.0, 0.9, 12.0, 0.8, 1.0, 2230.0, 2270.0, "sharp")
+    >>> unexplained(Unexplained(peak))
+    '2250 cm⁻¹ (height 100%): no group found explains it'
+    """
     text = f"{odd.peak.cm1:.0f} cm⁻¹ (height {odd.peak.height:.0%}): no group found explains it"
     return text + (f"; could be {candidates(odd)}" if odd.candidates else "")
 
 
 def textbook_range(peak: Peak) -> str | None:
-    """``1715-1740``, where the textbook has the band; ``near ...`` for a peak outside of it."""
+    """``1715-1740``, where the textbook has the band; ``near ...`` for a peak outside of it.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Peak
+    >>> peak = Peak(1, 2250.0, 0.9, 12.0, 0.8, 1.0, 2230.0, 2270.0, "sharp")
+    >>> textbook_range(peak) is None  # not assigned
+    True
+    """
     band = peak.assignment
     if band is None:
         return None
@@ -58,6 +80,13 @@ def missing(group: GroupExplanation) -> list[str]:
     """``expected but missing: C-O stretch at 1300-1000 cm⁻¹``, a sentence for each vibration.
 
     What ``contradicts`` says already is not said again.
+
+    Examples
+    --------
+    >>> band = Band("nitrile", 2210.0, 2260.0, "C≡N stretch", "medium", "Socrates 2001")
+    >>> lack = Missing("C≡N stretch", (band,))
+    >>> missing(GroupExplanation("nitrile", 0.9, "present", 2.2, -2.0, missing=(lack,)))
+    ['expected but missing: C≡N stretch at 2260-2210 cm⁻¹']
     """
     told = (m for m in group.missing if m.bands[0].expect != "defining" or not group.contradicts)
     return [_lack(lack) for lack in told]
@@ -71,12 +100,28 @@ def _lack(lack: Missing) -> str:
 
 
 def contradictions(group: GroupExplanation) -> list[str]:
-    """``contradicts the textbook: ...``, a sentence each."""
+    """``contradicts the textbook: ...``, a sentence each.
+
+    Examples
+    --------
+    >>> said = ("its C≡N stretch is not there",)
+    >>> contradictions(GroupExplanation("nitrile", 0.9, "present", 2.2, -2.0, contradicts=said))
+    ['contradicts the textbook: its C≡N stretch is not there']
+    """
     return [f"contradicts the textbook: {sentence}" for sentence in group.contradicts]
 
 
 def candidates(odd: Unexplained) -> str:
-    """What an unexplained peak could be."""
+    """What an unexplained peak could be.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Peak
+    >>> band = Band("nitrile", 2210.0, 2260.0, "C≡N stretch", "medium", "Socrates 2001")
+    >>> peak = Peak(1, 2250.0, 0.9, 12.0, 0.8, 1.0, 2230.0, 2270.0, "sharp")
+    >>> candidates(Unexplained(peak, (band,)))
+    'nitrile (C≡N stretch)'
+    """
     return "; ".join(map(_candidate, odd.candidates)) or _NO_CANDIDATE
 
 
@@ -88,12 +133,24 @@ def _candidate(band: Band) -> str:
 
 
 def number(value: float | None) -> str:
-    """Two decimals, or a dash for what cannot be measured."""
+    """Two decimals, or a dash for what cannot be measured.
+
+    Examples
+    --------
+    >>> number(0.5), number(None)
+    ('0.50', '-')
+    """
     return NONE if value is None else f"{value:.2f}"
 
 
 def with_interval(found: Estimate | Rate | None) -> str:
-    """``0.03 (0.01-0.07)``."""
+    """``0.03 (0.01-0.07)``.
+
+    Examples
+    --------
+    >>> with_interval(Estimate(0.03, 0.01, 0.07))
+    '0.03 (0.01-0.07)'
+    """
     return NONE if found is None else f"{found.value:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 

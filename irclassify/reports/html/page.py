@@ -55,7 +55,13 @@ def page(
 
 @cache
 def environment() -> Environment:
-    """Where templates are found, and what all of them may call."""
+    """Where templates are found, and what all of them may call.
+
+    Examples
+    --------
+    >>> environment().autoescape
+    True
+    """
     found = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
@@ -77,7 +83,13 @@ def environment() -> Environment:
 
 
 def embed(record: Any, **attributes: str) -> Markup:
-    """``record`` as a JSON data block. Nothing in it can end the block or begin another."""
+    """``record`` as a JSON data block. Nothing in it can end the block or begin another.
+
+    Examples
+    --------
+    >>> "<b>" in embed({"name": "<b>"}, id="common")  # it cannot end its own element
+    False
+    """
     text = to_json(record, dense=True)
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
@@ -88,7 +100,13 @@ def embed(record: Any, **attributes: str) -> Markup:
 
 
 def asset(name: str) -> str:
-    """A packaged style sheet or script."""
+    """A packaged style sheet or script.
+
+    Examples
+    --------
+    >>> asset("app.js")[:13]
+    '"use strict";'
+    """
     return (files("irclassify.reports.html") / "assets" / name).read_text(encoding="utf-8")
 
 

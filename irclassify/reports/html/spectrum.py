@@ -55,7 +55,13 @@ def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
 
 
 def remarks(explanation: Explanation) -> list[str]:
-    """The warnings, after what is unusual about the spectrum."""
+    """The warnings, after what is unusual about the spectrum.
+
+    Examples
+    --------
+    >>> remarks(Explanation("a.jdx", "default", "", (), warnings=("noisy",)))
+    ['noisy']
+    """
     domain = domain_line(explanation.domain)
     return [*filter(None, [domain]), *(printable(text) for text in explanation.warnings)]
 
@@ -73,6 +79,11 @@ def packed_steps(values: Sequence[float]) -> list[Any] | None:
 
     For some of the values of an even axis, in half of the space of ``packed`` and no less exact.
     None where they are not such.
+
+    Examples
+    --------
+    >>> packed_steps([0.0, 1.0, 3.0])
+    [0.0, 3.0, 'AQI=', 3]
     """
     gaps = [after - before for before, after in pairwise(values)]
     least = min(gaps, default=0.0)
@@ -92,6 +103,11 @@ def packed(values: Sequence[float]) -> list[Any]:
     """[lowest, highest, base64 of little-endian uint16 from 0 to LEVELS between them].
 
     Values that rise evenly need no levels: [first, last, how many].
+
+    Examples
+    --------
+    >>> packed([0.0, 1.0, 2.0])
+    [0.0, 2.0, 3]
     """
     low, high = min(values), max(values)
     step = (high - low) / _LEVELS or 1.0

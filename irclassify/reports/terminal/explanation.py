@@ -248,7 +248,13 @@ def _add_sum(table: Table, groups: Sequence[GroupExplanation]) -> None:
 
 
 def added(contribution: float) -> Text:
-    """A term of the sum, with its sign; blue and red differ to every eye."""
+    """A term of the sum, with its sign; blue and red differ to every eye.
+
+    Examples
+    --------
+    >>> added(2.5).plain, added(-0.25).plain
+    ('+2.50', '-0.25')
+    """
     faint = abs(contribution) < _FAINT_BELOW
     style = "dim" if faint else "cyan" if contribution > 0 else "red"
     return Text(f"{contribution:+.2f}", style=style)

@@ -37,7 +37,14 @@ _CALL_STYLES = {"present": "bold green", "uncertain": "yellow", "absent": "dim"}
 
 
 def make_console(stream: TextIO) -> Console:
-    """A console on ``stream`` that never folds what goes into a file or a pipe."""
+    """A console on ``stream`` that never folds what goes into a file or a pipe.
+
+    Examples
+    --------
+    >>> import sys
+    >>> make_console(sys.stdout).is_terminal
+    False
+    """
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     return console if console.is_terminal else Console(file=stream, width=_UNLIMITED, markup=False)
 
@@ -129,19 +136,37 @@ class PredictionTable(Writer):
 
 
 def domain_text(domain: Domain) -> Text:
-    """Its line, in a colour."""
+    """Its line, in a colour.
+
+    Examples
+    --------
+    >>> domain_text(Domain("unusual", ("almost only noise",))).plain
+    '? unusual: almost only noise'
+    """
     return Text(domain_line(domain), style="bold red" if domain.verdict == OUTSIDE else "yellow")
 
 
 def call_text(group: GroupCall) -> Text:
-    """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain."""
+    """``ketone 0.97``, bright when present; ``ketone? 0.40`` when uncertain.
+
+    Examples
+    --------
+    >>> call_text(GroupCall("carboxylic_acid", 0.97, "present", 3.5, "present")).plain
+    'carboxylic acid 0.97'
+    """
     mark = "?" if group.shown == "uncertain" else ""
     style = _CALL_STYLES["absent" if group.shown == NOT_SEEN else group.call]
     return Text.assemble((f"{spoken(group.name)}{mark}", style), f" {group.probability:.2f}")
 
 
 def flow(items: list[Text], width: int, gap: int = 2) -> Text:
-    """Items side by side, ``gap`` spaces between, broken only between items."""
+    """Items side by side, ``gap`` spaces between, broken only between items.
+
+    Examples
+    --------
+    >>> flow([Text("ketone 0.97"), Text("aromatic 0.90")], width=14).plain.splitlines()
+    ['ketone 0.97', 'aromatic 0.90']
+    """
     lines = [Text()]
     for item in items:
         if lines[-1] and lines[-1].cell_len + gap + item.cell_len > width:
@@ -153,7 +178,13 @@ def flow(items: list[Text], width: int, gap: int = 2) -> Text:
 
 
 def shorten(name: str, width: int) -> str:
-    """``name`` in at most ``width`` cells; the start is left out, the end tells files apart."""
+    """``name`` in at most ``width`` cells; the start is left out, the end tells files apart.
+
+    Examples
+    --------
+    >>> shorten("a/long/path/to/spectrum.jdx", 16)
+    '…to/spectrum.jdx'
+    """
     if cell_len(name) <= width:
         return name
     tail = name
@@ -163,7 +194,20 @@ def shorten(name: str, width: int) -> str:
 
 
 def print_table(console: Console, table: Table) -> None:
-    """Print, without the blanks that fill a table's lines when nobody sees its right edge."""
+    """Print, without the blanks that fill a table's lines when nobody sees its right edge.
+
+    Examples
+    --------
+    >>> import sys
+    >>> table = Table("Group")
+    >>> table.add_row("ketone")
+    >>> print_table(make_console(sys.stdout), table)
+    ┏━━━━━━━━┓
+    ┃ Group  ┃
+    ┡━━━━━━━━┩
+    │ ketone │
+    └────────┘
+    """
     if console.is_terminal:
         console.print(table)
         return
