@@ -5,6 +5,7 @@ from __future__ import annotations
 import ntpath
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -70,10 +71,18 @@ def test_a_label_finds_its_spectrum_by_path_and_by_name(root: str, folder: str, 
         assert [source.name for source in found.sources] == [file], said
 
 
-@given(st.sampled_from([root for root in (*ROOTS, *LONG) if root]), FOLDERS, NAMES)
-def test_a_windows_path_is_no_url(root: str, folder: str, name: str) -> None:
+@pytest.fixture(scope="module")
+def url_of() -> Callable[[str], str | None]:
+    """Imported before examples are timed: fsspec, of the extra dask, takes a while."""
     remote = pytest.importorskip("irclassify.sources.remote", exc_type=ImportError)
-    assert remote.url_of(f"{root}{folder}\\{name}.jdx") is None
+    return remote.url_of  # type: ignore[no-any-return]
+
+
+@given(root=st.sampled_from([root for root in (*ROOTS, *LONG) if root]), folder=FOLDERS, name=NAMES)
+def test_a_windows_path_is_no_url(
+    url_of: Callable[[str], str | None], root: str, folder: str, name: str
+) -> None:
+    assert url_of(f"{root}{folder}\\{name}.jdx") is None
 
 
 def test_the_drive_of_an_axis_file_is_no_first_wavenumber() -> None:
