@@ -27,6 +27,8 @@ Values = NDArray[np.floating]
 BLOCK_VALUES = 2**19
 # What a library unpacks at once and nothing here can divide: a compressed chunk of HDF5, a batch.
 _MAX_CHUNK_VALUES = 128 * BLOCK_VALUES
+# Constant values, compressed, come near to it; spectra never do.
+_MAX_VALUES_A_BYTE = 500
 
 # Names under which an axis is looked for, best first.
 AXIS_NAMES = ("wavenumber_cm1", "wavenumber", "wavenumbers", "wavelength", "axis", "x")
@@ -245,6 +247,19 @@ def check_chunk(values: float) -> None:
             f"{values:.3g} values have to be unpacked at once: at most {_MAX_CHUNK_VALUES:.3g} "
             "are; write it in smaller chunks"
         )
+
+
+def check_stated(values: int, size: int) -> None:
+    """Raise TooLargeError when a file of ``size`` bytes states far more values than it can hold.
+
+    An HDF5 file of some kilobytes may state a thousand million spectra and store none of them.
+
+    Examples
+    --------
+    >>> check_stated(1801 * 1000, 2**20)
+    """
+    if values > _MAX_VALUES_A_BYTE * max(size, 2**20):
+        raise TooLargeError(f"it states {values:.3g} values and holds {size} bytes")
 
 
 def from_map(

@@ -183,3 +183,12 @@ def test_an_axis_in_a_file_that_never_ends_is_refused(tmp_path: Path):
     for axis in ("/dev/zero", str(tmp_path)):
         with pytest.raises(UsageError, match="neither FIRST:LAST nor a file of numbers"):
             open_table(str(tmp_path / "t.npy"), TableOptions(axis=axis))
+
+
+def test_a_small_file_that_states_a_thousand_million_spectra_is_refused(tmp_path: Path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "t.h5", "w") as file:
+        file["wavenumber_cm1"] = X
+        file.create_dataset("absorbance", (10**9, POINTS), "f4", chunks=(1000, POINTS))
+    with pytest.raises(TooLargeError, match=r"states 1.6e\+11 values"):
+        open_table(str(tmp_path / "t.h5"), TableOptions())
