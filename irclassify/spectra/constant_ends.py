@@ -68,10 +68,9 @@ def measured_part(wavenumber: Floats, y: Floats) -> slice:
     if not changes.size:
         return slice(0, n)
     start, stop = int(changes[0]) + 1, int(changes[-1]) + 1  # between the runs at both ends
-    inside = _longest_run_inside(y, changes)
     return slice(
-        start if _filled_in(wavenumber[:start], inside, _width(y, y[0])) else 0,
-        stop if _filled_in(wavenumber[stop:], inside, _width(y, y[-1])) else n,
+        start if _filled_in(wavenumber[:start], y, y[0], changes) else 0,
+        stop if _filled_in(wavenumber[stop:], y, y[-1], changes) else n,
     )
 
 
@@ -95,29 +94,30 @@ def cut_note(x: Floats, y: Floats, part: slice) -> str:
     return f"not measured: {' and '.join(cut)}; the constant end was cut off"
 
 
-def _width(y: Floats, value: float) -> float:
-    """How many cm-1 of ``value`` at an end count as filled in."""
+def _filled_in(wavenumber: Floats, y: Floats, value: float, changes: NDArray[np.intp]) -> bool:
+    """True when an end of one ``value`` over ``wavenumber`` is too long for a measurement.
+
+    A wide end far from most values is compared with runs of its own value only: a computed
+    spectrum repeats its baseline exactly, but not 0 % transmittance.
+    """
+    size, width = wavenumber.size, wavenumber[-1] - wavenumber[0] if wavenumber.size else 0.0
     far = abs(value - float(np.median(y))) > 0.5 * float(np.ptp(y))
-    return _LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1
-
-
-def _filled_in(wavenumber: Floats, inside: int, width: float) -> bool:
-    """True when a run over ``wavenumber`` is too long for a digitised measurement."""
-    size = wavenumber.size
-    if size < _LEAST_POINTS or size <= _LONGER_THAN_INSIDE * inside:
+    if size < _LEAST_POINTS or width < (_LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1):
         return False
-    return bool(wavenumber[-1] - wavenumber[0] >= width)
+    alike = value if far and width >= _LEAST_WIDTH_NEAR_CM1 else None
+    return bool(size > _LONGER_THAN_INSIDE * _longest_run_inside(y, changes, alike))
 
 
-def _longest_run_inside(y: Floats, changes: NDArray[np.intp]) -> int:
-    """Points of the longest run of one value between the two runs at the ends.
+def _longest_run_inside(y: Floats, changes: NDArray[np.intp], value: float | None) -> int:
+    """Points of the longest run between the two runs at the ends, of one ``value`` or of any.
 
     Zeros do not count where values lie high on the whole: that is transmittance, and its zeros
     inside are bands too strong to be measured.
     """
     if changes.size < 2:
         return 0
-    lengths = np.diff(changes)
+    lengths, values = np.diff(changes), y[changes[1:]]
+    counts = np.ones(len(values), bool) if value is None else values == value
     if np.median(y) > y.max() / 2:
-        lengths = lengths[y[changes[1:]] != 0]
-    return int(lengths.max(initial=0))
+        counts &= values != 0
+    return int(lengths[counts].max(initial=0))

@@ -46,6 +46,14 @@ def test_bands_without_light_do_not_hide_filled_ends():
     assert measured_part(X, y) == slice(60, y.size)
 
 
+@pytest.mark.parametrize("points", [60, 200])
+def test_a_baseline_that_is_computed_does_not_hide_ends_of_0_transmittance(points: int):
+    """100 % over most of the range is a run of one value too, but not of the value at the end."""
+    y = 100 * 10 ** -np.round(0.8 * np.exp(-(((X - 1740) / 12) ** 2)), 6)
+    y[:points] = 0.0
+    assert measured_part(X, y) == slice(points, y.size)
+
+
 @pytest.mark.parametrize(("points", "cut"), [(30, 0), (54, 0), (60, 60), (200, 200)])
 def test_a_value_near_the_baseline_is_cut_where_it_is_wide(points: int, cut: int):
     y = Y.copy()
