@@ -63,6 +63,11 @@ class Part:
     """One file of the result: some files, or rows ``first`` to before ``end`` of a table.
 
     ``table`` is a path or a URL; all of its rows for ``end`` None.
+
+    Examples
+    --------
+    >>> Part(3).name
+    'part-0000003.parquet'
     """
 
     number: int

@@ -55,6 +55,16 @@ def draw_figure(
     """Write the figure of one explanation as ``form`` (png, svg or pdf) to ``stream``.
 
     ``groups``: those whose contributions are drawn, in this order. Needs matplotlib 3.8.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.explanation import Trace
+    >>> curve = Trace((400.0, 1700.0, 4000.0), (0.0, 1.0, 0.0))
+    >>> stream = io.BytesIO()
+    >>> draw_figure(Explanation("a.jdx", "m@1", "", (), trace=curve), [], "svg", stream)
+    >>> b"<svg" in stream.getvalue()
+    True
     """
     with _drawing(), rc_context(_STYLE):
         figure = _figure(explanation, groups)

@@ -38,6 +38,17 @@ def write_peaks(explanation: Explanation, stream: TextIO, groups: Sequence[str] 
     groups
         Names of the groups whose contributions follow as columns ``adds_GROUP`` (logit units);
         empty: all, in the model's order.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.explanation import GroupExplanation
+    >>> ketone = GroupExplanation("ketone", 0.97, "present", logit=3.5, bias=-2.0, shown="present")
+    >>> told = Explanation("a.jdx", "default@2.0.0", "acetone", (ketone,))
+    >>> stream = io.StringIO()
+    >>> write_peaks(told, stream)
+    >>> stream.getvalue().split(",")[:2]
+    ['number', 'cm1']
     """
     chosen = [group for group in explanation.groups if not groups or group.name in groups]
     rows = csv.writer(stream, lineterminator="\n")

@@ -207,7 +207,13 @@ def remarks(found: Evaluation) -> Iterator[str]:
 
 
 def calibration_verdict(found: Calibration) -> str:
-    """Whether the probabilities mean what they say, as far as the answers can tell."""
+    """Whether the probabilities mean what they say, as far as the answers can tell.
+
+    Examples
+    --------
+    >>> calibration_verdict(Calibration(12, None, None, None, ()))
+    '12 answers: too few to judge it (from 300)'
+    """
     if found.ece is None or found.ece_by_chance is None:
         return f"{plural(found.n, 'answer')}: too few to judge it (from {ENOUGH_FOR_ECE})"
     text = (

@@ -29,7 +29,13 @@ _ROWS = "\x00rows\x00"
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a report comes from: shown at its end."""
+    """Where a report comes from: shown at its end.
+
+    Examples
+    --------
+    >>> Provenance("irclassify 0.1", "default@2.0.0", "", "", "", "").facts["Tool"]
+    'irclassify 0.1'
+    """
 
     tool: str
     model: str
@@ -55,6 +61,18 @@ class HtmlReport:
     """``write`` each row, then ``save`` the page; use it in a ``with``.
 
     ``waiting`` holds the rows meanwhile: a temporary file unless another place is given.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.prediction import Failed
+    >>> origin = Provenance("irclassify 0.1", "default@2.0.0", "", "", "", "")
+    >>> with HtmlReport(["ketone"], origin) as report:
+    ...     report.write(Failed("a.jdx", "no_data", "the file is empty"))
+    ...     stream = io.BytesIO()
+    ...     report.save(stream)
+    >>> b"the file is empty" in stream.getvalue()
+    True
     """
 
     def __init__(

@@ -12,7 +12,21 @@ _REASONS_SHOWN = 8
 
 
 def print_check(found: Check, stream: TextIO) -> None:
-    """The verdict and how often it errs, each group of the structure, what it does not explain."""
+    """The verdict and how often it errs, each group of the structure, what it does not explain.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.check import Check
+    >>> found = Check(
+    ...     "a.jdx", "default", "CCO", "gas", "gas", "contradicted", 4.0, 3.1, 3.1,
+    ...     ("the structure has alcohol, the spectrum does not show it",), (), (), 0.03,
+    ... )
+    >>> stream = io.StringIO()
+    >>> print_check(found, stream)
+    >>> stream.getvalue().splitlines()[2]
+    'contradicted: The spectrum contradicts the structure.'
+    """
     lines = [f"{printable(found.file)}   {printable(found.smiles)}", "", _verdict(found), ""]
     for verdict in dict.fromkeys(group.verdict for group in found.groups):
         names = [
@@ -48,6 +62,17 @@ def _rates(found: Check) -> str:
 
 
 def check_line(found: Check) -> str:
-    """One line for a table of many: verdict, file, structure, the weightiest reason."""
+    """One line for a table of many: verdict, file, structure, the weightiest reason.
+
+    Examples
+    --------
+    >>> from irclassify.results.check import Check
+    >>> found = Check(
+    ...     "a.jdx", "default", "CCO", "gas", "gas", "contradicted", 4.0, 3.1, 3.1,
+    ...     ("the structure has alcohol, the spectrum does not show it",), (), (), 0.03,
+    ... )
+    >>> check_line(found)
+    'contradicted   a.jdx  CCO  the structure has alcohol, the spectrum does not show it'
+    """
     reason = f"  {found.reasons[0]}" if found.reasons and found.verdict != CONSISTENT else ""
     return f"{found.verdict:<14} {printable(found.file)}  {printable(found.smiles)}{reason}"

@@ -48,6 +48,19 @@ def print_comparison(
         of the spectra, the largest change first.
     every_group
         Account for all groups, with all peaks.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.explanation import Explanation, GroupExplanation
+    >>> ketone = GroupExplanation("ketone", 0.97, "present", logit=3.5, bias=-2.0, shown="present")
+    >>> told = Explanation("a.jdx", "default@2.0.0", "acetone", (ketone,))
+    >>> from irclassify.results.comparison import Comparison, GroupContrast
+    >>> compared = Comparison(told, told, (), (GroupContrast("ketone", ketone, ketone, ()),))
+    >>> stream = io.StringIO()
+    >>> print_comparison(compared, stream)
+    >>> "ketone" in stream.getvalue()
+    True
     """
     console = make_console(stream)
     for letter, each in (("A", comparison.a), ("B", comparison.b)):

@@ -59,6 +59,17 @@ def print_explanation(
         Names of the groups to account for, with all peaks; None takes those present.
     every_group
         Account for all groups, with all peaks.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.explanation import Explanation, GroupExplanation
+    >>> ketone = GroupExplanation("ketone", 0.97, "present", logit=3.5, bias=-2.0, shown="present")
+    >>> told = Explanation("a.jdx", "default@2.0.0", "acetone", (ketone,))
+    >>> stream = io.StringIO()
+    >>> print_explanation(told, stream)
+    >>> "ketone 0.97" in stream.getvalue()
+    True
     """
     console = make_console(stream)
     ordered = explanation.by_probability

@@ -20,7 +20,19 @@ _SHOWN = ("CAS REGISTRY NO", "MOLFORM", "STATE", "ORIGIN", "OWNER", "SAMPLING PR
 
 
 class InspectionPrinter:
-    """Takes rows one by one and prints each at once."""
+    """Takes rows one by one and prints each at once.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.prediction import Failed
+    >>> stream = io.StringIO()
+    >>> printer = InspectionPrinter(stream)
+    >>> printer.write(Failed("a.jdx", "no_data", "the file is empty"))
+    >>> printer.close()
+    >>> "the file is empty" in stream.getvalue()
+    True
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._console = make_console(stream)

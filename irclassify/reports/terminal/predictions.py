@@ -62,7 +62,19 @@ def text_width(console: Console) -> int:
 
 
 class PredictionTable(Writer):
-    """Prints a rich table, in pages so that nobody waits for the last file."""
+    """Prints a rich table, in pages so that nobody waits for the last file.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.results.prediction import Failed
+    >>> stream = io.StringIO()
+    >>> table = PredictionTable(stream)
+    >>> table.write(Failed("a.jdx", "no_data", "the file is empty"))
+    >>> table.close()
+    >>> "the file is empty" in stream.getvalue()
+    True
+    """
 
     def __init__(self, stream: TextIO, *, every_group: bool = False, warnings: bool = True) -> None:
         """``every_group``: also those called absent. ``warnings``: show them under their row."""

@@ -17,7 +17,15 @@ _BAR = 24
 
 
 class Progress:
-    """``advance`` once per result, ``hide`` before anything else is printed."""
+    """``advance`` once per result, ``hide`` before anything else is printed.
+
+    Examples
+    --------
+    >>> import io
+    >>> progress = Progress(10, io.StringIO())
+    >>> progress.advance(3)
+    >>> progress.hide()
+    """
 
     def __init__(self, total: int, stream: TextIO) -> None:
         self._total = max(total, 1)

@@ -20,7 +20,19 @@ _NUMBER_LINES = 2
 
 
 def print_spectrum(console: Console, explanation: Explanation) -> None:
-    """The curve, and above it the numbers that its peaks have in the table."""
+    """The curve, and above it the numbers that its peaks have in the table.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.reports.terminal.predictions import make_console
+    >>> from irclassify.results.explanation import Trace
+    >>> stream = io.StringIO()
+    >>> curve = Trace((400.0, 1700.0, 4000.0), (0.0, 1.0, 0.0))
+    >>> print_spectrum(make_console(stream), Explanation("a.jdx", "m@1", "", (), trace=curve))
+    >>> "A 1" in stream.getvalue()
+    True
+    """
     if explanation.trace is None:
         return
     drawn = _within(explanation.trace)
