@@ -97,14 +97,14 @@ def cut_note(x: Floats, y: Floats, part: slice) -> str:
 def _filled_in(wavenumber: Floats, y: Floats, value: float, changes: NDArray[np.intp]) -> bool:
     """True when an end of one ``value`` over ``wavenumber`` is too long for a measurement.
 
-    A wide end far from most values is compared with runs of its own value only: a computed
-    spectrum repeats its baseline exactly, but not 0 % transmittance.
+    A wide end of 0 far from most values is compared with runs of 0 only: a computed spectrum
+    repeats its baseline exactly, but not 0 % transmittance.
     """
     size, width = wavenumber.size, wavenumber[-1] - wavenumber[0] if wavenumber.size else 0.0
     far = abs(value - float(np.median(y))) > 0.5 * float(np.ptp(y))
     if size < _LEAST_POINTS or width < (_LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1):
         return False
-    alike = value if far and width >= _LEAST_WIDTH_NEAR_CM1 else None
+    alike = 0.0 if value == 0 and far and width >= _LEAST_WIDTH_NEAR_CM1 else None
     return bool(size > _LONGER_THAN_INSIDE * _longest_run_inside(y, changes, alike))
 
 
