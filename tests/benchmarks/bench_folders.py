@@ -129,7 +129,7 @@ def _names(scratch: Path, count: int) -> Figure:
             os.link(first, folder / f"s{i}.csv")
     code = (
         "from resource import *; from irclassify.cli.outputs import plan; from pathlib import Path;"
-        f"assert plan([{str(folder)!r}], Path('none.jsonl')).count == {count};"
+        f"assert len(plan([{str(folder)!r}], Path('none.jsonl'))) == {count};"
         "print(getrusage(RUSAGE_SELF).ru_maxrss / 1024, sum(getrusage(RUSAGE_SELF)[:2]))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
