@@ -22,6 +22,17 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def group_key(name: str) -> str:
+    """A name of a group as it is kept: no capitals, underscores for blanks and hyphens.
+
+    Examples
+    --------
+    >>> group_key("Carboxylic acid"), group_key("carboxylic-acid")
+    ('carboxylic_acid', 'carboxylic_acid')
+    """
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
 def _nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names most like ``name``, at most three, the most alike first.
 

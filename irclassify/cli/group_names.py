@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from irclassify.errors import UsageError
 from irclassify.results.nouns import spoken
-from irclassify.text import did_you_mean
+from irclassify.text import did_you_mean, group_key
 
 
 def group_name(typed: str, known: Sequence[str], *, option: str = "", otherwise: str = "") -> str:
@@ -19,15 +19,13 @@ def group_name(typed: str, known: Sequence[str], *, option: str = "", otherwise:
     >>> group_name("Carboxylic acid", ["ester", "carboxylic_acid"])
     'carboxylic_acid'
     """
-    meant = {_plain(spoken(name)): name for name in known} | {_plain(name): name for name in known}
+    meant = {group_key(spoken(name)): name for name in known} | {
+        group_key(name): name for name in known
+    }
     try:
-        return meant[_plain(typed)]
+        return meant[group_key(typed)]
     except KeyError:
         hint = did_you_mean(typed, known) or otherwise or f"The model knows {', '.join(known)}"
         raise UsageError(
             f"{option} {typed}: the model has no such group. {hint}".lstrip()
         ) from None
-
-
-def _plain(name: str) -> str:
-    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())

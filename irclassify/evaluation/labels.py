@@ -18,6 +18,7 @@ from irclassify.errors import TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.readers.encoding import decode, normalise
 from irclassify.sources.held import patiently
+from irclassify.text import group_key
 
 Truth = tuple[bool | None, ...]  # one a group, in the model's order; None: not known
 _Reader = Callable[[Mapping[str, str]], Truth]
@@ -136,7 +137,7 @@ def _form(
     of_smiles: Callable[[str], tuple[bool, ...] | None],
 ) -> tuple[str, list[str], _Reader]:
     """The table's form, the columns it uses, and how to read a row of it."""
-    columns = {name: folded for name in header if (folded := _folded(name)) in groups}
+    columns = {name: folded for name in header if (folded := group_key(name)) in groups}
     if columns:
         repeated = sorted({f for f in columns.values() if list(columns.values()).count(f) > 1})
         if repeated or len(set(header)) < len(header):
@@ -158,7 +159,7 @@ def _form(
 
 def _refuse_misspelt(others: Iterable[str], groups: Sequence[str]) -> None:
     for name in others:
-        near = difflib.get_close_matches(_folded(name), groups, 1, 0.8)
+        near = difflib.get_close_matches(group_key(name), groups, 1, 0.8)
         if near:
             raise UsageError(f"no group {name!r}: is the column {near[0]}?")
 
@@ -206,7 +207,7 @@ def _by_names(cell: str, groups: Sequence[str]) -> Truth:
     """Groups not named are absent; an empty cell says nothing, ``none`` says none of them."""
     if not cell:
         return (None,) * len(groups)
-    whole = _folded(cell)
+    whole = group_key(cell)
     if whole == _NONE or whole in groups:
         named = {whole} - {_NONE}
     else:
@@ -216,7 +217,7 @@ def _by_names(cell: str, groups: Sequence[str]) -> Truth:
 
 
 def _known(name: str, groups: Sequence[str]) -> str:
-    folded = _folded(name)
+    folded = group_key(name)
     if folded in groups:
         return folded
     near = difflib.get_close_matches(folded, groups, 1, 0.6)
@@ -236,11 +237,6 @@ def _by_smiles(
             "file out"
         )
     return found
-
-
-def _folded(name: str) -> str:
-    """``Carboxylic acid`` and ``carboxylic-acid`` are carboxylic_acid."""
-    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def _repeats(rows: Sequence[Label], structures: int) -> list[str]:

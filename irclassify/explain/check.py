@@ -33,6 +33,7 @@ from irclassify.results.check import (
     SHOWN,
     GroupCheck,
 )
+from irclassify.results.nouns import spoken
 
 _PARTS = ("groups", "strangest group", "details", "bands")
 
@@ -250,7 +251,7 @@ def reasons(
     """
     said = []
     for each in groups:
-        name = each.name.replace("_", " ")
+        name = spoken(each.name)
         if each.verdict == MISSING:
             said.append(f"the structure has {name}, the spectrum does not show it")
         elif each.verdict == EXTRA:

@@ -199,21 +199,24 @@ def _classes(
         known = float(believed.owner[live].min()) if kinds else 0.0
         if max(total, known, 1 - float(np.prod(list(absent.values())))) < sure:
             continue
-        likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
-        low, high = min(row.low for row in likely), max(row.high for row in likely)
         # A vibration of the class that is sure for half of it says more.
         if not any(
             share >= total / 2 and np.isin(own_rows, rows).any() for share, own_rows, _ in names
         ):
-            found.append((total, rows[:0], each.named(low, high)))
+            found.append((total, rows[:0], each.named(*_range(table, live, own))))
     return found
+
+
+def _range(table: Table, live: _Rows, own: Floats) -> tuple[float, float]:
+    """How far (cm-1) the rows in question reach, without those that account for little."""
+    likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
+    return min(row.low for row in likely), max(row.high for row in likely)
 
 
 def _of_any_kind(table: Table, live: _Rows, own: Floats) -> Band:
     """A vibration of a group whose kind is open: the range is that of the kinds in question."""
-    likely = [table.rows[i] for i in live[own[live] >= 0.2 * own[live].max()]]
     best: Band = table.rows[live[own[live].argmax()]]
-    low, high = min(row.low for row in likely), max(row.high for row in likely)
+    low, high = _range(table, live, own)
     return replace(best, kind="", structure="", low=low, high=high, note="")
 
 
