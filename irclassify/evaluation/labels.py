@@ -17,6 +17,7 @@ from pathlib import Path
 from irclassify.errors import TooLargeError, UsageError
 from irclassify.limits import MAX_BINARY_BYTES, check_bytes
 from irclassify.readers.encoding import decode, normalise
+from irclassify.results.nouns import spoken
 from irclassify.sources.held import patiently
 from irclassify.text import group_key
 
@@ -255,9 +256,10 @@ def _contradictions(rows: Sequence[Label], groups: Sequence[str]) -> Iterator[st
             i, j = groups.index(first), groups.index(second)
             wrong = [row.line for row in rows if row.truth[i] and row.truth[j] is False]
             if wrong:
+                many = f"on {len(wrong)} lines, the first is" if wrong[1:] else "on"
                 yield (
-                    f"{first} without {second} in {len(wrong)} lines (line {wrong[0]} first): by "
-                    f"the model's definitions every {first.replace('_', ' ')} is also "
-                    f"{'an' if second[0] in 'ae' else 'a'} {second.replace('_', ' ')}; the "
+                    f"{spoken(first)} without {spoken(second)} {many} line {wrong[0]}: by "
+                    f"the model's definitions every {spoken(first)} is also "
+                    f"{'an' if second[0] in 'ae' else 'a'} {spoken(second)}; the "
                     "labels are used as they are"
                 )

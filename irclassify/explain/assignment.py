@@ -25,6 +25,7 @@ from irclassify.results.explanation import (
     Peak,
     Unexplained,
 )
+from irclassify.results.nouns import spoken
 from irclassify.spectra.spectrum import Spectrum
 
 B = TypeVar("B", Peak, MeasuredBand)
@@ -162,8 +163,9 @@ def contradictions(
     >>> said[0].startswith("ketone is called, but its C=O stretch is not there")
     True
     """
+    name = spoken(group.name)
     said = [
-        f"{group.name} is called, but its {lack.vibration} is not there "
+        f"{name} is called, but its {lack.vibration} is not there "
         f"({', '.join(_span(high, low) for low, high in merged(lack.bands))} cm-1)"
         for lack in group.missing
         if lack.bands[0].expect == "defining"
@@ -172,7 +174,7 @@ def contradictions(
     speak = [share for share in group.by_peak if share.contribution > 0]
     main = sorted(speak, key=lambda share: -share.contribution)[:_MAIN]
     if main and own and not any(_is_textbook(peaks[s.number - 1].cm1, own, phase) for s in main):
-        said.append(f"the peaks that add most to {group.name} are not at its textbook bands")
+        said.append(f"the peaks that add most to {name} are not at its textbook bands")
     return tuple(said)
 
 

@@ -30,6 +30,7 @@ from irclassify.explain.summary import Said, summary
 from irclassify.model.calibration import probabilities
 from irclassify.model.folder import ModelSpec
 from irclassify.results.explanation import GroupExplanation, Peak, PeakShare, Unexplained
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import GroupCall, Prediction
 
 
@@ -220,5 +221,4 @@ def _remark(peak: Peak, group: str, contribution: float) -> str:
     if owner is None or owner.expect == OPEN or owner.group == group or not contribution:
         return ""
     speaks = "for" if contribution > 0 else "against"
-    whose = owner.group.replace("_", " ")
-    return f"{owner.vibration} of {whose}: counts {speaks} {group.replace('_', ' ')}"
+    return f"{owner.vibration} of {owner.owner}: counts {speaks} {spoken(group)}"

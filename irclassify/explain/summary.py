@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from irclassify.explain.bands import BANDS, wider
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
-from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER
+from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER, noun
 
 # A group that the first one brings along by definition is not said beside it, unless a band of the
 # spectrum is its own.
@@ -217,7 +217,7 @@ def _uncertain(said: dict[str, Said]) -> str:
         (g for g in said.values() if g.call == "uncertain" and g.probability >= _NOT_SEEN),
         key=lambda group: -group.probability,
     )
-    nouns = [NOUNS.get(g.name) or KINDS.get(g.name) or g.name.replace("_", " ") for g in open_]
+    nouns = [noun(group.name) for group in open_]
     return f"Not sure: {', '.join(nouns)}." if nouns else ""
 
 

@@ -21,6 +21,7 @@ from irclassify.model.head import Head
 from irclassify.model.installed import DEFAULT_MODEL
 from irclassify.model.phases import PhaseScale
 from irclassify.model.preprocessing import Preprocessing
+from irclassify.results.nouns import spoken
 from irclassify.spectra.phase import phase_warning
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ class Group:
         >>> Group.from_json({"name": "acyl_halide", "smarts": "C(=O)[F,Cl,Br,I]"}).title
         'acyl halide'
         """
-        plain = str(stored["name"]).replace("_", " ")
-        given = {"title": plain} | dict(stored)
+        given = {"title": spoken(str(stored["name"]))} | dict(stored)
         return cls(**given | {"covers": tuple(stored.get("covers", ()))})
 
 

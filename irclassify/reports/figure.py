@@ -20,6 +20,7 @@ from matplotlib.ticker import MultipleLocator
 
 from irclassify.reports.text import likely
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
+from irclassify.results.nouns import spoken
 from irclassify.text import printable
 
 WIDTH_IN, SPECTRUM_IN, STRIP_IN, MARGIN_IN = 7.2, 2.4, 0.62, 0.85
@@ -247,7 +248,7 @@ def _draw_strip(
     axes.axhline(0.0, color=INK, linewidth=0.5)
     span = (limits[1] - limits[0]) or 1.0
     axes.set_ylim(limits[0] - 0.08 * span, limits[1] + 0.08 * span)
-    name = f"{group.name.replace('_', ' ')}\n{group.call}, {likely(group.probability)}"
+    name = f"{spoken(group.name)}\n{group.call}, {likely(group.probability)}"
     axes.text(1.012, 0.5, name, transform=axes.transAxes, va="center", size=7.5, parse_math=False)
     axes.locator_params(axis="y", nbins=3)
     _open_frame(axes)

@@ -17,6 +17,7 @@ from irclassify.results.evaluation import (
     Rate,
 )
 from irclassify.results.explanation import GroupExplanation, Missing, Peak, Unexplained
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import IN_DOMAIN, OUTSIDE, UNUSUAL
 
 _NO_CANDIDATE = "no band of the tables fits"
@@ -126,7 +127,7 @@ def candidates(odd: Unexplained) -> str:
 
 
 def _candidate(band: Band) -> str:
-    return f"{band.group} ({band.vibration})"
+    return f"{band.owner} ({band.vibration})"
 
 
 # --- evaluations ---
@@ -201,7 +202,7 @@ def remarks(found: Evaluation) -> Iterator[str]:
         if over and found.error_rate is not None:
             yield (
                 f"{words} more often than the error rate of {found.error_rate:g} allows, beyond "
-                f"chance: {', '.join(over)}"
+                f"chance: {', '.join(map(spoken, over))}"
             )
     yield from found.notes
 
@@ -230,7 +231,7 @@ def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
     """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain."""
     for word, present in (("missed", True), ("wrong", False)):
         named = [
-            f"{m.group} {m.probability:.2f}{'?' if m.call == 'uncertain' else ''}"
+            f"{spoken(m.group)} {m.probability:.2f}{'?' if m.call == 'uncertain' else ''}"
             for m in score.mistakes
             if m.present == present
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from irclassify.results.nouns import plain
+
 
 @dataclass(frozen=True)
 class Band:
@@ -75,6 +77,17 @@ class Band:
         return not self.phase or phase is None or self.phase == phase
 
     @property
+    def owner(self) -> str:
+        """The group in words.
+
+        Examples
+        --------
+        >>> Band("carboxylic_acid", 1700, 1725, "C=O stretch", "strong", "").owner
+        'carboxylic acid'
+        """
+        return plain(self.group)
+
+    @property
     def words(self) -> str:
         """The vibration and its group.
 
@@ -83,12 +96,8 @@ class Band:
         >>> Band("ester", 1715, 1730, "C=O stretch", "strong", "", kind="aryl").words
         'C=O stretch, ester (aryl)'
         """
-        owner = self.group.replace("_", " ")
-        return (
-            f"{self.vibration}, {owner} ({self.kind})"
-            if self.kind
-            else f"{self.vibration}, {owner}"
-        )
+        kind = f" ({self.kind})" if self.kind else ""
+        return f"{self.vibration}, {self.owner}{kind}"
 
     @property
     def label(self) -> str:

@@ -103,9 +103,14 @@ WIDER = {"sulfonamide": "sulfonyl", "isothiocyanate": "cumulated_NCX_N3"}
 
 # Details that need other words on a screen than their names have.
 _OTHER_WORDS = {
-    "NH_heteroaromatic": "N-H heteroaromatic",
+    "NH_heteroaromatic": "N-H heteroaromatic ring",
+    "N_heteroaromatic": "N-heteroaromatic ring",
+    "fused_aromatic": "fused aromatic rings",
+    "cumulated_NCX_N3": "cumulated X=C=Y or azide",
+    "ether_not_ester": "ether (not an ester)",
     "long_CH2_chain": "long CH2 chain",
-    "tert_butyl": "tert-butyl",
+    "tert_butyl": "tert-butyl group",
+    "isopropyl": "isopropyl group",
 }
 
 
@@ -117,4 +122,26 @@ def spoken(name: str) -> str:
     >>> spoken("carboxylic_acid"), spoken("para_benzene"), spoken("organosilicon")
     ('carboxylic acid', 'para-disubstituted benzene', 'organosilicon compound')
     """
-    return KINDS.get(name) or OTHERS.get(name) or _OTHER_WORDS.get(name) or name.replace("_", " ")
+    return _OTHER_WORDS.get(name) or KINDS.get(name) or OTHERS.get(name) or plain(name)
+
+
+def noun(name: str) -> str:
+    """A group or detail as the subject of a sentence: what has the group.
+
+    Examples
+    --------
+    >>> noun("nitro"), noun("alkyl_halide"), noun("tert_butyl")
+    ('nitro compound', 'C-halogen compound', 'tert-butyl group')
+    """
+    return NOUNS.get(name) or spoken(name)
+
+
+def plain(name: str) -> str:
+    """A name without underscores, for names of the table of bands and of other models.
+
+    Examples
+    --------
+    >>> plain("alkyl_halide"), plain("phosphorus ester")
+    ('alkyl halide', 'phosphorus ester')
+    """
+    return name.replace("_", " ")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from irclassify.model.folder import find_model
+
 sys.path.insert(0, str(Path(__file__).parent))
 import record
 
@@ -32,6 +34,18 @@ def test_command_answers_as_recorded(name: str, found: dict[str, record.Outcome]
     now = record.record(case, found[name], record.tool_version(found["version"]))
     if SAME_MACHINE or not record.alike(before, now):
         assert now == before
+
+
+def test_screens_word_the_names_of_groups():
+    underscored = [g.name for g in find_model("default").outputs if "_" in g.name]
+    screens = [
+        name
+        for name, case in CASES.items()
+        if "--format table" in " ".join(case["words"]) or case.get("terminal")
+    ]
+    said = {name: record.stored(name) for name in screens if not name.startswith("groups")}
+    assert len(said) > 20
+    assert not [(name, raw) for name, text in said.items() for raw in underscored if raw in text]
 
 
 def test_names_of_commands_and_options_are_as_recorded():

@@ -18,6 +18,7 @@ from irclassify.cli.work.samples import write_samples
 from irclassify.model.folder import ModelSpec, find_model
 from irclassify.reports.terminal.explanation import print_explanation
 from irclassify.reports.terminal.predictions import call_text, flow, make_console, print_table
+from irclassify.results.nouns import spoken
 from irclassify.results.prediction import NOT_SEEN, OUTSIDE, UNUSUAL, Failed, Result
 from irclassify.sources.paths import Source
 from irclassify.text import printable
@@ -97,7 +98,7 @@ def _answer(result: Result) -> Text:
     expected, present = samples.expected()[result.file], _present(result)
     for word, names in (("missed", expected - present), ("wrong", present - expected)):
         if names:
-            answer.append(f"\n{word}: {', '.join(sorted(names))}", style="yellow")
+            answer.append(f"\n{word}: {', '.join(map(spoken, sorted(names)))}", style="yellow")
     return answer
 
 

@@ -16,6 +16,7 @@ from irclassify.cli.outputs import shows_table, write_json
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.reports.terminal.predictions import make_console, print_table
+from irclassify.results.nouns import spoken
 
 _KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
 _SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
@@ -108,17 +109,19 @@ def _add(table: Table, group: Group, phases: list[str], indent: str, roomy: bool
 
 def _in_full(spec: ModelSpec, group: Group) -> Table:
     """All that is known of one group, a line each."""
-    below = [detail.name for detail in spec.details if detail.parent == group.name]
+    below = [spoken(detail.name) for detail in spec.details if detail.parent == group.name]
     measured = [
         f"{_named(phase)}: {group.positives.get(phase, 0):,} known spectra, "
         f"F1 {_f1(group.f1, phase)}"
         for phase in _phases(spec)
     ]
+    words = spoken(group.name)
     facts = {
-        "Group": group.name if group.name == group.title else f"{group.name}: {group.title}",
-        "Part of": group.parent or "",
+        "Group": words if words == group.title else f"{words}: {group.title}",
+        "Name": group.name if words != group.name else "",
+        "Part of": spoken(group.parent or ""),
         "Details": ", ".join(below),
-        "Includes": ", ".join(group.covers),
+        "Includes": ", ".join(map(spoken, group.covers)),
         "Definition (SMARTS)": group.smarts,
         "Bands, cm-1": _bands(group).replace("; ", "\n"),
         "Bands are from": group.source,

@@ -16,6 +16,7 @@ from irclassify.reports import wording
 from irclassify.reports.text import domain_line
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, Trace
 from irclassify.results.inspection import Inspection, SpectrumReport
+from irclassify.results.nouns import spoken
 from irclassify.text import printable
 
 _LEVELS = 65535
@@ -157,7 +158,7 @@ def _group(group: GroupExplanation) -> list[Any]:
     bias + outside + adds = logit; ``adds`` has a value for each peak, in thousandths.
     """
     return [
-        group.name,
+        spoken(group.name),
         round(group.probability, 4),
         group.call,
         [float(f"{group.absent_below:.2g}"), float(f"{group.present_from:.2g}")],

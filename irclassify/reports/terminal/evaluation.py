@@ -84,8 +84,8 @@ def _print_confusion(console: Console, found: Evaluation) -> None:
         return
     table = _table("Missed", "Spectra", "Best guesses there that are wrong")
     for row in rows:
-        named = ", ".join(f"{name} {count}" for name, count in row.instead[:_INSTEAD])
-        table.add_row(row.group, f"{row.missed} of {row.total}", named or NONE)
+        named = ", ".join(f"{spoken(name)} {count}" for name, count in row.instead[:_INSTEAD])
+        table.add_row(spoken(row.group), f"{row.missed} of {row.total}", named or NONE)
     _title(console, "Which groups are taken for which (best guesses)")
     print_table(console, table)
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from irclassify.reports.terminal.charts import chart, sparkline
 from irclassify.reports.terminal.predictions import print_table
 from irclassify.reports.text import bar, plural
+from irclassify.results.nouns import spoken
 from irclassify.results.patterns import Channel, Learned, Use
 from irclassify.text import printable
 
@@ -101,7 +102,7 @@ def _note(console: Console, text: str) -> None:
 
 
 def _brief(use: Use) -> str:
-    return f"{use.group} {(use.from_cm1 + use.to_cm1) / 2:.0f}"
+    return f"{spoken(use.group)} {(use.from_cm1 + use.to_cm1) / 2:.0f}"
 
 
 def _uses(uses: Sequence[Use]) -> Table:
@@ -113,7 +114,7 @@ def _uses(uses: Sequence[Use]) -> Table:
     longest = max((abs(use.lift) for use in uses), default=0.0) or 1.0
     for use in uses:
         table.add_row(
-            use.group,
+            spoken(use.group),
             f"{use.from_cm1:.0f}-{use.to_cm1:.0f}",
             f"{use.lift:+.3f}",
             Text(bar(abs(use.lift) / longest, _BAR), style="cyan"),

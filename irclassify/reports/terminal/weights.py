@@ -14,6 +14,7 @@ from irclassify.reports.terminal.charts import axis, heat, marks
 from irclassify.reports.terminal.predictions import print_table
 from irclassify.reports.text import bar, plural
 from irclassify.results.bands import Band
+from irclassify.results.nouns import spoken
 from irclassify.results.patterns import Channel, GroupKnowledge, Learned, LearnedRegion
 from irclassify.text import printable
 
@@ -43,7 +44,8 @@ def print_weights(
     top: int | None,
 ) -> None:
     """The strip over all wavenumbers, then the regions, strongest first."""
-    console.print(Text.assemble((group.name, "bold"), f"  {printable(model)}"), soft_wrap=True)
+    title = Text.assemble((spoken(group.name), "bold"), f"  {printable(model)}")
+    console.print(title, soft_wrap=True)
     console.print(Text(_summary(learned, group), style="dim"))
     console.print()
     _print_strip(console, learned, group, literature)
@@ -119,7 +121,7 @@ def _regions(
 def _meaning(channels: tuple[Channel, ...], literature: Literature, region: LearnedRegion) -> Text:
     bands = literature.at(region)
     if region.reads == "gap":
-        told = "where " + ", ".join(dict.fromkeys(band.group for band in bands)) + " absorb"
+        told = "where " + ", ".join(dict.fromkeys(band.owner for band in bands)) + " absorb"
     else:
         told = "; ".join(dict.fromkeys(band.label for band in bands))
     meaning = Text(told if bands else _NO_BAND_KNOWN)

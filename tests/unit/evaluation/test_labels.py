@@ -91,7 +91,7 @@ def test_columns_of_groups_come_before_names_and_structures():
 
 def test_labels_no_structure_can_have_are_noticed():
     (note,) = read("file,groups\na.jdx,ketone\nb.jdx,ester\n").notes
-    assert "ester without ether in 1 lines (line 3 first)" in note
+    assert "ester without ether on line 3" in note
     assert read("file,groups\nb.jdx,ester;ether\n").notes == ()
 
 

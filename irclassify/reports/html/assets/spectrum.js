@@ -8,7 +8,6 @@ const spectrumView = (() => {
   const LABEL = { letters: 30, gap: 14, letter: 6.4 }; // of a name on the curve; gap in pixels
   const SHOWN_FROM = 0.03; // peaks below this share of the highest are named after zooming in
 
-  const words = (name) => name.replaceAll("_", " ");
   const signed = (value, digits) => (value < 0 ? "\u2212" : "+") + Math.abs(value).toFixed(digits);
   const signOf = (value) => (value >= 0 ? "plus" : "minus");
   const likely = (p) => (p > 0.995 ? ">0.99" : p < 0.005 ? "<0.01" : p.toFixed(2));
@@ -325,7 +324,7 @@ const spectrumView = (() => {
       const peak = this.data.peaks[i];
       const told = peak === undefined ? "outside of the peaks"
         : `peak at ${peak.cm1.toFixed(0)}: ${peak.name ?? "not assigned"}, adds `
-          + `${signed(this.group.adds[i], 2)} to ${words(this.group.name)}`;
+          + `${signed(this.group.adds[i], 2)} to ${this.group.name}`;
       const text = `${cm1.toFixed(1)} ${CM1}, absorbance ${this.y[this.at].toPrecision(3)}, `
         + `transmittance ${(100 * 10 ** -this.y[this.at]).toPrecision(3)} %`
         + (this.data.peaks.length ? `; ${told}` : "");
@@ -448,7 +447,7 @@ const spectrumView = (() => {
     }
     head.append(make("th", { scope: "col" }, "Assignment"));
     for (const group of shown) {
-      head.append(make("th", { scope: "col", class: "number" }, words(group.name)));
+      head.append(make("th", { scope: "col", class: "number" }, group.name));
     }
     const body = make("tbody");
     data.peaks.forEach((peak, i) => {
@@ -501,7 +500,7 @@ const spectrumView = (() => {
     const [low, high] = group.limits.map((limit) => (limit < 0.01 ? limit.toPrecision(1) : limit.toFixed(2)));
     const reason = { present: `at least ${high}`, absent: `below ${low}` }[group.call]
       ?? `between ${low} and ${high}`;
-    return `${words(group.name)}: ${group.call}, probability ${likely(group.p)} (${reason})`;
+    return `${group.name}: ${group.call}, probability ${likely(group.p)} (${reason})`;
   }
 
   function list(texts) {
@@ -515,7 +514,7 @@ const spectrumView = (() => {
       input.checked = place === 0;
       input.addEventListener("change", () => pick(group));
       field.append(make("label", { class: group.call }, input,
-        `${words(group.name)}${group.call === "uncertain" ? "?" : ""} ${likely(group.p)}`));
+        `${group.name}${group.call === "uncertain" ? "?" : ""} ${likely(group.p)}`));
     });
     return field;
   }
