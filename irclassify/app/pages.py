@@ -20,7 +20,7 @@ from irclassify.reports.json import record_of
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
 from irclassify.reports.wording import data_quality, unexplained
 from irclassify.results.inspection import SpectrumReport
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import in_phase, phase_word, spoken
 from irclassify.results.prediction import Failed, GroupCall
 from irclassify.spectra.x_units import X_UNITS
 from irclassify.spectra.y_words import Y_UNITS
@@ -122,7 +122,7 @@ def _home(session: Session, _asked: Requested) -> Reply:
     spec = session.classifier.spec
     common = {
         "titles": {output.name: spoken(output.name) for output in spec.outputs},
-        "phases": sorted(spec.phases, reverse=True),
+        "phases": {each: phase_word(each) for each in sorted(spec.phases, reverse=True)},
         "x_units": X_UNITS,
         "y_units": [unit.replace(" ", "-") for unit in Y_UNITS],  # as on the command line
         "structures": find_spec("rdkit") is not None,
@@ -177,7 +177,7 @@ def _phase(row: Row) -> str:
     if isinstance(row.result, Failed) or not row.result.prediction.phase:
         return ""
     said = row.result.prediction
-    return f"{said.phase} phase, {said.phase_source or 'assumed'}"
+    return f"{in_phase(said.phase)}, {said.phase_source or 'assumed'}"
 
 
 def _check(session: Session, asked: Requested) -> Reply:

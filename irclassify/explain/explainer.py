@@ -62,7 +62,10 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
     >>> interpret(Bands.of(nitrile), Prediction("m@1", (call,))).summary
     'A nitrile: C≡N 2250.'
     """
-    calls = [Said(each.name, each.probability, each.call) for each in (*said.groups, *said.details)]
+    calls = [
+        Said(each.name, each.probability, each.call, each.parent)
+        for each in (*said.groups, *said.details)
+    ]
     matches = match(
         Observed.of(bands.found, bands),
         {each.name: _believed(each) for each in calls},

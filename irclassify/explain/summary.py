@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from irclassify.explain.bands import BANDS, wider
+from irclassify.explain.bands import BANDS, bands_at, bands_of, is_kind_of, wider
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
 from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER, noun
@@ -21,6 +21,7 @@ _IMPLIED = {"ester": "ether", "carboxylic_acid": "alcohol", "acyl_halide": "alky
 # Said only where nothing else is: nearly every organic molecule has them.
 _SKELETON = ("alkane", "methyl")
 _C_H = ("C-H", "aliphatic C-H")  # the same of a band whose group is open
+_ONE_A_GROUP = ("carbonyl",)  # a second such band speaks for a second group
 
 # What is not there, when all groups that have it are absent.
 _MISSING = {
@@ -34,16 +35,21 @@ _MISSING = {
 _BANDS_SAID = 3  # of a group
 _OF_ONE_VIBRATION = 2  # of these
 _UNASSIGNED_SAID = 3
+_SAME_PLACE = 10.0  # cm-1 outside of a band's range
 _NOT_SEEN = 0.05  # an uncertain group less probable than this is not said
 
 
 @dataclass(frozen=True)
 class Said:
-    """A group or detail and what the model says of it: ``call`` present, absent or uncertain."""
+    """A group or detail and what the model says of it: ``call`` present, absent or uncertain.
+
+    ``parent``: the group of a detail; None for a group, and a detail that belongs to none.
+    """
 
     name: str
     probability: float
     call: str
+    parent: str | None = None
 
 
 def summary(groups: Iterable[Said], peaks: Sequence[Peak], unexplained: Sequence[Peak] = ()) -> str:
@@ -73,7 +79,7 @@ def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> list[str]:
     implied = {
         second
         for first, second in _IMPLIED.items()
-        if first in there and not _own_bands(second, peaks)
+        if first in there and not _is_more(second, first, said, peaks)
     }
     named = [n for n in there if n not in implied and n not in _SKELETON]
     certain, possible = _others(said, peaks)
@@ -85,6 +91,22 @@ def _present(said: dict[str, Said], peaks: Sequence[Peak]) -> list[str]:
     text = "; ".join(first) or "none of the model's groups is certain"
     article = "" if not first or (named and named[0] in _SKELETON) else _article(text)
     return [_sentence(article + text), _sentence(f"also {'; '.join(also)}" if also else "")]
+
+
+def _is_more(second: str, first: str, said: dict[str, Said], peaks: Sequence[Peak]) -> bool:
+    """Whether ``second`` is there on its own account, too, not only as a part of ``first``.
+
+    By a band of its own. Where the model knows details of ``second``, by one of them, or by a band
+    where ``first`` has none: the O-H bands of an acid make it no alcohol.
+    """
+    own = _own_bands(second, peaks)
+    finer = [each for each in said.values() if each.parent == second]
+    if not finer:
+        return bool(own)
+    shared = bands_of(first)
+    return any(each.call == "present" for each in finer) or any(
+        not bands_at(peak.cm1, shared, None, _SAME_PLACE) for peak in own
+    )
 
 
 def _sentence(text: str) -> str:
@@ -108,14 +130,19 @@ def _group(name: str, said: dict[str, Said], peaks: Sequence[Peak]) -> str:
 
 def _bands(peaks: Sequence[Peak]) -> str:
     """``C=O 1717 with C-O 1269 and 1108``: the first of these bands by vibration."""
-    words: dict[str, list[str]] = {}
+    words: dict[str, list[float]] = {}
     for peak in peaks:
         assert peak.assignment is not None
         places = words.setdefault(_short(peak.assignment), [])
         if len(places) < _OF_ONE_VIBRATION and sum(map(len, words.values())) < _BANDS_SAID:
-            places.append(f"{peak.cm1:.0f}")
-    said = [f"{what} {_and(at)}" for what, at in words.items() if at]
+            places.append(peak.cm1)
+    said = [f"{what} {_and(_places(at))}" for what, at in words.items() if at]
     return " with ".join([*said[:1], *([" and ".join(said[1:])] if said[1:] else [])])
+
+
+def _places(cm1: Iterable[float]) -> list[str]:
+    """From high to low, as a spectrum is read."""
+    return [f"{each:.0f}" for each in sorted(cm1, reverse=True)]
 
 
 def _own_bands(name: str, peaks: Sequence[Peak]) -> list[Peak]:
@@ -134,7 +161,20 @@ def _noun(name: str, said: dict[str, Said], own: Sequence[Peak]) -> str:
     called = {other for other, group in said.items() if group.call == "present"}
     sure = [kind for kind in KINDS if kind in called and kind in _kinds_of(name)]
     named = sure or [kind for kind in KINDS if kind in kinds and kind not in said]
-    return KINDS[named[0]] if named else NOUNS[name]
+    return KINDS[named[0]] if named else _wide_noun(name, said)
+
+
+def _wide_noun(name: str, said: dict[str, Said]) -> str:
+    """``ether or ester`` where the definition of ``ether`` holds esters and one is not excluded."""
+    if any(each.parent == name and each.call == "present" for each in said.values()):
+        return NOUNS[name]
+    parts = (said.get(first) for first, second in _IMPLIED.items() if second == name)
+    open_ = [NOUNS[part.name] for part in parts if part is not None and _is_open(part)]
+    return " or ".join([NOUNS[name], *open_])
+
+
+def _is_open(said: Said) -> bool:
+    return said.call == "uncertain" and said.probability >= _NOT_SEEN
 
 
 def _kinds_of(name: str) -> set[str]:
@@ -167,6 +207,10 @@ _SHORT = {
     "N-H stretch": "N-H",
     "N-H bend with C-N stretch (amide II)": "amide II",
     "NH2 bend (amide II)": "amide II",
+    "C-N stretch with N-H bend (amide III)": "amide III",
+    "C-N stretch (amide III)": "amide III",
+    "N-H out-of-plane bend (amide V)": "amide V",
+    "C-H stretch, Fermi resonance": "aldehyde C-H",
     "NO2": "NO2",
     "C≡N": "C≡N",
     "C≡C": "C≡C",
@@ -182,14 +226,18 @@ _SHORT = {
 def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> tuple[list[str], list[str]]:
     """What is not one of the model's groups, ``siloxane: Si-O-Si stretch 1080``.
 
-    First details that the model calls, then what only a band's name says.
+    First details that the model calls, then what only a band's name says. A name that leaves the
+    group open is no news where a group that is there can have the band, as another O-H stretch.
     """
     there = [name for name in OTHERS if name in said and said[name].call == "present"]
     there = [name for name in there if name not in {WIDER.get(other) for other in there}]
+    present = [b for b in BANDS if b.group in said and said[b.group].call == "present"]
     found: dict[str, list[Peak]] = {OTHERS[name]: [] for name in there}
     for peak in peaks:
         band = peak.assignment
         if band is None or band.group in {*NOUNS, *_C_H} or peak.is_artefact:
+            continue
+        if band.group not in _ONE_A_GROUP and any(is_kind_of(band, other) for other in present):
             continue
         known = (band.group, band.structure, wider().get(band.structure))
         noun = next((OTHERS[name] for name in known if name in there), band.group)
@@ -214,11 +262,16 @@ def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
 
 def _uncertain(said: dict[str, Said]) -> str:
     open_ = sorted(
-        (g for g in said.values() if g.call == "uncertain" and g.probability >= _NOT_SEEN),
+        (one for one in said.values() if _is_open(one) and _stands_alone(one, said)),
         key=lambda group: -group.probability,
     )
     nouns = [noun(group.name) for group in open_]
     return f"Not sure: {', '.join(nouns)}." if nouns else ""
+
+
+def _stands_alone(one: Said, said: dict[str, Said]) -> bool:
+    """Not the detail of a group that is not there, or not certain itself."""
+    return one.parent is None or one.parent not in said or said[one.parent].call == "present"
 
 
 def _unassigned(unexplained: Sequence[Peak]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from irclassify.reports.text import plural
+from irclassify.reports.text import likely, plural
 from irclassify.results.bands import Band, merged
 from irclassify.results.evaluation import (
     ENOUGH_FOR_ECE,
@@ -231,7 +231,7 @@ def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
     """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain."""
     for word, present in (("missed", True), ("wrong", False)):
         named = [
-            f"{spoken(m.group)} {m.probability:.2f}{'?' if m.call == 'uncertain' else ''}"
+            f"{spoken(m.group)} {likely(m.probability)}{'?' if m.call == 'uncertain' else ''}"
             for m in score.mistakes
             if m.present == present
         ]

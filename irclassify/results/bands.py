@@ -89,15 +89,18 @@ class Band:
 
     @property
     def words(self) -> str:
-        """The vibration and its group.
+        """The vibration and its group, where the vibration does not name it.
 
         Examples
         --------
         >>> Band("ester", 1715, 1730, "C=O stretch", "strong", "", kind="aryl").words
         'C=O stretch, ester (aryl)'
+        >>> Band("O-H or N-H", 3200, 3500, "O-H or N-H stretch", "medium", "", kind="open").words
+        'O-H or N-H stretch (open)'
         """
         kind = f" ({self.kind})" if self.kind else ""
-        return f"{self.vibration}, {self.owner}{kind}"
+        owner = "" if self.vibration.startswith(self.owner) else f", {self.owner}"
+        return f"{self.vibration}{owner}{kind}"
 
     @property
     def label(self) -> str:

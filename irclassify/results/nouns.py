@@ -136,6 +136,28 @@ def noun(name: str) -> str:
     return NOUNS.get(name) or spoken(name)
 
 
+def phase_word(phase: str | None) -> str:
+    """A phase as a person says it: ATR is a technique.
+
+    Examples
+    --------
+    >>> phase_word("gas"), phase_word("atr"), phase_word(None)
+    ('gas', 'ATR', 'unknown')
+    """
+    return "ATR" if phase == "atr" else phase or "unknown"
+
+
+def in_phase(phase: str | None) -> str:
+    """How a sample was measured.
+
+    Examples
+    --------
+    >>> in_phase("gas"), in_phase("atr"), in_phase(None)
+    ('gas phase', 'ATR', 'unknown phase')
+    """
+    return phase_word(phase) + ("" if phase == "atr" else " phase")
+
+
 def plain(name: str) -> str:
     """A name without underscores, for names of the table of bands and of other models.
 

@@ -16,10 +16,10 @@ from irclassify.cli.outputs import shows_table, write_json
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.reports.terminal.predictions import make_console, print_table
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import phase_word, spoken
 
 _KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
-_SHORT = {"condensed": "cond.", "atr": "ATR"}  # of phases, above a column
+_SHORT = {"condensed": "cond."}  # of phases, above a column
 _ROOMY = 100  # cells from which the numbers of spectra have room
 _STANDING_ALONE = "details that belong to no group"
 
@@ -79,7 +79,7 @@ def _table(spec: ModelSpec, width: int) -> Table:
     table.add_column("Group")
     table.add_column("Name", no_wrap=True)
     for phase in phases:
-        shown = _SHORT.get(phase, phase)
+        shown = _SHORT.get(phase, phase_word(phase))
         if roomy:
             table.add_column(f"n {shown}", justify="right", no_wrap=True)
         table.add_column(f"F1 {shown}", justify="right", no_wrap=not roomy)
@@ -111,7 +111,7 @@ def _in_full(spec: ModelSpec, group: Group) -> Table:
     """All that is known of one group, a line each."""
     below = [spoken(detail.name) for detail in spec.details if detail.parent == group.name]
     measured = [
-        f"{_named(phase)}: {group.positives.get(phase, 0):,} known spectra, "
+        f"{phase_word(phase)}: {group.positives.get(phase, 0):,} known spectra, "
         f"F1 {_f1(group.f1, phase)}"
         for phase in _phases(spec)
     ]
@@ -134,10 +134,6 @@ def _in_full(spec: ModelSpec, group: Group) -> Table:
         if told:
             table.add_row(title, Text(told))
     return table
-
-
-def _named(phase: str) -> str:
-    return "ATR" if phase == "atr" else phase
 
 
 def _f1(measured: Mapping[str, float | None], phase: str) -> str:

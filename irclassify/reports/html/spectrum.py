@@ -16,7 +16,7 @@ from irclassify.reports import wording
 from irclassify.reports.text import domain_line
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, Trace
 from irclassify.results.inspection import Inspection, SpectrumReport
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import phase_word, spoken
 from irclassify.text import printable
 
 _LEVELS = 65535
@@ -128,7 +128,7 @@ _BIG_ENDIAN = array("H", [1]).tobytes()[0] == 0
 def _facts(found: Inspection, explanation: Explanation) -> list[tuple[str, str]]:
     facts = [
         ("Data quality", wording.data_quality(found.grade)),
-        ("Phase", explanation.phase or "not stated"),
+        ("Phase", phase_word(explanation.phase)),
         ("Range", f"{found.first_cm1:.0f} to {found.last_cm1:.0f} cm⁻¹"),
         ("Points", f"{found.n_points:,}, {found.spacing_cm1:.3g} cm⁻¹ apart"),
         ("As recorded", f"{found.y_unit} against {found.x_unit}"),

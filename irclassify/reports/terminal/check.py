@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from irclassify.reports.text import likely
 from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import phase_word, spoken
 from irclassify.text import printable
 
 _REASONS_SHOWN = 8
@@ -30,7 +31,7 @@ def print_check(found: Check, stream: TextIO) -> None:
     lines = [f"{printable(found.file)}   {printable(found.smiles)}", "", _verdict(found), ""]
     for verdict in dict.fromkeys(group.verdict for group in found.groups):
         names = [
-            f"{spoken(group.name)} {group.probability:.2f}"
+            f"{spoken(group.name)} {likely(group.probability)}"
             for group in found.groups
             if group.verdict == verdict
         ]
@@ -56,8 +57,8 @@ def _verdict(found: Check) -> str:
 def _rates(found: Check) -> str:
     caught = ", ".join(f"{kind} {share:.0%}" for kind, share in found.caught)
     return (
-        f"Measured on {found.limits_phase} spectra: {found.false_alarms:.1%} of true structures "
-        f"are called contradicted; wrong ones found out: {caught}."
+        f"Measured on {phase_word(found.limits_phase)} spectra: {found.false_alarms:.1%} of true "
+        f"structures are called contradicted; wrong ones found out: {caught}."
     )
 
 

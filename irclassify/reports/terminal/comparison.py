@@ -20,7 +20,7 @@ from irclassify.reports.terminal.predictions import (
 from irclassify.reports.text import likely, plural
 from irclassify.results.comparison import Comparison, GroupContrast, PeakMatch
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import in_phase, spoken
 from irclassify.results.prediction import IN_DOMAIN
 from irclassify.text import printable
 
@@ -93,7 +93,7 @@ def _print_head(console: Console, letter: str, each: Explanation) -> None:
     if each.title:
         head.append(f"  {printable(each.title)}")
     console.print(head, soft_wrap=True)
-    console.print(Text(f"   {each.phase or 'unknown'} phase", style="dim"))
+    console.print(Text(f"   {in_phase(each.phase)}", style="dim"))
     if each.domain and each.domain.verdict != IN_DOMAIN:
         console.print(Text("   ").append_text(domain_text(each.domain)), soft_wrap=True)
     for warning in each.warnings:

@@ -25,7 +25,7 @@ from irclassify.reports.terminal.predictions import (
 from irclassify.reports.terminal.spectrum import print_spectrum
 from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
-from irclassify.results.nouns import spoken
+from irclassify.results.nouns import in_phase, spoken
 from irclassify.results.prediction import IN_DOMAIN, NOT_SEEN, GroupCall
 from irclassify.text import printable
 
@@ -103,7 +103,7 @@ def _print_head(console: Console, explanation: Explanation) -> None:
         head.append(f"  {printable(explanation.title)}", style="not bold")
     console.print(head, soft_wrap=True)
     told = (
-        f"{explanation.phase or 'unknown'} phase; model {printable(explanation.model)}, "
+        f"{in_phase(explanation.phase)}; model {printable(explanation.model)}, "
         f"error rate {explanation.error_rate:g}"
     )
     console.print(Text(told, style="dim"), soft_wrap=True)

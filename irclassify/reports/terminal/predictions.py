@@ -15,7 +15,7 @@ from rich.text import Text
 
 from irclassify.reports import wording
 from irclassify.reports.rows import Writer
-from irclassify.reports.text import domain_line
+from irclassify.reports.text import domain_line, likely
 from irclassify.results.nouns import spoken
 from irclassify.results.prediction import (
     IN_DOMAIN,
@@ -168,7 +168,7 @@ def call_text(group: GroupCall) -> Text:
     """
     mark = "?" if group.shown == "uncertain" else ""
     style = _CALL_STYLES["absent" if group.shown == NOT_SEEN else group.call]
-    return Text.assemble((f"{spoken(group.name)}{mark}", style), f" {group.probability:.2f}")
+    return Text.assemble((f"{spoken(group.name)}{mark}", style), f" {likely(group.probability)}")
 
 
 def flow(items: list[Text], width: int, gap: int = 2) -> Text:

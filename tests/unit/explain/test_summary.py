@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from irclassify.explain.bands import BANDS, FOREIGN
+from irclassify.explain.bands import BANDS, CLASSES, FOREIGN
 from irclassify.explain.summary import NOUNS, Said, summary
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
@@ -110,3 +110,52 @@ def test_a_band_that_is_shown_is_not_said_to_be_missing(missing: str):
     group = {"O-H": "carboxylic_acid", "N-H": "amine"}[missing]
     shown = peak(1, 3400, 0.5, row(group, f"{missing} stretch"))
     assert f"no {missing}".lower() not in summary(calls("ketone"), [shown]).lower()
+
+
+def test_the_bands_of_an_acid_make_it_no_alcohol_where_the_model_tells_alcohols_apart():
+    acid = [
+        peak(1, 2900, 0.6, row("alcohol", "O-H stretch", "acid, chelate")),
+        peak(2, 1710, 1.0, row("carboxylic_acid", "C=O stretch", "dimer")),
+    ]
+    said = calls("carboxylic_acid alcohol")
+    assert "alcohol" in summary(said, acid)
+    told = [*said, Said("primary_alcohol", 0.2, "uncertain", "alcohol")]
+    assert "A carboxylic acid: C=O 1710. " in summary(told, acid)
+    free = peak(3, 3650, 0.3, row("alcohol", "O-H stretch", "free"))
+    assert "alcohol: O-H 3650" in summary(told, [free, *acid])
+    called = [*said, Said("phenol", 0.9, "present", "alcohol")]
+    assert "phenol: O-H 2900" in summary(called, acid)
+
+
+def test_a_wide_group_is_named_with_the_part_that_is_not_excluded():
+    assert summary(calls("ether", "ester"), []).startswith("An ether or ester.")
+    assert summary(calls("ether"), []).startswith("An ether.")
+    known = [*calls("ether", "ester"), Said("ether_not_ester", 0.9, "present", "ether")]
+    assert summary(known, []).startswith("An ether.")
+
+
+def test_a_detail_of_a_group_that_is_open_or_absent_is_not_listed_beside_it():
+    detail = Said("saturated_ester", 0.4, "uncertain", "ester")
+    assert "saturated" not in summary([*calls("ketone", "ester"), detail], [])
+    assert "Not sure: saturated ester." in summary([*calls("ester"), detail], [])
+
+
+def test_a_band_of_an_open_group_is_no_news_where_a_group_that_is_there_has_it():
+    band = peak(1, 3450, 0.2, open_name("O-H or N-H", 3300, 3500))
+    assert "Also O-H or N-H stretch 3450" in summary(calls("ketone"), [band])
+    assert "Also" not in summary(calls("alcohol"), [band])
+    second = peak(1, 1780, 0.9, open_name("carbonyl", 1700, 1800))
+    assert "Also carbonyl: C=O 1780" in summary(calls("ketone"), [second])
+
+
+def test_bands_of_one_vibration_are_said_from_high_to_low():
+    pair = [
+        peak(1, 1269, 0.6, row("ester", "C-C(=O)-O stretch", "conjugated")),
+        peak(2, 1300, 0.9, row("ester", "C-C(=O)-O stretch", "conjugated")),
+    ]
+    assert "C-O 1300 and 1269" in summary(calls("ester"), pair)
+
+
+def open_name(group: str, low: float, high: float) -> Band:
+    """A name that leaves the group open."""
+    return next(each for each in CLASSES if each.group == group).named(low, high)

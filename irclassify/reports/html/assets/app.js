@@ -279,14 +279,15 @@
 
   function select(name, label, values) {
     const field = make("select", { name }, make("option", { value: "" }, "as the file says"));
-    for (const value of values) field.append(make("option", { value }, value));
+    for (const [value, word] of values) field.append(make("option", { value }, word));
     return make("label", {}, `${label} `, field);
   }
 
   function correction(id, frame) {
     const form = make("form", { "aria-label": "Correct what was read" },
-      select("phase", "Phase", common.phases), select("x_unit", "X unit", common.x_units),
-      select("y_unit", "Y unit", common.y_units), make("button", {}, "Answer again"));
+      select("phase", "Phase", Object.entries(common.phases)),
+      select("x_unit", "X unit", common.x_units.map((unit) => [unit, unit])),
+      select("y_unit", "Y unit", common.y_units.map((unit) => [unit, unit])), make("button", {}, "Answer again"));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const query = new URLSearchParams({ id, ...Object.fromEntries(new FormData(form)) });
