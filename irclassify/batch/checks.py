@@ -42,6 +42,16 @@ def check_source(
     ``holds``: a SMILES -> which groups of the model and structures of the tables it has, by name.
     Raises UsageError for what is no SMILES or a file of several spectra, IrclassifyError when the
     spectrum cannot be read and classified.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> from irclassify.model.folder import find_model
+    >>> path = samples.spectra()[-1]
+    >>> source = Source(path.name, path.name, data=path.read_bytes())
+    >>> spec = find_model("default")
+    >>> path.name, check_source(source, spec, "CCC(=O)O", structures_of(spec)).smiles
+    ('propanoic_acid.jdx', 'CCC(=O)O')
     """
     has = holds(smiles)
     if has is None:

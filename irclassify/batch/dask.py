@@ -27,6 +27,23 @@ def run_parts(job: Job, parts: Sequence[Part], address: str) -> Generator[Done]:
 
     Raises UsageError when there is no scheduler or the store holds other work, IrclassifyError
     when a part cannot be done at all; those that were stay done.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from irclassify import samples
+    >>> from irclassify.batch.output_folder import Store
+    >>> from irclassify.batch.partitions import fingerprint, parts_of
+    >>> from irclassify.model.folder import find_model
+    >>> from irclassify.options import ReadOptions, TableOptions
+    >>> sha256 = fingerprint(find_model("default"))
+    >>> with TemporaryDirectory() as folder:
+    ...     job = Job("default", sha256, Store(folder), ReadOptions(), TableOptions())
+    ...     parts = list(parts_of([str(samples.spectra()[0])], TableOptions()))
+    ...     check_manifest(job, parts)
+    ...     first = do_part(job, parts[0])  # what is done already needs no cluster
+    ...     print([done.rows for done in run_parts(job, parts, "tcp://127.0.0.1:8786")])
+    [1]
     """
     check_manifest(job, parts)
     stored = job.store.names()

@@ -199,6 +199,15 @@ def answer_sources(  # noqa: PLR0913 - every option has its say
     ``fork``: False where threads of this process make forking unsafe. ``warn`` is told when
     processes cannot be started, and all is read here. ``in_words``: puts each answer in words.
     Raises ModelError when the model cannot run.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> files = samples.spectra()
+    >>> sources = [Source(file.name, file.name, data=file.read_bytes()) for file in files]
+    >>> [len(some) for some in answer_sources(sources, irclassify.load().spec, workers=1)]
+    [14]
     """
     read = partial(
         read_grids,
@@ -263,7 +272,15 @@ def in_tasks(
     files: int = FILES_PER_TASK,
     worth: int = WORTH_WORKERS,
 ) -> tuple[Iterator[tuple[Source, ...]], int]:
-    """Sources in portions of ``files``, and how many workers they are worth: from ``worth`` on."""
+    """Sources in portions of ``files``, and how many workers they are worth: from ``worth`` on.
+
+    Examples
+    --------
+    >>> sources = (Source(f"{number}.jdx", None, data=b"") for number in range(5))
+    >>> tasks, workers = in_tasks(sources, None, files=2)
+    >>> [len(task) for task in tasks], workers
+    ([2, 2, 1], 1)
+    """
     if workers is None:
         head = list(islice(sources, worth))
         workers = usable_cores() if len(head) == worth else 1

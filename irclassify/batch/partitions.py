@@ -97,7 +97,13 @@ class Done:
 
 
 def fingerprint(spec: ModelSpec) -> str:
-    """What tells two models apart, whatever they are called."""
+    """What tells two models apart, whatever they are called.
+
+    Examples
+    --------
+    >>> fingerprint(find_model("default")) == fingerprint(find_model("rieger2023"))
+    False
+    """
     stored = json.dumps(spec.definition, sort_keys=True)
     return hashlib.sha256(stored.encode()).hexdigest()
 
@@ -106,6 +112,13 @@ def parts_of(paths: Iterable[str], options: TableOptions) -> Iterator[Part]:
     """The parts of a data set, in order: files together, a table by some of its rows at a time.
 
     A table at a URL is a part by itself: store large ones as many files.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> paths = [str(path) for path in samples.spectra()]
+    >>> [(part.name, len(part.files)) for part in parts_of(paths, TableOptions())]
+    [('part-0000000.parquet', 14)]
     """
     number = 0
     for kind, items in _runs(paths):
@@ -126,6 +139,15 @@ def check_manifest(job: Job, parts: Sequence[Part]) -> None:
     """Say in the store what its parts are, or see that it holds parts of this very work.
 
     Raises UsageError when it holds those of another.
+
+    Examples
+    --------
+    >>> with TemporaryDirectory() as folder:
+    ...     job = Job("default", "0", Store(folder), ReadOptions(), TableOptions())
+    ...     check_manifest(job, [Part(0)])
+    ...     print(job.store.names())
+    ...     check_manifest(job, [Part(0)])  # the same work goes on
+    {'_irclassify.json'}
     """
     options = [job.options._asdict(), job.table._replace(pictures=None)._asdict(), job.error_rate]
     names: list[Any] = [[s.name for s in p.files] or [p.table, p.first, p.end] for p in parts]
@@ -149,6 +171,19 @@ def do_part(job: Job, part: Part) -> Done:
     """Do one part, anywhere. What is already done is left; what cannot be read is a row.
 
     Raises ModelError when this machine has another model, UsageError when a table needs an option.
+
+    Examples
+    --------
+    >>> from irclassify import samples
+    >>> sha256 = fingerprint(find_model("default"))
+    >>> with TemporaryDirectory() as folder:
+    ...     job = Job("default", sha256, Store(folder), ReadOptions(), TableOptions())
+    ...     (part,) = parts_of([str(samples.spectra()[0])], TableOptions())
+    ...     done = do_part(job, part)
+    ...     print(done.rows, done.failed, done.outside)
+    ...     print(found_done(job, part) == replace(done, seconds=0.0))
+    1 0 0
+    True
     """
     if job.store.has(part.name):
         return found_done(job, part)
@@ -178,7 +213,17 @@ def do_part(job: Job, part: Part) -> Done:
 
 
 def found_done(job: Job, part: Part) -> Done:
-    """What a part that is there says of itself."""
+    """What a part that is there says of itself.
+
+    Examples
+    --------
+    >>> with TemporaryDirectory() as folder:
+    ...     job = Job("default", "0", Store(folder), ReadOptions(), TableOptions())
+    ...     _Parquet(find_model("default"), job).finish(Part(3))
+    ...     found_done(job, Part(3))
+    Done(number=3, rows=0, failed=0, outside=0, seconds=0.0)
+    Done(number=3, rows=0, failed=0, outside=0, seconds=0.0)
+    """
     with job.store.open(part.name) as file:
         about = parquet.read_schema(file).metadata[b"irclassify_part"]
     return Done(part.number, seconds=0.0, **json.loads(about))

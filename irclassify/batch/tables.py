@@ -39,6 +39,20 @@ class Block:
 
     ``regions``: what stretches of the axis add to the logits, (n, groups, stretches), if asked for.
     ``warnings``: by row, of those whose constant ends were cut off.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = np.linspace(400.0, 4000.0, 901)
+    >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+    >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end], y_words="absorbance")
+    >>> columns = settle(table, classifier.spec.preprocessing, ReadOptions())
+    >>> (block,) = classify_table(table, classifier, columns)
+    >>> block.failed, block.outside < 3
+    (0, True)
+    >>> [result.file for result in block.results(table)]
+    ['t.npy#1', 't.npy#2']
     """
 
     first: int
@@ -81,6 +95,15 @@ def settle(table: Table, how: Preprocessing, options: ReadOptions) -> Columns:
     """The units of a table, by what the user says, the file says, the values show, in this order.
 
     Raises AmbiguousUnitError, naming the option, or another IrclassifyError.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> x = np.linspace(4000.0, 400.0, 901)
+    >>> table = Table("t.npy", x, 1, lambda first, end: np.full((1, 901), 90.0))
+    >>> how = find_model("default").preprocessing
+    >>> settle(table, how, ReadOptions(y_unit="percent transmittance")).range_cm1
+    (400.0, 4000.0)
     """
     y_unit = _unit_of_values(table, options)
     return Columns(table.x, how, x_words=table.x_words, x_unit=options.x_unit, y_unit=y_unit)
@@ -99,6 +122,17 @@ def classify_table(
     """The answers to the rows of a table, in order; ``part``: from which row to before which.
 
     ``pieces``: the stretches whose contributions are asked for.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = np.linspace(400.0, 4000.0, 901)
+    >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+    >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end], y_words="absorbance")
+    >>> columns = settle(table, classifier.spec.preprocessing, ReadOptions())
+    >>> [(block.first, len(block.found)) for block in classify_table(table, classifier, columns)]
+    [(0, 2)]
     """
 
     terms: Any = {"phase": phase, "error_rate": error_rate}

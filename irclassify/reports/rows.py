@@ -47,7 +47,31 @@ class Answers(Protocol):
 
 
 class Writer(ABC):
-    """Takes answers; ``close`` ends the document, also after an interruption."""
+    """Takes answers; ``close`` ends the document, also after an interruption.
+
+    Examples
+    --------
+    >>> from irclassify.results.prediction import Failed, Prediction
+    >>> class Names(Writer):
+    ...     def write(self, result):
+    ...         print(result.file)
+    ...     def close(self):
+    ...         print("end")
+    >>> names = Names()
+    >>> names.write(Failed("a.jdx", "no_data", "the file is empty"))
+    a.jdx
+    >>> said = Prediction("default@2.0.0", ())
+    >>> names.write_answers([Ok("b.jdx", said), Ok("c.jdx", said)])
+    b.jdx
+    c.jdx
+    >>> class Block:
+    ...     def results(self, table):
+    ...         yield Ok(f"{table}#1", said)
+    >>> names.write_block(Block(), "t.npy")
+    t.npy#1
+    >>> names.close()
+    end
+    """
 
     @abstractmethod
     def write(self, result: Result) -> None:
@@ -132,7 +156,22 @@ class JsonLines(Writer):
         self._stream.write(to_json(record_of(result)) + "\n")
 
     def write_answers(self, answers: Answers) -> None:
-        """Add many lines at once."""
+        """Add many lines at once.
+
+        Examples
+        --------
+        >>> import io
+        >>> from irclassify import load, samples
+        >>> from irclassify.batch.files import answer_sources
+        >>> from irclassify.sources.paths import expand
+        >>> sources = expand([str(samples.spectra()[0])])
+        >>> stream = io.StringIO()
+        >>> lines = JsonLines(stream)
+        >>> for answers in answer_sources(sources, load().spec, workers=1):
+        ...     lines.write_answers(answers)
+        >>> [json.loads(line)["ok"] for line in stream.getvalue().splitlines()]
+        [True]
+        """
         self._stream.write("".join(f"{record}\n" for record in self._records(answers)))
 
     def close(self) -> None:
@@ -165,7 +204,23 @@ class JsonArray(Writer):
         self._add(to_json(record_of(result)))
 
     def write_answers(self, answers: Answers) -> None:
-        """Add many elements."""
+        """Add many elements.
+
+        Examples
+        --------
+        >>> import io
+        >>> from irclassify import load, samples
+        >>> from irclassify.batch.files import answer_sources
+        >>> from irclassify.sources.paths import expand
+        >>> sources = expand([str(samples.spectra()[0])])
+        >>> stream = io.StringIO()
+        >>> array = JsonArray(stream)
+        >>> for answers in answer_sources(sources, load().spec, workers=1):
+        ...     array.write_answers(answers)
+        >>> array.close()
+        >>> [record["ok"] for record in json.loads(stream.getvalue())]
+        [True]
+        """
         for record in self._records(answers):
             self._add(record)
 

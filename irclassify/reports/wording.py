@@ -177,7 +177,15 @@ GROUP_COLUMNS: tuple[_Column, ...] = (
 
 
 def headline(found: Evaluation) -> Iterator[tuple[str, str, str]]:
-    """Name, value and meaning of the measures over all groups."""
+    """Name, value and meaning of the measures over all groups.
+
+    Examples
+    --------
+    >>> from irclassify.evaluation.scores import _example, evaluate
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> [(name, value) for name, value, _ in headline(found)][2]
+    ('macro F1', '1.00')
+    """
     judged = sum(1 for group in found.groups if group.positives)
     perfection, f1 = found.molecular_perfection, found.molecular_f1
     yield "molecular perfection", with_interval(perfection), "spectra with every group right"
@@ -189,7 +197,15 @@ def headline(found: Evaluation) -> Iterator[tuple[str, str, str]]:
 
 
 def remarks(found: Evaluation) -> Iterator[str]:
-    """What to know before believing the numbers."""
+    """What to know before believing the numbers.
+
+    Examples
+    --------
+    >>> from irclassify.evaluation.scores import _example, evaluate
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> list(remarks(found))
+    ['2 spectra: too few for a firm result']
+    """
     if found.complete < found.n:
         yield (
             f"{found.n - found.complete:,} of {plural(found.n, 'spectrum')} have groups that are "
@@ -228,7 +244,16 @@ def calibration_verdict(found: Calibration) -> str:
 
 
 def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
-    """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain."""
+    """``("missed", "ester 0.03, ketone 0.30?")`` and ``("not there", ...)``; ``?``: uncertain.
+
+    Examples
+    --------
+    >>> from irclassify.results.evaluation import Mistake
+    >>> acid = Mistake("carboxylic_acid", True, 0.03, "absent")
+    >>> ester = Mistake("ester", False, 0.6, "uncertain")
+    >>> list(mistakes(FileScore("a.jdx", 3.5, False, (acid, ester))))
+    [('missed', 'carboxylic acid 0.03'), ('wrong', 'ester 0.60?')]
+    """
     for word, present in (("missed", True), ("wrong", False)):
         named = [
             f"{spoken(m.group)} {likely(m.probability)}{'?' if m.call == 'uncertain' else ''}"
@@ -240,7 +265,16 @@ def mistakes(score: FileScore) -> Iterator[tuple[str, str]]:
 
 
 def left_out(found: Evaluation) -> Iterator[tuple[str, Sequence[str]]]:
-    """What was not judged, and why."""
+    """What was not judged, and why.
+
+    Examples
+    --------
+    >>> from irclassify.evaluation.scores import _example, evaluate
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> from dataclasses import replace
+    >>> list(left_out(replace(found, unlabelled=("b.jdx",))))
+    [('without a label', ('b.jdx',))]
+    """
     if found.failed:
         yield "could not be read", [f"{file}: {code}: {said}" for file, code, said in found.failed]
     if found.missing:

@@ -28,7 +28,28 @@ _RESULTS = 4096
 
 
 class ArrowFile(Writer):
-    """Parquet, or Arrow by its suffix. ``close`` makes the file whole, also when it ends early."""
+    """Parquet, or Arrow by its suffix. ``close`` makes the file whole, also when it ends early.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from tempfile import TemporaryDirectory
+    >>> from irclassify import samples
+    >>> from irclassify.batch.files import answer_sources
+    >>> from irclassify.results.prediction import Failed
+    >>> from irclassify.sources.paths import Source
+    >>> path = samples.spectra()[0]
+    >>> source = Source(path.name, path.name, data=path.read_bytes())
+    >>> spec = irclassify.load().spec
+    >>> with TemporaryDirectory() as folder:
+    ...     file = ArrowFile(Path(folder) / "answers.parquet", spec)
+    ...     for answers in answer_sources([source], spec, workers=1):
+    ...         file.write_answers(answers)
+    ...     file.write(Failed("b.jdx", "no_data", "the file is empty"))
+    ...     file.close()
+    ...     print(parquet.read_table(Path(folder) / "answers.parquet")["error"].to_pylist())
+    [None, 'no_data']
+    """
 
     def __init__(
         self,
@@ -49,7 +70,26 @@ class ArrowFile(Writer):
         )
 
     def write_block(self, block: Block, table: Table) -> None:
-        """Add rows of a table."""
+        """Add rows of a table.
+
+        Examples
+        --------
+        >>> import irclassify
+        >>> from tempfile import TemporaryDirectory
+        >>> classifier = irclassify.load()
+        >>> import numpy as np
+        >>> x = np.linspace(400.0, 4000.0, 901)
+        >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+        >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end])
+        >>> block = Block(0, classifier.predict(x, rows))
+        >>> with TemporaryDirectory() as folder:
+        ...     file = ArrowFile(Path(folder) / "answers.arrow", classifier.spec)
+        ...     file.write_block(block, table)
+        ...     file.close()
+        ...     rows = pa.ipc.open_file(Path(folder) / "answers.arrow").read_all()
+        >>> rows["row"].to_pylist()
+        [1, 2]
+        """
         self._flush()
         self._writer.write_batch(batch_of_block(block, table, self._schema))
 
@@ -78,7 +118,18 @@ class ArrowFile(Writer):
 
 
 def parquet_writer(where: Any, schema: Any) -> Any:
-    """Text is stored by dictionary and compressed; numbers as they are: no two are the same."""
+    """Text is stored by dictionary and compressed; numbers as they are: no two are the same.
+
+    Examples
+    --------
+    >>> import io
+    >>> stream = io.BytesIO()
+    >>> schema = pa.schema({"file": pa.string(), "ketone": pa.float32()})
+    >>> with parquet_writer(stream, schema) as writer:
+    ...     writer.write_table(pa.table({"file": ["a.jdx"], "ketone": [0.5]}, schema))
+    >>> parquet.read_table(stream).to_pylist()
+    [{'file': 'a.jdx', 'ketone': 0.5}]
+    """
     text = [f.name for f in schema if not pa.types.is_floating(f.type)]
     text = [name for name in text if not name.endswith("_contributions")]
     return parquet.ParquetWriter(

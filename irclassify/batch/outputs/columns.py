@@ -49,7 +49,14 @@ def schema_of(
     phase: str | None = None,
     labels: Sequence[str] = (),
 ) -> Any:
-    """The schema of what a model says; ``labels``: headings of the tables' label columns."""
+    """The schema of what a model says; ``labels``: headings of the tables' label columns.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> schema_of(find_model("default"), labels=["sample"]).names[-1]
+    'label_sample'
+    """
     names = [group.name for group in spec.groups]
     fields = [pa.field(name, kind) for name, kind in _LEADING]
     for name in names:
@@ -70,7 +77,19 @@ def schema_of(
 
 
 def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
-    """Rows of a table."""
+    """Rows of a table.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> classifier = irclassify.load()
+    >>> x = np.linspace(400.0, 4000.0, 901)
+    >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+    >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end])
+    >>> block = Block(0, classifier.predict(x, rows))
+    >>> batch_of_block(block, table, schema_of(classifier.spec))["row"].to_pylist()
+    [1, 2]
+    """
     found, count = block.found, len(block.found)
     row = np.arange(block.first, block.first + count)
     bad = found.ok.nonzero()[0].size < count
@@ -101,7 +120,15 @@ def batch_of_block(block: Block, table: Table, schema: Any) -> Any:
 
 
 def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
-    """Spectra of single files."""
+    """Spectra of single files.
+
+    Examples
+    --------
+    >>> from irclassify.model.folder import find_model
+    >>> failed = Failed("a.jdx", "no_data", "the file is empty")
+    >>> batch_of_results([failed], schema_of(find_model("default")))["message"].to_pylist()
+    ['the file is empty']
+    """
     groups = len([name for name in schema.names if name.endswith("_call")])
     probability = np.full((len(results), groups), np.nan)
     calls = np.zeros((len(results), groups), np.int8)
@@ -115,7 +142,21 @@ def batch_of_results(results: Sequence[Result], schema: Any) -> Any:
 
 
 def batch_of_answers(answers: Sequence[Answers], schema: Any) -> Any:
-    """The same of many files at a time, from their arrays: no object is made for a call."""
+    """The same of many files at a time, from their arrays: no object is made for a call.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from irclassify import samples
+    >>> from irclassify.batch.files import answer_sources
+    >>> from irclassify.sources.paths import Source
+    >>> path = samples.spectra()[0]
+    >>> source = Source(path.name, path.name, data=path.read_bytes())
+    >>> spec = irclassify.load().spec
+    >>> answers = list(answer_sources([source], spec, workers=1))
+    >>> batch_of_answers(answers, schema_of(spec))["file"].to_pylist()
+    ['1_hexene.jdx']
+    """
     results = [result for some in answers for result in some.without_calls()]
     groups = len([name for name in schema.names if name.endswith("_call")])
     probability = np.full((len(results), groups), np.nan)

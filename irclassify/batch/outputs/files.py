@@ -25,7 +25,15 @@ from irclassify.sources.held import is_held, is_refused, patiently
 
 
 class RawOutput(io.FileIO):
-    """An open file whose failed writes raise OutputError, never an input's OSError."""
+    """An open file whose failed writes raise OutputError, never an input's OSError.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, RawOutput(f"{folder}/a", "w") as stream:
+    ...     print(stream.write(b"answers"))
+    7
+    """
 
     def write(self, data: Any, /) -> int:
         """Write bytes. Raises OutputError, for a full disk above all."""
@@ -63,6 +71,16 @@ def open_output(file: Path, option: str = "-o", *, add: bool = False) -> BinaryI
 
     Without ``add`` it is a file beside it where another program holds ``file``. Raises UsageError,
     naming the ``option`` that gave it, when it cannot be written or another run is writing it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, open_output(Path(folder) / "a.csv") as stream:
+    ...     print(stream.write(b"file,ok"))
+    7
+    >>> open_output(Path("none/a.csv"))
+    Traceback (most recent call last):
+    irclassify.errors.UsageError: -o none/a.csv: cannot be written: No such file or directory
     """
     try:
         raw = RawOutput(_opened(file, option, add=add), "w")
@@ -91,6 +109,17 @@ def whole_file(file: Path, option: str = "-o") -> Iterator[BinaryIO]:
     It is written beside it under a hidden name, and stays beside it under another name where a
     program holds ``file``. What is there but not a regular file (a pipe, a device) is written to
     directly. Raises UsageError as ``open_output``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with whole_file(Path(folder) / "a.html") as stream:
+    ...         written = stream.write(b"page")
+    ...         print((Path(folder) / "a.html").exists())
+    ...     print((Path(folder) / "a.html").read_text())
+    False
+    page
     """
     if file.exists() and not file.is_file():
         with open_output(file, option) as stream:

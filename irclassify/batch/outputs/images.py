@@ -34,7 +34,24 @@ _SMALLEST = 256  # pixels along the longer side
 
 
 class Pictures:
-    """Collects a map's answers; ``close`` writes ``GROUP.png`` for every group."""
+    """Collects a map's answers; ``close`` writes ``GROUP.png`` for every group.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from tempfile import TemporaryDirectory
+    >>> classifier = irclassify.load()
+    >>> x = np.linspace(400.0, 4000.0, 901)
+    >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+    >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end], shape=(1, 2))
+    >>> block = Block(0, classifier.predict(x, rows))
+    >>> with TemporaryDirectory() as folder:
+    ...     pictures = Pictures(Path(folder), tuple(g.name for g in classifier.spec.groups), table)
+    ...     pictures.write_block(block, table)
+    ...     pictures.close()
+    ...     print((Path(folder) / "ketone.png").read_bytes()[1:4])
+    b'PNG'
+    """
 
     def __init__(self, folder: Path, groups: tuple[str, ...], table: Table) -> None:
         """Raises UsageError when ``table`` is no map or the folder cannot be made."""

@@ -26,7 +26,24 @@ _HEADER = 256  # bytes, so that it can be written anew
 
 
 class NumpyFiles:
-    """The files of one table."""
+    """The files of one table.
+
+    Examples
+    --------
+    >>> import irclassify
+    >>> from tempfile import TemporaryDirectory
+    >>> classifier = irclassify.load()
+    >>> x = np.linspace(400.0, 4000.0, 901)
+    >>> rows = np.exp(-(((x - [[1710], [2250]]) / 10) ** 2))
+    >>> table = Table("t.npy", x, 2, lambda first, end: rows[first:end], shape=(1, 2))
+    >>> block = Block(0, classifier.predict(x, rows))
+    >>> with TemporaryDirectory() as folder:
+    ...     answers = NumpyFiles(Path(folder) / "a.npy", classifier.spec, table)
+    ...     answers.write_block(block, table)
+    ...     answers.close()
+    ...     print(np.load(Path(folder) / "a.npy").shape)
+    (1, 2, 17)
+    """
 
     def __init__(
         self,

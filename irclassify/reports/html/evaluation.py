@@ -11,7 +11,15 @@ _HEATS = 4
 
 
 def evaluation_page(found: Evaluation) -> str:
-    """The whole document."""
+    """The whole document.
+
+    Examples
+    --------
+    >>> from irclassify.evaluation.scores import _example, evaluate
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> evaluation_page(found)[:15]
+    '<!doctype html>'
+    """
     confusion = [row for row in found.confusion if row.missed]
     named = {name for row in confusion for name, _ in row.instead}
     taken_for = [group.name for group in found.groups if group.name in named]

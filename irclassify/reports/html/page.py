@@ -26,7 +26,15 @@ MARK = "<!doctype html>\n<!-- irclassify"
 
 
 def render(template: str, **values: Any) -> str:
-    """A template of this package with ``values``; none of them can become markup."""
+    """A template of this package with ``values``; none of them can become markup.
+
+    Examples
+    --------
+    >>> from irclassify.results.prediction import Failed
+    >>> failed = Failed("<b>.jdx", "no_data", "the file is empty")
+    >>> "&lt;b&gt;.jdx" in render("spectra_row.html", number=1, failed=failed)
+    True
+    """
     return environment().get_template(template).render(values)
 
 
@@ -41,6 +49,13 @@ def page(
     """A whole document: ``styles`` and ``scripts`` name the assets that it holds and allows.
 
     ``more_policy``: directives of the content security policy beyond these, ended by ``; ``.
+
+    Examples
+    --------
+    >>> about = {"common": {"phases": {}}, "model": "default@2.0.0", "watched": ""}
+    >>> text = page("app.html", styles=("page.css", "app.css"), scripts=("app.js",), **about)
+    >>> text.startswith(MARK), "script-src &#39;sha256-" in text
+    (True, True)
     """
     style = "".join(map(asset, styles))
     script = "".join(map(asset, scripts))

@@ -33,6 +33,17 @@ def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
         ``trace`` (x in cm-1 and y in absorbance, packed), ``peaks`` (see ``_peak``), ``groups``
         (see ``_group``), and the texts: ``title``, ``summary``, ``warnings``, ``facts``,
         ``unexplained``.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Explanation
+    >>> seen = Inspection(
+    ...     "a.csv", "text", "acetone", 901, 400.0, 4000.0, "cm-1", "absorbance", 4.0, 1.0, "A"
+    ... )
+    >>> told = Explanation("a.csv", "default@2.0.0", "acetone", (), summary="A ketone.")
+    >>> data = spectrum_data(SpectrumReport(seen, told))
+    >>> data["title"], data["summary"], data["facts"][0]
+    ('acetone', 'A ketone.', ('Data quality', 'good'))
     """
     explanation = report.explanation
     return {

@@ -38,7 +38,18 @@ _INSTEAD = 4
 
 
 def print_evaluation(found: Evaluation, stream: TextIO, *, worst: int = 10) -> None:
-    """Print everything, with the ``worst`` files of those that have a mistake."""
+    """Print everything, with the ``worst`` files of those that have a mistake.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.evaluation.scores import _example, evaluate
+    >>> found = evaluate(_example(), model="default@2.0.0", error_rate=0.05)
+    >>> stream = io.StringIO()
+    >>> print_evaluation(found, stream)
+    >>> stream.getvalue().splitlines()[0]
+    '2 spectra against known structures  model default@2.0.0, error rate 0.05'
+    """
     console = make_console(stream)
     _print_head(console, found)
     _print_groups(console, found)

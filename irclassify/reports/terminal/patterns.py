@@ -22,7 +22,17 @@ _ROOMY = 100  # cells from which share and width have room beside the patterns
 
 
 def print_patterns(console: Console, model: str, learned: Learned) -> None:
-    """All channels, one line each."""
+    """All channels, one line each.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.model.folder import find_model
+    >>> text = io.StringIO()
+    >>> print_patterns(Console(file=text, width=80), "default@2.0.0", find_model("default").learned)
+    >>> text.getvalue().splitlines()[0]
+    'default@2.0.0  32 channels of 1 network'
+    """
     roomy = console.width >= _ROOMY
     _head(console, model, learned, roomy)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
@@ -48,7 +58,18 @@ def print_patterns(console: Console, model: str, learned: Learned) -> None:
 
 
 def print_channel(console: Console, model: str, learned: Learned, channel: Channel) -> None:
-    """One channel: its pattern large, and where which groups use it."""
+    """One channel: its pattern large, and where which groups use it.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.model.folder import find_model
+    >>> learned = find_model("default").learned
+    >>> text = io.StringIO()
+    >>> print_channel(Console(file=text, width=80), "default@2.0.0", learned, learned.channels[3])
+    >>> text.getvalue()[:9]
+    'channel 3'
+    """
     console.print(
         Text.assemble(
             (f"channel {channel.number}", "bold"),

@@ -43,7 +43,20 @@ def print_weights(
     literature: Literature,
     top: int | None,
 ) -> None:
-    """The strip over all wavenumbers, then the regions, strongest first."""
+    """The strip over all wavenumbers, then the regions, strongest first.
+
+    Examples
+    --------
+    >>> import io
+    >>> from irclassify.model.folder import find_model
+    >>> learned = find_model("default").learned
+    >>> text = io.StringIO()
+    >>> console = Console(file=text, width=80)
+    >>> unknown = Literature((), lambda region: ())
+    >>> print_weights(console, "default@2.0.0", learned, learned.groups[0], unknown, top=1)
+    >>> text.getvalue().splitlines()[0]
+    'alkane  default@2.0.0'
+    """
     title = Text.assemble((spoken(group.name), "bold"), f"  {printable(model)}")
     console.print(title, soft_wrap=True)
     console.print(Text(_summary(learned, group), style="dim"))
