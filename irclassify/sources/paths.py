@@ -357,7 +357,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _read_file(path: str) -> bytes:
-    with Path(path).open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path takes twice as long
         size = os.fstat(file.fileno()).st_size
         if size > MAX_FILE_BYTES:
             raise TooLargeError(_too_large(f"{size / 2**20:.0f} MB"))

@@ -40,7 +40,7 @@ def uniform_axis(block: Block, rows: Rows, x_factor: float) -> tuple[Floats, lis
     count = rows.y.size
     if count < 2:
         return np.full(count, block.number("FIRSTX") or 0.0), []
-    line_x = rows.line_x * x_factor
+    line_x = rows.line_x if x_factor == 1 else rows.line_x * x_factor
     ends = _header_ends(block, count)
     if ends is not None and _misfit(ends, count, rows, line_x) is None:
         return _even(ends, count), _judge_count(block, count)
@@ -124,7 +124,7 @@ def _misfit(
     due = ends[0] + step * rows.line_start
     off = line_x - due
     distance = np.abs(off)
-    if distance.max() <= abs(step) / 4:
+    if distance[distance.argmax()] <= abs(step) / 4:
         return None
     printed = _print_error(line_x)
     if distance.max() > _OFFSET_STEPS * abs(step) + printed:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +91,8 @@ def _measurement(block: Block, table: Table) -> Measurement:
         raise NoDataError("a data table without values; get the spectrum itself", line=table.line)
     if table.label in PEAKS:
         warnings.append(_curve_or_refuse(x, table))
-    known = np.isfinite(y)
-    if not known.all():
+    if not all(map(isfinite, _extremes(y))):
+        known = np.isfinite(y)
         if not known.any():
             raise NoDataError("only missing values ('?'); get the spectrum itself", line=table.line)
         warnings.append(f"{y.size - int(known.sum())} points are marked as missing ('?')")
@@ -148,8 +149,9 @@ _CLOSING_LINE = re.compile(rb"\n[ \t]*[-+]?[\d.]+[ \t]*@[ \t\n]*$")
 
 def _rows(block: Block, table: Table) -> Rows:
     """An (X++(Y..Y)) table; a closing line such as ``31999@``, no point of it, is left out."""
-    comma = marks_decimals(table.body, _numbers_said(block))
-    closing = _CLOSING_LINE.search(table.body, max(len(table.body) - 80, 0))
+    comma = b"," in table.body and marks_decimals(table.body, _numbers_said(block))
+    end = max(len(table.body) - 80, 0)
+    closing = _CLOSING_LINE.search(table.body, end) if table.body.find(b"@", end) >= 0 else None
     stated = block.number("NPOINTS")
     if closing is None or stated is None:
         return decode_rows(table.body, table.line, decimal_comma=comma)
@@ -197,6 +199,11 @@ def _factor(block: Block, label: str) -> float:
     return value
 
 
+def _extremes(y: Floats) -> tuple[float, float]:
+    """Least and greatest value, NaN where one is: in half the time of ``min`` and ``max``."""
+    return float(y[y.argmin()]), float(y[y.argmax()])
+
+
 def _check_count(block: Block, count: int) -> None:
     stated = block.number("NPOINTS")
     if stated is not None and count < stated:
@@ -209,7 +216,7 @@ def _check_ordinates(block: Block, y: Floats, y_factor: float) -> list[str]:
     """Compare with FIRSTY, MAXY and MINY, which real files round, or give before scaling."""
     if not y.size:
         return []
-    low, high = float(y.min()), float(y.max())
+    low, high = _extremes(y)
     if np.isnan(low):  # some are missing
         return _check_ordinates(block, y[np.isfinite(y)], y_factor)
     slack = 0.01 * (high - low) + abs(y_factor)

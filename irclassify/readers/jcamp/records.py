@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
+_LONGEST_LABEL = 98
+_LINE_FEED = ord("\n")
 _DOTS = re.compile(r"\.{3,}|\u2026")  # some writers give three dots: (X++(Y...Y))
 # Forms that some writers give without their brackets, or in words of their own.
 _FORMS = {
@@ -73,9 +75,17 @@ class Values(Mapping[str, str]):
 
     def __init__(self, raw: dict[str, bytes]) -> None:
         self._raw = raw
+        self._cleaned: dict[str, str] = {}
 
     def __getitem__(self, label: str) -> str:
-        return _clean(self._raw[label])
+        cleaned = self._cleaned.get(label)
+        if cleaned is None:
+            cleaned = self._cleaned[label] = _clean(self._raw[label])
+        return cleaned
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """The label's value, or ``default``: Mapping's own raises an error for each that is not."""
+        return self[label] if label in self._raw else default
 
     def __contains__(self, label: object) -> bool:
         return label in self._raw
@@ -145,10 +155,11 @@ def split_blocks(text: bytes) -> list[Block]:
     starts = _label_starts(text)
     for start, end in itertools.pairwise([*starts, len(text)]):
         equals = find(b"=", start, end)
-        stop = find(b"\n", start, equals if equals > 0 else end)
-        if stop > 0 or equals < 0:  # no '=' in this line
-            equals = stop if stop > 0 else end
-        label, name = _names(text[start + 2 : min(equals, start + 100)])
+        raw = text[start + 2 : equals if equals > 0 else end]
+        if equals < 0 or b"\n" in raw:  # no '=' in this line
+            raw = raw.partition(b"\n")[0]
+            equals = start + 2 + len(raw)
+        label, name = _names(raw if len(raw) < _LONGEST_LABEL else raw[:_LONGEST_LABEL])
         if name == "TITLE" or not blocks:
             labels, header = {}, {}
             blocks.append(Block(Values(labels), Values(header)))
@@ -190,11 +201,11 @@ def _label_starts(text: bytes) -> list[int]:
     if len(text) > 4 * _MAX_RECORDS and text.count(b"#") > 4 * _MAX_RECORDS:
         raise TooLargeError(f"more than {_MAX_RECORDS} labels; split the file")
     starts = []
-    find, ends_line = text.find, (b"", b"\n")
+    find, opens = text.find, text.startswith
     at = find(b"#")
     while at >= 0:
-        if text[at : at + 2] == b"##":
-            if text[at - 1 : at] in ends_line or _only_blanks_before(text, at):
+        if opens(b"##", at):
+            if not at or text[at - 1] == _LINE_FEED or _only_blanks_before(text, at):
                 starts.append(at)
             at += 1
         at = find(b"#", at + 1)
