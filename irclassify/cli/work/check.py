@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
@@ -18,6 +19,8 @@ from irclassify.options import ReadOptions
 from irclassify.reports import terminal
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
+from irclassify.reports.text import plural
+from irclassify.reports.wording import SHOWN_NAMES
 from irclassify.results.check import Check
 from irclassify.results.prediction import Failed
 from irclassify.sources.paths import Source
@@ -51,10 +54,17 @@ def run(
             raise
         except IrclassifyError as error:
             found.append(Failed(source.name, error.code, str(error)))
-    as_table = shows_table(view.form, view.file)
+    as_table, many = shows_table(view.form, view.file), stated.labels is not None
+    checks = [each for each in found if isinstance(each, Check)]
     with output(view.file, data=not as_table) as stream:
-        many = stated.labels is not None
-        stream.write(_text(found) if as_table else _json(found, many=many))
+        if not as_table:
+            stream.write(_json(found, many=many))
+        elif len(checks) == 1:
+            terminal.check.print_check(checks[0], stream)
+        elif checks:
+            terminal.check.print_checks(checks, stream)
+    if many:
+        say(_tally(checks, len(found) - len(checks), spec.label))
     return say_failed(found)
 
 
@@ -64,7 +74,7 @@ def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source,
         yield from ((source, stated.smiles or "") for source in sources)
         return
     labels, named = stated.labels, _table(stated.labels)
-    none = True
+    none, left_out = True, []
     for source in sources:
         name = _file_name(source.name)
         text = named.get(name) or named.get(PurePath(name).stem)
@@ -72,9 +82,25 @@ def _claims(sources: Iterable[Source], stated: Stated) -> Iterator[tuple[Source,
             none = False
             yield source, text
         else:
-            say(f"{source.name}: no structure in {labels}; left out")
+            left_out.append(source.name)
     if none:
         raise UsageError(f"--labels {labels}: names none of the spectra")
+    if left_out:
+        say(f"no structure in {labels} for {_listed(left_out)}: left out")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """``a.jdx, b.jdx and 7 more``."""
+    shown, more = ", ".join(names[:SHOWN_NAMES]), len(names) - SHOWN_NAMES
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _tally(checks: Sequence[Check], failed: int, model: str) -> str:
+    """``30 structures checked: 28 consistent, 2 not decidable, 0 failed (model default@2.0.0)``."""
+    of_each = Counter(each.verdict for each in checks)
+    said = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(of_each.items()))
+    checked = f"{plural(len(checks), 'structure')} checked"
+    return f"{checked}{': ' if said else ''}{said}, {failed:,} failed (model {model})"
 
 
 def _table(file: Path) -> dict[str, str]:
@@ -102,12 +128,3 @@ def _json(found: Sequence[Check | Failed], *, many: bool) -> str:
     if many or len(records) != 1:
         return "".join(f"{to_json(record)}\n" for record in records)
     return to_json(records[0], indent=2) + "\n"
-
-
-def _text(found: Sequence[Check | Failed]) -> str:
-    checks = [each for each in found if isinstance(each, Check)]
-    if len(checks) == 1:
-        text = io.StringIO()
-        terminal.check.print_check(checks[0], text)
-        return text.getvalue()
-    return "".join(f"{terminal.check.check_line(each)}\n" for each in checks)

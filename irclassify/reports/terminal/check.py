@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain, islice
 from typing import TextIO
 
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from irclassify.reports.terminal.predictions import flow, make_console, print_table, text_width
 from irclassify.reports.text import likely
-from irclassify.results.check import CONSISTENT, CONTRADICTED, Check
+from irclassify.results.check import CONSISTENT, CONTRADICTED, EXTRA, MISSING, Check
 from irclassify.results.nouns import phase_word, spoken
 from irclassify.text import printable
 
 _REASONS_SHOWN = 8
+_IN_A_ROW = 3
+_TITLE = 23  # cells before what is said of the groups and bands
+_STYLES = {CONSISTENT: "green", CONTRADICTED: "red"}
+_OPEN = "yellow"
 
 
 def print_check(found: Check, stream: TextIO) -> None:
@@ -28,30 +40,52 @@ def print_check(found: Check, stream: TextIO) -> None:
     >>> stream.getvalue().splitlines()[2]
     'contradicted: The spectrum contradicts the structure.'
     """
-    lines = [f"{printable(found.file)}   {printable(found.smiles)}", "", _verdict(found), ""]
+    console = make_console(stream)
+    head = Text(printable(found.file), style="bold")
+    console.print(head.append(f"   {printable(found.smiles)}", style="not bold"), soft_wrap=True)
+    console.print()
+    style = _STYLES.get(found.verdict, _OPEN)
+    console.print(Text.assemble((f"{found.verdict}:", f"bold {style}"), f" {_meaning(found)}"))
+    console.print()
+    _print_groups(console, found)
+    for reason in found.reasons[:_REASONS_SHOWN]:
+        _print_sentence(console, f"- {printable(reason)}")
+    if len(found.reasons) > _REASONS_SHOWN:
+        more = f"and {len(found.reasons) - _REASONS_SHOWN} more: --format json"
+        _print_sentence(console, more, "dim")
+    console.print()
+    for warning in found.warnings:
+        _print_sentence(console, f"! {printable(warning)}", "yellow")
+    _print_sentence(console, _rates(found), "dim")
+
+
+def _print_groups(console: Console, found: Check) -> None:
+    """A line for each verdict on groups, one for the strong bands."""
+    width = max(text_width(console) - _TITLE, _TITLE)
+    table = Table.grid()
+    table.add_column(width=_TITLE, no_wrap=True)
+    table.add_column()
     for verdict in dict.fromkeys(group.verdict for group in found.groups):
         names = [
-            f"{spoken(group.name)} {likely(group.probability)}"
+            Text(f"{spoken(group.name)} {likely(group.probability)}")
             for group in found.groups
             if group.verdict == verdict
         ]
-        lines.append(f"{verdict + ':':<22} {', '.join(names)}")
+        table.add_row(f"{verdict}:", flow(names, width))
     explained = len(found.peaks) - len(found.unexplained)
-    lines.append(f"{'strong bands:':<22} {explained} of {len(found.peaks)} explained")
-    lines += [f"  - {reason}" for reason in found.reasons[:_REASONS_SHOWN]]
-    if len(found.reasons) > _REASONS_SHOWN:
-        lines.append(f"  and {len(found.reasons) - _REASONS_SHOWN} more: --format json")
-    lines += ["", _rates(found)]
-    lines += [f"warning: {printable(warning)}" for warning in found.warnings]
-    stream.write("\n".join(lines) + "\n")
+    table.add_row("strong bands:", f"{explained} of {len(found.peaks)} explained")
+    print_table(console, table)
 
 
-def _verdict(found: Check) -> str:
-    what = {
+def _print_sentence(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style), width=text_width(console))
+
+
+def _meaning(found: Check) -> str:
+    return {
         CONTRADICTED: "The spectrum contradicts the structure.",
         CONSISTENT: "The spectrum is consistent with the structure.",
     }.get(found.verdict, "The spectrum does not decide whether the structure is right.")
-    return f"{found.verdict}: {what}"
 
 
 def _rates(found: Check) -> str:
@@ -62,18 +96,40 @@ def _rates(found: Check) -> str:
     )
 
 
-def check_line(found: Check) -> str:
-    """One line for a table of many: verdict, file, structure, the weightiest reason.
+def print_checks(found: Sequence[Check], stream: TextIO) -> None:
+    """A row for each spectrum: verdict, file, structure, and what speaks against it.
 
     Examples
     --------
+    >>> import io
     >>> from irclassify.results.check import Check
-    >>> found = Check(
+    >>> one = Check(
     ...     "a.jdx", "default", "CCO", "gas", "gas", "contradicted", 4.0, 3.1, 3.1,
     ...     ("the structure has alcohol, the spectrum does not show it",), (), (), 0.03,
     ... )
-    >>> check_line(found)
-    'contradicted   a.jdx  CCO  the structure has alcohol, the spectrum does not show it'
+    >>> stream = io.StringIO()
+    >>> print_checks([one, one], stream)
+    >>> stream.getvalue().splitlines()[2].split()[:3]
+    ['contradicted', 'a.jdx', 'CCO']
     """
-    reason = f"  {found.reasons[0]}" if found.reasons and found.verdict != CONSISTENT else ""
-    return f"{found.verdict:<14} {printable(found.file)}  {printable(found.smiles)}{reason}"
+    console = make_console(stream)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("File", overflow="fold")
+    table.add_column("Structure", overflow="fold")
+    table.add_column("Against it")
+    for each in found:
+        table.add_row(
+            Text(each.verdict, style=_STYLES.get(each.verdict, _OPEN)),
+            *(Text(printable(text)) for text in (each.file, each.smiles, _against(each))),
+        )
+    print_table(console, table)
+
+
+def _against(found: Check) -> str:
+    """``no ester, shows amine, 1618 cm⁻¹ not explained``: the most that has room in a row."""
+    words = {MISSING: "no", EXTRA: "shows"}
+    groups = (f"{words[g.verdict]} {spoken(g.name)}" for g in found.groups if g.verdict in words)
+    odd = sorted(found.unexplained, key=lambda each: -each.peak.height)
+    bands = (f"{each.peak.cm1:.0f} cm⁻¹ not explained" for each in odd)
+    return ", ".join(islice(chain(groups, bands), _IN_A_ROW))
