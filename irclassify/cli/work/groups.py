@@ -16,11 +16,14 @@ from irclassify.cli.outputs import shows_table, write_json
 from irclassify.explain.bands import bands_of
 from irclassify.model.folder import Group, ModelSpec, find_model
 from irclassify.reports.terminal.predictions import make_console, print_table
+from irclassify.results.evaluation import FEW
 from irclassify.results.nouns import phase_word, spoken
 
 _KEYS = ("name", "parent", "title", "smarts", "covers", "bands", "source", "positives", "f1")
 _SHORT = {"condensed": "cond."}  # of phases, above a column
 _ROOMY = 100  # cells from which the numbers of spectra have room
+_FEW_MARK = "*"
+_FEW_NOTE = f"{_FEW_MARK} fewer than {FEW} known spectra with the group: too few to say much"
 _STANDING_ALONE = "details that belong to no group"
 
 
@@ -36,7 +39,9 @@ def run(*, model: str, form: str | None, name: str | None = None) -> int:
     if not shows_table(form):
         write_json(_record(spec, name))
     elif name is None:
-        print_table(make_console(sys.stdout), _table(spec, make_console(sys.stdout).width))
+        console = make_console(sys.stdout)
+        print_table(console, _table(spec, console.width))
+        console.print(Text(_FEW_NOTE, style="dim"))
     else:
         print_table(make_console(sys.stdout), _in_full(spec, known[name]))
     return 0
@@ -82,7 +87,7 @@ def _table(spec: ModelSpec, width: int) -> Table:
         shown = _SHORT.get(phase, phase_word(phase))
         if roomy:
             table.add_column(f"n {shown}", justify="right", no_wrap=True)
-        table.add_column(f"F1 {shown}", justify="right", no_wrap=not roomy)
+        table.add_column(f"F1 {shown} ", justify="right", no_wrap=not roomy)
     for group in spec.groups:
         _add(table, group, phases, "", roomy)
         for detail in spec.details:
@@ -101,8 +106,9 @@ def _add(table: Table, group: Group, phases: list[str], indent: str, roomy: bool
     for phase in phases:
         if roomy:
             cells.append(f"{group.positives.get(phase, 0):,}")
-        cells.append(_f1(group.f1, phase))
-    title = Text(group.title, style="" if indent else "bold")
+        few = group.positives.get(phase, 0) < FEW and group.f1.get(phase) is not None
+        cells.append(_f1(group.f1, phase) + (_FEW_MARK if few else " "))
+    title = Text(_drawn(group.title), style="" if indent else "bold")
     indented = Padding(title, (0, 0, 0, len(indent)), expand=False)
     table.add_row(indented, Text(group.name, style="dim"), *cells)
 
@@ -117,13 +123,13 @@ def _in_full(spec: ModelSpec, group: Group) -> Table:
     ]
     words = spoken(group.name)
     facts = {
-        "Group": words if words == group.title else f"{words}: {group.title}",
+        "Group": words if words == group.title else f"{words}: {_drawn(group.title)}",
         "Name": group.name if words != group.name else "",
         "Part of": spoken(group.parent or ""),
         "Details": ", ".join(below),
         "Includes": ", ".join(map(spoken, group.covers)),
         "Definition (SMARTS)": group.smarts,
-        "Bands, cm-1": _bands(group).replace("; ", "\n"),
+        "Bands, cm-1": _drawn(_bands(group)).replace("; ", "\n"),
         "Bands are from": group.source,
         "Accuracy": "\n".join(measured),
     }
@@ -134,6 +140,11 @@ def _in_full(spec: ModelSpec, group: Group) -> Table:
         if told:
             table.add_row(title, Text(told))
     return table
+
+
+def _drawn(text: str) -> str:
+    """A triple bond as in a formula, not as in SMILES."""
+    return text.replace("#", "≡")
 
 
 def _f1(measured: Mapping[str, float | None], phase: str) -> str:

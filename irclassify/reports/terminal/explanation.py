@@ -240,8 +240,10 @@ def _assignment(peak: Peak, groups: Sequence[GroupExplanation], in_full: bool, r
     if in_full and peak.second:
         text.append(f"; or {peak.second.words}", style="dim")
     if in_full and len(groups) == 1:
-        remark = groups[0].by_peak[peak.number - 1].remark
-        text.append(f"; {remark}" if remark else "", style="yellow")
+        share = groups[0].by_peak[peak.number - 1]
+        way = "for" if share.contribution > 0 else "against"
+        told = f"; counts {way} {spoken(groups[0].name)}" if share.remark else ""
+        text.append(told, style="yellow")
     return text
 
 
