@@ -28,13 +28,25 @@ _PART = 100_000
 _BLANKS = re.compile(rb"[ \t]{2,}")
 
 
-def _each_byte(value: int) -> np.uint64:
-    return _U(int.from_bytes(bytes([value]) * 8, "little"))
+def _word(value: int) -> Words:
+    """A constant as an array without dimensions: of a scalar, each operation would make one."""
+    return np.array(value, _U)
 
+
+def _each_byte(value: int) -> Words:
+    return _word(int.from_bytes(bytes([value]) * 8, "little"))
+
+
+_BLANK, _LINE_FEED = np.array(ord(" "), np.uint8), np.array(ord("\n"), np.uint8)
+_ONE, _EIGHT = np.array(1), np.array(8)
+_U1, _U4, _U7, _U8, _U10, _U16, _U32, _U56 = map(_word, (1, 4, 7, 8, 10, 16, 32, 56))
 
 # Bytes are looked at as c ^ '0': a digit is its own value then, and a dot is 0x1E.
 _ZEROS, _ONES, _SIXES, _UPPER = (_each_byte(b) for b in (0x30, 0x01, 0x06, 0xF0))
-_DOT = _U(ord("0") ^ ord("."))
+_DOT, _BYTE = _word(ord("0") ^ ord(".")), _word(0xFF)
+_DECIMALS = _word(0x0706050403020100)  # behind a dot in each of the bytes
+# Lemire's factors: tens of pairs of digits, of four and of eight are added up in two products.
+_PAIRS, _FIRST, _SECOND = map(_word, (0x000000FF000000FF, (1000000 << 32) + 100, (10000 << 32) + 1))
 _LAST = np.array([0] + [(2**64 - 1) >> 8 * (8 - n) << 8 * (8 - n) for n in range(1, 9)], _U)
 _POWERS = np.array([float(10**n) for n in range(23)])
 
@@ -73,10 +85,10 @@ def read_table(text: bytes, line: int) -> Table:
         text = _bounded(text)
     padded = b"".join((b" " * 16, text, b"\n"))
     codes = np.frombuffer(padded, np.uint8)
-    blank = np.flatnonzero(codes <= 32)[15:]
+    blank = (codes <= _BLANK).nonzero()[0][15:]
     end = blank[1:]
     length = end - blank[:-1]
-    length -= 1
+    length -= _ONE
     if length.size and length.min() < 1:
         end, length = end[length > 0], length[length > 0]
     value, rest = _plain_numbers(padded, codes, end, length)
@@ -84,10 +96,10 @@ def read_table(text: bytes, line: int) -> Table:
         some = rest[part : part + _PART]
         spans = zip((end - length)[some].tolist(), end[some].tolist(), strict=True)
         value[some] = _one_by_one(padded, list(spans), line)
-    upto = np.searchsorted(end, np.flatnonzero(codes == 10), side="right")
+    upto = end.searchsorted((codes == _LINE_FEED).nonzero()[0], side="right")
     count = upto.copy()
     count[1:] -= upto[:-1]
-    filled = np.flatnonzero(count)
+    filled = count.nonzero()[0]
     return Table(value, upto[filled] - count[filled], filled)
 
 
@@ -100,21 +112,22 @@ def _plain_numbers(
         sign = codes[end - length]
         negative = sign == ord("-")
         length = length - (negative | (sign == ord("+")))
-    long = np.flatnonzero(length > 8)
+    long = (length > _EIGHT).nonzero()[0]
     n = end.size
     words = _Words.of(
         padded,
         np.concatenate([end, end[long] - 8]) if long.size else end,
         np.concatenate([length, length[long] - 8]) if long.size else length,
     )
-    value = words.number[:n] / _POWERS.take(words.decimals[:n])
+    value = words.number[:n].astype(float)
+    value /= _POWERS.take(words.decimals[:n])
     strange = words.strange[:n] | (length <= words.dotted[:n])
     if long.size:
         value[long], odd = words.joined(long, n)
         strange[long] |= odd | (length[long] > 16)
     if negative is not None:
         np.negative(value, out=value, where=negative)
-    return value, np.flatnonzero(strange)
+    return value, strange.nonzero()[0]
 
 
 class _Words(NamedTuple):
@@ -132,27 +145,27 @@ class _Words(NamedTuple):
         In place throughout: fresh arrays at each step would cost more than the steps.
         """
         anywhere = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
-        digits = anywhere[end - 8]
+        digits = anywhere[end - _EIGHT]
         digits ^= _ZEROS
-        digits &= _LAST[np.minimum(length, 8)]
-        dot = digits >> _U(4)
+        digits &= _LAST[np.minimum(length, _EIGHT)]
+        dot = digits >> _U4
         dot &= _ONES  # 1 in the byte of the dot
-        left = dot - _U(1)  # all ones without a dot
+        left = dot - _U1  # all ones without a dot
         strange = left & dot  # a second dot
         left &= digits
         digits ^= left
         digits ^= dot * _DOT
-        strange |= digits & (dot * _U(255))  # not a dot
+        strange |= digits & (dot * _BYTE)  # not a dot
         dotted = dot != 0
-        left <<= dotted * _U(8)
+        left <<= dotted * _U8
         digits |= left
         np.add(digits, _SIXES, out=left)
         left |= digits
         left &= _UPPER  # not a digit
         strange |= left
-        dot *= _U(0x0706050403020100)
-        dot >>= _U(56)
-        dot &= _U(7)  # two dots would give more
+        dot *= _DECIMALS
+        dot >>= _U56
+        dot &= _U7  # two dots would give more
         return cls(_add_digits(digits), dot.view(np.int64), dotted, strange != 0)
 
     def joined(self, low: Indices, high: int) -> tuple[Floats, NDArray[np.bool_]]:
@@ -167,16 +180,16 @@ class _Words(NamedTuple):
 
 def _add_digits(digits: Words) -> Words:
     """The number that eight digits, the first in the lowest byte, stand for; in place."""
-    pairs = digits >> _U(8)
-    digits *= _U(10)
+    pairs = digits >> _U8
+    digits *= _U10
     digits += pairs
-    np.right_shift(digits, _U(16), out=pairs)
-    pairs &= _U(0x000000FF000000FF)
-    pairs *= _U((10000 << 32) + 1)
-    digits &= _U(0x000000FF000000FF)
-    digits *= _U((1000000 << 32) + 100)
+    np.right_shift(digits, _U16, out=pairs)
+    pairs &= _PAIRS
+    pairs *= _SECOND
+    digits &= _PAIRS
+    digits *= _FIRST
     digits += pairs
-    digits >>= _U(32)
+    digits >>= _U32
     return digits
 
 

@@ -106,7 +106,8 @@ def decode_rows(body: bytes, line: int, *, decimal_comma: bool = False) -> Rows:
         none, nowhere = np.empty(0), np.empty(0, np.int64)
         return Rows(none, none, nowhere, nowhere)
     gaps = tokens.first[1:] - tokens.first[:-1]
-    if tokens.first[-1] == tokens.value.size - 1 or (gaps < 2).any():
+    least = int(gaps[gaps.argmin()]) if gaps.size else 2
+    if tokens.first[-1] == tokens.value.size - 1 or least < 2:
         raise _alone(tokens)
     if tokens.kind is None:
         start = tokens.first - np.arange(tokens.first.size)
@@ -120,7 +121,7 @@ def decode_rows(body: bytes, line: int, *, decimal_comma: bool = False) -> Rows:
 def _without_x(tokens: _Tokens, gaps: Indices) -> Floats:
     """The ordinates of a plain table, (n,); lines of equal length, as most are, are cut at once."""
     value, last = tokens.value, int(tokens.first[-1])
-    if gaps.size and (gaps == gaps[0]).all():
+    if gaps.size and gaps[gaps.argmin()] == gaps[gaps.argmax()]:
         return np.concatenate([value[:last].reshape(-1, gaps[0])[:, 1:].ravel(), value[last + 1 :]])
     is_y = np.ones(value.size, bool)
     is_y[tokens.first] = False
