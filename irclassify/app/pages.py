@@ -18,7 +18,7 @@ from irclassify.reports.html.page import page
 from irclassify.reports.html.spectra import HtmlReport
 from irclassify.reports.json import record_of
 from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
-from irclassify.reports.wording import data_quality, unexplained
+from irclassify.reports.wording import data_quality, not_explained, unexplained
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.nouns import in_phase, phase_word, spoken
 from irclassify.results.prediction import Failed, GroupCall
@@ -166,7 +166,7 @@ def _words(session: Session, asked: Requested) -> Reply:
         read += f" (from {seen.x_unit})"
     texts = {"title": seen.title, "read": read, "quality": data_quality(seen.grade)}
     texts |= {"summary": said.summary, "phase": _phase(session.row(asked.row))}
-    odd = [unexplained(each) for each in said.unexplained]
+    odd = [unexplained(each) for each in not_explained(said.unexplained)]
     return Reply.json(
         {name: printable(text) for name, text in texts.items()} | {"unexplained": odd}
     )

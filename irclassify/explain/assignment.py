@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at, bands_of, is_kind_of
+from irclassify.explain.bands import BANDS, FOREIGN, OPEN, bands_at, bands_of, detail_of, is_kind_of
 from irclassify.explain.observed import Bands
 from irclassify.explain.peaks import baseline_of
 from irclassify.results.bands import Band, merged
@@ -188,13 +188,14 @@ def unexplained(
     phase: str | None,
     called: Sequence[str],
     likely: Sequence[str] = (),
+    details: Sequence[str] = (),
 ) -> tuple[Unexplained, ...]:
     """The strong peaks that no called group accounts for, and what they can be.
 
     ``height``: from the spectrum's baseline to its highest point, absorbance. ``called``: the
     groups that may account for a peak: it is assigned to one, or not assigned and where one
     absorbs. ``likely``: all groups that the model knows, the most probable first, to order the
-    candidates.
+    candidates. ``details``: those called present; a peak of theirs is no group's, but has a name.
 
     Examples
     --------
@@ -204,12 +205,16 @@ def unexplained(
     (2250.0, True)
     """
     return tuple(
-        Unexplained(peak, _candidates(peak, phase, likely))
+        Unexplained(peak, _candidates(peak, phase, likely), _detail(peak, details))
         for peak in strongest(peaks, height)
         if peak.cm1 >= _TABLES_END_CM1
         and not peak.is_artefact
         and not _is_accounted(peak, phase, called)
     )
+
+
+def _detail(peak: Peak, details: Sequence[str]) -> str | None:
+    return None if peak.assignment is None else detail_of(peak.assignment, details)
 
 
 def strongest(bands: Sequence[B], height: float) -> list[B]:

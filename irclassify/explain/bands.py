@@ -12,7 +12,7 @@ several groups share: C=O stretches, say, of esters, ketones and amides.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -126,6 +126,19 @@ def wider() -> dict[str, str]:
     'organosilicon'
     """
     return {row["name"]: row["within"] for row in _structures() if row["within"]}
+
+
+def detail_of(band: Band, details: Collection[str]) -> str | None:
+    """The one of some ``details`` that a band is of, by its group or its structure; else None.
+
+    Examples
+    --------
+    >>> (siloxane,) = [b for b in FOREIGN if b.group == "siloxane" and "asym" in b.vibration]
+    >>> detail_of(siloxane, ["sulfonyl", "organosilicon"])
+    'organosilicon'
+    """
+    known = (band.group, band.structure, wider().get(band.structure))
+    return next((name for name in known if name in details), None)
 
 
 @cache

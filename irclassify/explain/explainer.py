@@ -76,7 +76,8 @@ def interpret(bands: Bands, said: Prediction) -> Interpretation:
     likely = sorted(said.groups, key=lambda group: -group.probability)
     called = [group.name for group in likely if group.call == "present"]
     names = [group.name for group in likely]
-    odd = unexplained(peaks, bands.span, said.phase, called, names)
+    details = [each.name for each in said.details if each.call == "present"]
+    odd = unexplained(peaks, bands.span, said.phase, called, names, details)
     told = summary(calls, peaks, [each.peak for each in odd])
     return Interpretation(peaks, odd, told)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from irclassify.explain.bands import BANDS, bands_at, bands_of, is_kind_of, wider
+from irclassify.explain.bands import BANDS, bands_at, bands_of, detail_of, is_kind_of
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
 from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER, noun
@@ -239,8 +239,8 @@ def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> tuple[list[str], li
             continue
         if band.group not in _ONE_A_GROUP and any(is_kind_of(band, other) for other in present):
             continue
-        known = (band.group, band.structure, wider().get(band.structure))
-        noun = next((OTHERS[name] for name in known if name in there), band.group)
+        detail = detail_of(band, there)
+        noun = OTHERS[detail] if detail else band.group
         found.setdefault(noun, []).append(peak)
     texts = []
     for noun, own in found.items():

@@ -46,6 +46,19 @@ def data_quality(grade: str) -> str:
     return QUALITY[grade]
 
 
+def not_explained(bands: Sequence[Unexplained]) -> list[Unexplained]:
+    """Those that are of no present detail either; data list them all.
+
+    Examples
+    --------
+    >>> from irclassify.results.explanation import Peak
+    >>> peak = Peak(1, 2040.0, 0.9, 12.0, 0.8, 1.0, 2020.0, 2060.0, "sharp")
+    >>> not_explained([Unexplained(peak, detail="isothiocyanate")])
+    []
+    """
+    return [odd for odd in bands if odd.detail is None]
+
+
 def unexplained(odd: Unexplained) -> str:
     """``1260 cm⁻¹ (height 80%): no group found explains it; could be ...``.
 

@@ -105,10 +105,12 @@ class Unexplained:
 
     ``candidates``: its own assignment, which is not a called group's; of a peak that is not
     assigned, bands of other groups and of what no model knows, the most probable group first.
+    ``detail``: the present detail that it is a band of, as an isothiocyanate's, which is no group.
     """
 
     peak: Peak
     candidates: tuple[Band, ...] = ()
+    detail: str | None = None
 
 
 @dataclass(frozen=True)

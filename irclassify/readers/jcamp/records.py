@@ -71,7 +71,14 @@ class Overlaid(Mapping[str, str]):
 
 
 class Values(Mapping[str, str]):
-    """Values by label, as they stand in the file until one is asked for: most never are."""
+    """Values by label, as they stand in the file until one is asked for: most never are.
+
+    Examples
+    --------
+    >>> values = Values({"TITLE": b"acetone"})
+    >>> values.get("TITLE"), values.get("ORIGIN", "not stated")
+    ('acetone', 'not stated')
+    """
 
     def __init__(self, raw: dict[str, bytes]) -> None:
         self._raw = raw

@@ -148,7 +148,9 @@ def _row(row: SpectrumReport) -> dict[str, Any]:
         "grade": row.inspection.grade,
         "quality": wording.data_quality(row.inspection.grade),
         "summary": explanation.summary,
-        "unexplained": [f"{odd.peak.cm1:.0f}" for odd in explanation.unexplained],
+        "unexplained": [
+            f"{odd.peak.cm1:.0f}" for odd in wording.not_explained(explanation.unexplained)
+        ],
         "called": [
             (g, explanation.details_of(g.name) if g.call == "present" else ()) for g in called
         ],

@@ -61,7 +61,7 @@ def spectrum_data(report: SpectrumReport) -> dict[str, Any]:
                 round(odd.peak.width_cm1),
                 wording.candidates(odd),
             ]
-            for odd in explanation.unexplained
+            for odd in wording.not_explained(explanation.unexplained)
         ],
     }
 

@@ -295,7 +295,7 @@ def _print_notes(
             for pair in group.peak_pairs
             if abs(pair.contribution) >= _FAINT_BELOW
         ]
-    notes += [wording.unexplained(odd) for odd in explanation.unexplained]
+    notes += [wording.unexplained(odd) for odd in wording.not_explained(explanation.unexplained)]
     if notes:
         console.print()
     for note in notes:

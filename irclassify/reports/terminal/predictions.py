@@ -120,7 +120,7 @@ class PredictionTable(Writer):
         answer = flow(self._calls(result), width)
         if result.summary:
             answer.append(f"\n{printable(result.summary)}", style="dim")
-        for odd in result.unexplained:
+        for odd in wording.not_explained(result.unexplained):
             answer.append(f"\n{wording.unexplained(odd)}", style="yellow")
         domain = result.prediction.domain
         if domain and domain.verdict != IN_DOMAIN:

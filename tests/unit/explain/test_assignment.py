@@ -141,3 +141,12 @@ def test_an_ester_is_at_odds_with_nothing_and_its_other_bands_are_left_over(tiny
 def test_every_defining_band_belongs_to_a_named_set():
     for name in ("ester", "nitrile", "alcohol", "nitro", "aromatic"):
         assert any(band.expect == "defining" for band in bands_of(name))
+
+
+def test_a_strong_band_of_a_present_detail_is_told_as_its_own():
+    band = next(b for b in FOREIGN if b.group == "isothiocyanate" and "asymmetric" in b.vibration)
+    peak = Peak(1, 2050.0, 0.9, 40.0, 0.9, 1.0, 2000.0, 2100.0, "", band)
+    (alone,) = unexplained([peak], 1.0, "gas", [])
+    (known,) = unexplained([peak], 1.0, "gas", [], details=["phenol", "isothiocyanate"])
+    assert (alone.detail, known.detail) == (None, "isothiocyanate")
+    assert alone.candidates == known.candidates

@@ -42,6 +42,8 @@ RESULTS = {
 LEFT_OUT = {
     # drawings: thousands of numbers that the spectrum's file holds already
     "Explanation": {"trace", "details"},
+    # for people: the list of an explanation leaves out what a detail accounts for
+    "Unexplained": {"detail"},
     # columns of csv, tsv and Parquet
     "Ok": {"labels"},
     "Failed": {"labels"},
