@@ -21,7 +21,7 @@ from irclassify.reports.rows import JsonArray, Rows, Writer, to_json
 from irclassify.reports.wording import data_quality, not_explained, unexplained
 from irclassify.results.inspection import SpectrumReport
 from irclassify.results.nouns import in_phase, phase_word, spoken
-from irclassify.results.prediction import Failed, GroupCall
+from irclassify.results.prediction import Failed, GroupCall, holder_of
 from irclassify.spectra.x_units import X_UNITS
 from irclassify.spectra.y_words import Y_UNITS
 from irclassify.text import printable
@@ -240,7 +240,11 @@ def _row_record(row: Row) -> dict[str, Any]:
     if not isinstance(row.result, Failed):
         said = row.result.prediction
         called = (*said.present, *said.called("uncertain"))
-        record["shown"] = [_group_record(g) for g in called if g.probability >= NAMED_FROM]
+        record["shown"] = [
+            _group_record(group) | {"holder": holder_of(group, said.groups, said.details)}
+            for group in called
+            if group.probability >= NAMED_FROM
+        ]
         finer = [detail for detail in said.details if detail.call == "present"]
         record["finer"] = [_group_record(detail) | {"parent": detail.parent} for detail in finer]
     shown: dict[str, Any] = _visible(record)

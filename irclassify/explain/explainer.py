@@ -216,6 +216,7 @@ def _group(
         no_peak=call.logit - told,
         shown=call.shown,
         best_guess=call.best_guess,
+        covers=call.covers,
     )
 
 

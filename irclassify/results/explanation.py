@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from irclassify.results.prediction import Domain, GroupCall
+from irclassify.results.prediction import Domain, GroupCall, holder_of
 
 if TYPE_CHECKING:
     from irclassify.results.bands import Band
@@ -138,7 +138,7 @@ class GroupExplanation:
     on, else ``uncertain``; ``shown`` is the word for it that people read, see ``GroupCall.shown``.
     ``best_guess`` is ``present`` from ``threshold`` on. ``missing``: of a group that is not absent,
     textbook bands that the spectrum lacks. ``contradicts``: plain sentences where the call is at
-    odds with the textbook.
+    odds with the textbook. ``covers``: see GroupCall.
     """
 
     name: str
@@ -156,6 +156,7 @@ class GroupExplanation:
     present_from: float = 1.0
     missing: tuple[Missing, ...] = ()
     contradicts: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,19 @@ class Explanation:
     def by_probability(self) -> tuple[GroupExplanation, ...]:
         """The groups, the most probable first."""
         return tuple(sorted(self.groups, key=lambda group: -group.probability))
+
+    def held_by(self, group: GroupExplanation) -> str | None:
+        """See ``holder_of``.
+
+        Examples
+        --------
+        >>> ester = GroupExplanation("ester", 0.9, "present", 2.2, -2.0)
+        >>> ether = GroupExplanation("ether", 0.9, "present", 2.2, -2.0, covers=("ester",))
+        >>> told = Explanation("a.jdx", "default", "", (ester, ether))
+        >>> told.held_by(ether), told.held_by(ester)
+        ('ester', None)
+        """
+        return holder_of(group, self.groups, self.details)
 
     def details_of(self, group: str | None) -> tuple[GroupCall, ...]:
         """The present details of a group, the most probable first; of None those that stand alone.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from irclassify.results.explanation import Unexplained
@@ -168,6 +168,39 @@ class Prediction:
         return _most_probable_first(
             one for one in chosen if one.parent is None or one.parent in present
         )
+
+
+class _Called(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def call(self) -> str: ...
+    @property
+    def covers(self) -> tuple[str, ...]: ...
+
+
+def holder_of(
+    group: _Called, groups: Iterable[_Called], details: Iterable[GroupCall]
+) -> str | None:
+    """The present group that makes ``group`` present by definition, as an ester an ether.
+
+    None where ``group`` is not present, or a detail says that it is there on its own account.
+
+    Examples
+    --------
+    >>> ester = GroupCall("ester", 0.9, "present", 2.2, "present")
+    >>> ether = GroupCall("ether", 0.9, "present", 2.2, "present", covers=("ester",))
+    >>> holder_of(ether, [ester, ether], details=())
+    'ester'
+    >>> anisole = GroupCall("aryl_alkyl_ether", 0.8, "present", 1.4, "present", parent="ether")
+    >>> holder_of(ether, [ester, ether], [anisole]) is None
+    True
+    """
+    finer = any(each.parent == group.name and each.call == "present" for each in details)
+    if group.call != "present" or finer:
+        return None
+    present = {each.name for each in groups if each.call == "present"}
+    return next((name for name in group.covers if name in present), None)
 
 
 def _most_probable_first(calls: Iterable[GroupCall]) -> tuple[GroupCall, ...]:

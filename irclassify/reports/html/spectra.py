@@ -152,7 +152,12 @@ def _row(row: SpectrumReport) -> dict[str, Any]:
             f"{odd.peak.cm1:.0f}" for odd in wording.not_explained(explanation.unexplained)
         ],
         "called": [
-            (g, explanation.details_of(g.name) if g.call == "present" else ()) for g in called
+            (
+                g,
+                explanation.details_of(g.name) if g.call == "present" else (),
+                explanation.held_by(g),
+            )
+            for g in called
         ],
         "alone": explanation.details_of(None),
         "present": [group.name for group in called if group.call == "present"],

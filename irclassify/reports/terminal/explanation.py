@@ -144,8 +144,11 @@ def _calls(console: Console, explanation: Explanation) -> Table:
 
 
 def _named(group: GroupExplanation, explanation: Explanation) -> Text:
-    """``ester 0.98 (conjugated ester 0.94)``."""
+    """``ester 0.98 (conjugated ester 0.94)``, ``ether 0.97 (as ester)``."""
     text = _probability(group)
+    holder = explanation.held_by(group)
+    if holder:
+        return text.append(f" (as {spoken(holder)})", style="dim")
     finer = explanation.details_of(group.name) if group.call == "present" else ()
     if finer:
         text.append(f" ({', '.join(_probability(detail).plain for detail in finer)})")

@@ -50,7 +50,7 @@ LEFT_OUT = {
     # of each group, what ``weights`` says; of the whole model, what ``patterns`` says
     "Learned": {"fragments", "position_cm1", "groups"},
     # a word for people, from the call
-    "GroupExplanation": {"shown"},
+    "GroupExplanation": {"shown", "covers"},
     "Inspection": {"profile", "header"},
     # how the textbook's table is matched; ``label`` holds the kind
     "Band": {

@@ -208,12 +208,14 @@
       for (const detail of row.finer.filter(({ parent }) => parent === group.name)) {
         chip.append(make("span", { class: "finer" }, ` ${words(detail.name)} ${likely(detail)}`));
       }
+      if (group.holder) chip.append(make("span", { class: "finer" }, ` as ${words(group.holder)}`));
       shown.append(chip, " ");
     }
     return shown;
   }
 
-  const likely = ({ probability }) => (probability > 0.99 && probability < 1 ? ">0.99" : probability.toFixed(2));
+  const likely = ({ probability }) => (
+    probability > 0.995 ? ">0.99" : probability < 0.005 ? "<0.01" : probability.toFixed(2));
 
   // What a row says once there is time: its answer in words, and what was read.
   function tell(row, line) {
