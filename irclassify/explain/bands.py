@@ -157,6 +157,21 @@ def is_kind_of(name: Band, band: Band) -> bool:
     return any(each.group == name.group and each.holds(band) for each in CLASSES)
 
 
+@cache
+def stands_for(name: str) -> tuple[Band, ...]:
+    """The bands of groups that a name which leaves the group open stands for; else none.
+
+    Examples
+    --------
+    >>> sorted({band.group for band in stands_for("O-H or N-H")})
+    ['alcohol', 'amide', 'amine', 'aromatic', 'carboxylic_acid']
+    >>> stands_for("ester")
+    ()
+    """
+    held = [each for each in CLASSES if each.group == name]
+    return tuple(band for band in BANDS if any(each.holds(band) for each in held))
+
+
 def bands_of(group: str) -> tuple[Band, ...]:
     """All bands of a group, from high to low wavenumber; none for an unknown group.
 

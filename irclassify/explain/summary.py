@@ -6,10 +6,10 @@ Not sure: ether.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from irclassify.explain.bands import BANDS, bands_at, bands_of, detail_of, is_kind_of
+from irclassify.explain.bands import BANDS, bands_at, bands_of, detail_of, stands_for
 from irclassify.results.bands import Band
 from irclassify.results.explanation import Peak
 from irclassify.results.nouns import KINDS, NOUNS, OTHERS, WIDER, noun
@@ -231,13 +231,13 @@ def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> tuple[list[str], li
     """
     there = [name for name in OTHERS if name in said and said[name].call == "present"]
     there = [name for name in there if name not in {WIDER.get(other) for other in there}]
-    present = [b for b in BANDS if b.group in said and said[b.group].call == "present"]
+    present = {name for name, one in said.items() if one.call == "present"}
     found: dict[str, list[Peak]] = {OTHERS[name]: [] for name in there}
     for peak in peaks:
         band = peak.assignment
         if band is None or band.group in {*NOUNS, *_C_H} or peak.is_artefact:
             continue
-        if band.group not in _ONE_A_GROUP and any(is_kind_of(band, other) for other in present):
+        if not _is_news(band, present):
             continue
         detail = detail_of(band, there)
         noun = OTHERS[detail] if detail else band.group
@@ -249,8 +249,18 @@ def _others(said: dict[str, Said], peaks: Sequence[Peak]) -> tuple[list[str], li
     return texts[: len(there)], texts[len(there) :]
 
 
+def _is_news(band: Band, present: Collection[str]) -> bool:
+    """False of a name that leaves the group open where a group that is there can have the band."""
+    groups = {other.group for other in stands_for(band.group)}
+    return band.group in _ONE_A_GROUP or groups.isdisjoint(present)
+
+
 def _absent(said: dict[str, Said], peaks: Sequence[Peak]) -> str:
-    shown = " ".join(peak.assignment.vibration for peak in peaks if peak.assignment is not None)
+    present = {name for name, one in said.items() if one.call == "present"}
+    named = {peak.assignment for peak in peaks if peak.assignment is not None}
+    news = [band for band in named if _is_news(band, present)]
+    meant = [other for band in news for other in (band, *stands_for(band.group))]
+    shown = " ".join({band.vibration for band in meant})
     lacking = [
         what
         for what, groups in _MISSING.items()

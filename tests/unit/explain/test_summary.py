@@ -159,3 +159,11 @@ def test_bands_of_one_vibration_are_said_from_high_to_low():
 def open_name(group: str, low: float, high: float) -> Band:
     """A name that leaves the group open."""
     return next(each for each in CLASSES if each.group == group).named(low, high)
+
+
+def test_what_is_not_there_is_not_denied_by_a_band_that_could_be_it():
+    band = peak(1, 3450, 0.2, open_name("O-H or N-H", 3300, 3500))
+    neither = summary(calls("ketone"), [band])
+    assert "no O-H" not in neither.replace("No", "no")
+    assert "no N-H" not in neither.replace("No", "no")
+    assert "No N-H" in summary(calls("alcohol"), [band])
