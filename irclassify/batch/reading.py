@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.batch.cpu_limit import within_limit
+from irclassify.batch.cpu_limit import watching, within_limit
 from irclassify.batch.stopping import stopping
 from irclassify.errors import FaultError, IrclassifyError
 from irclassify.model.domain import spectrum_share
@@ -90,7 +90,7 @@ def read_grids(
     """
     rows: list[Readable | Failed] = []
     grids: list[NDArray[np.float32]] = []
-    with quiet_numbers():
+    with quiet_numbers(), watching():
         for row in _gridded(sources, how, options):
             if isinstance(row, Failed):
                 rows.append(row)
@@ -110,7 +110,7 @@ def _gridded(
 ) -> Iterator[Gridded | Failed]:
     """Every spectrum of every file, ready for the model, or why it is not; in order.
 
-    To be used with ``quiet_numbers``.
+    To be used with ``quiet_numbers`` and ``watching``.
     """
     for files in _portions(_contents(sources), _bytes_held, _MOST_BYTES):
         for found in _portions(_measurements(files, options), _points_held, _MOST_POINTS):

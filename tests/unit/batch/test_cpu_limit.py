@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from irclassify import limits
-from irclassify.batch.cpu_limit import within_limit
+from irclassify.batch.cpu_limit import watching, within_limit
 from irclassify.batch.reading import read_grids
 from irclassify.errors import TooSlowError
 from irclassify.options import ReadOptions
@@ -61,6 +61,19 @@ def test_larger_files_have_more_time_and_quick_ones_leave_no_timer():
     assert within_limit(100 * 2**20, work) == 1999999000000
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_DFL
+
+
+def test_watching_many_files_keeps_each_limit_and_leaves_nothing_behind():
+    with watching():
+        with pytest.raises(TooSlowError):
+            within_limit(10, forever)
+        assert within_limit(10, lambda: 3) == 3
+        with watching():
+            pass
+        with pytest.raises(TooSlowError):
+            within_limit(10, forever)
+    assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 
 def test_outside_of_the_main_thread_there_is_no_limit():
