@@ -100,9 +100,12 @@ def _filled_in(wavenumber: Floats, y: Floats, value: float, changes: NDArray[np.
     A wide end of 0 far from most values is compared with runs of 0 only: a computed spectrum
     repeats its baseline exactly, but not 0 % transmittance.
     """
-    size, width = wavenumber.size, wavenumber[-1] - wavenumber[0] if wavenumber.size else 0.0
+    size = wavenumber.size
+    width = wavenumber[-1] - wavenumber[0] if size else 0.0
+    if size < _LEAST_POINTS or width < min(_LEAST_WIDTH_FAR_CM1, _LEAST_WIDTH_NEAR_CM1):
+        return False
     far = abs(value - float(np.median(y))) > 0.5 * float(np.ptp(y))
-    if size < _LEAST_POINTS or width < (_LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1):
+    if width < (_LEAST_WIDTH_FAR_CM1 if far else _LEAST_WIDTH_NEAR_CM1):
         return False
     alike = 0.0 if value == 0 and far and width >= _LEAST_WIDTH_NEAR_CM1 else None
     return bool(size > _LONGER_THAN_INSIDE * _longest_run_inside(y, changes, alike))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import MalformedFileError, UnfitSpectrumError
+from irclassify.spectra.extremes import greatest, least
+from irclassify.spectra.order import ascends
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +66,10 @@ class Spectrum:
             )
         if x.size < 2:
             raise UnfitSpectrumError(f"{x.size} point(s): a spectrum needs at least two")
-        ascends = bool((x[1:] > x[:-1]).all())
-        x_finite = np.isfinite(x[[0, -1]] if ascends else x).all()
-        if not (x_finite and np.isfinite(y).all()):
+        ends = (least(x), greatest(x), least(y), greatest(y))  # NaN where one is
+        if not all(map(math.isfinite, ends)):
             raise MalformedFileError("the data hold values that are not finite numbers")
-        if not ascends:
+        if not ascends(x):
             raise MalformedFileError("the wavenumbers do not ascend: two points share one position")
         x.setflags(write=False)
         y.setflags(write=False)

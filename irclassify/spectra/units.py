@@ -23,6 +23,7 @@ from irclassify.errors import (
 )
 from irclassify.spectra.constant_ends import cut_note, measured_part
 from irclassify.spectra.data_types import refuse_other_kinds
+from irclassify.spectra.extremes import greatest, least
 from irclassify.spectra.order import MIN_POINTS, in_ascending_order
 from irclassify.spectra.quality import quality_warnings
 from irclassify.spectra.spectrum import Measurement, Spectrum
@@ -80,7 +81,7 @@ def to_spectrum(
     y_name, y_notes = settle_y(values, measurement.y_unit, y_unit, wavenumber)
     diffuse = y_name.endswith("reflectance") and _says_diffuse(measurement)
     absorbance, notes = to_absorbance(values, y_name, diffuse=diffuse)
-    if (absorbance == absorbance[0]).all():
+    if least(absorbance) == greatest(absorbance):
         raise UnfitSpectrumError(f"every value is the same ({values[0]:g}): no spectrum")
     saturates = not diffuse and y_name not in _PROPORTIONAL
     quality = quality_warnings(wavenumber, absorbance, saturates=saturates)
@@ -213,7 +214,7 @@ def _check_arrays(m: Measurement) -> None:
 def _check_points(x: Floats, y: Floats) -> None:
     if y.size == 0:
         raise NoDataError("no data points; get the spectrum itself")
-    extremes = [float(end()) for v in (x, y) for end in (v.min, v.max)]  # NaN where one is
+    extremes = [end(v) for v in (x, y) for end in (least, greatest)]  # NaN where one is
     if not all(map(math.isfinite, extremes)):
         raise MalformedFileError(ROW_FAULTS[1][1])
     if max(map(abs, extremes)) > _FARTHEST:

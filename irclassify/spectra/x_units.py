@@ -15,6 +15,7 @@ from irclassify.errors import (
     NotInfraredError,
     UnsupportedUnitError,
 )
+from irclassify.spectra.extremes import greatest, least
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def settle_x(x: Floats, words: str | None, told: str | None) -> tuple[str, list[
     >>> settle_x(x, "1/CM", None), settle_x(1e4 / x, "micrometers", None)
     (('cm-1', []), ('um', []))
     """
-    low, high = float(x.min()), float(x.max())
+    low, high = least(x), greatest(x)
     if told is not None:
         if told not in X_UNITS:
             raise UnsupportedUnitError(f"--x-unit {told} is not known: {_SAY}")

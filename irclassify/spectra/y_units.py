@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irclassify.errors import AmbiguousUnitError, UnsupportedUnitError
+from irclassify.spectra.extremes import greatest
 from irclassify.spectra.y_guess import guess_y_unit
 from irclassify.spectra.y_words import SAY_Y_UNIT, Y_UNITS, find_unit
 
@@ -89,11 +90,8 @@ def _plausible(stated: str, words: str, y: Floats) -> tuple[str, list[str]]:
     A fraction stays below 2 even with a poor background, percent reach 10 even for a dark
     sample; absorbance ends where detectors do.
     """
-    high = float(y.max())
+    high = greatest(y)
     kind = stated.removeprefix("percent ")
-    doubtful = AmbiguousUnitError(
-        f"the file says Y is {words[:40]!r} but its highest value is {high:g}; {SAY_Y_UNIT}"
-    )
     if kind in ("transmittance", "reflectance"):
         percent = stated.startswith("percent")
         if not percent and 10 < high < 1000:
@@ -101,11 +99,17 @@ def _plausible(stated: str, words: str, y: Floats) -> tuple[str, list[str]]:
                 f"Y is stated as {words[:40]!r}; values up to {high:g} were read as percent"
             ]
         if high <= 0 or high > 1000 or (high <= 1.5 if percent else high > 2):
-            raise doubtful
+            raise _doubtful(words, high)
     scale = _SCALES.get(stated)
     if scale is not None and (high > 20 * scale or high < -scale):
-        raise doubtful
+        raise _doubtful(words, high)
     return stated, []
+
+
+def _doubtful(words: str, high: float) -> AmbiguousUnitError:
+    return AmbiguousUnitError(
+        f"the file says Y is {words[:40]!r} but its highest value is {high:g}; {SAY_Y_UNIT}"
+    )
 
 
 def _from_fraction(y: Floats, what: str) -> tuple[Floats, list[str]]:

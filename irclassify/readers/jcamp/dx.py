@@ -28,6 +28,7 @@ from irclassify.readers.jcamp.axis import listed_axis, uniform_axis
 from irclassify.readers.jcamp.records import PEAKS, Block, Table, parse_number, split_blocks
 from irclassify.readers.jcamp.table import Rows, decode_pairs, decode_rows, marks_decimals
 from irclassify.spectra.data_types import refuse_other_kinds
+from irclassify.spectra.extremes import greatest, least
 from irclassify.spectra.phase import phase_of
 from irclassify.spectra.spectrum import Measurement
 from irclassify.spectra.x_units import refuse_other_axes
@@ -91,7 +92,7 @@ def _measurement(block: Block, table: Table) -> Measurement:
         raise NoDataError("a data table without values; get the spectrum itself", line=table.line)
     if table.label in PEAKS:
         warnings.append(_curve_or_refuse(x, table))
-    if not all(map(isfinite, _extremes(y))):
+    if not (isfinite(least(y)) and isfinite(greatest(y))):
         known = np.isfinite(y)
         if not known.any():
             raise NoDataError("only missing values ('?'); get the spectrum itself", line=table.line)
@@ -199,11 +200,6 @@ def _factor(block: Block, label: str) -> float:
     return value
 
 
-def _extremes(y: Floats) -> tuple[float, float]:
-    """Least and greatest value, NaN where one is: in half the time of ``min`` and ``max``."""
-    return float(y[y.argmin()]), float(y[y.argmax()])
-
-
 def _check_count(block: Block, count: int) -> None:
     stated = block.number("NPOINTS")
     if stated is not None and count < stated:
@@ -216,7 +212,7 @@ def _check_ordinates(block: Block, y: Floats, y_factor: float) -> list[str]:
     """Compare with FIRSTY, MAXY and MINY, which real files round, or give before scaling."""
     if not y.size:
         return []
-    low, high = _extremes(y)
+    low, high = least(y), greatest(y)
     if np.isnan(low):  # some are missing
         return _check_ordinates(block, y[np.isfinite(y)], y_factor)
     slack = 0.01 * (high - low) + abs(y_factor)
