@@ -212,6 +212,9 @@ def _keys(name: str) -> tuple[tuple[str, Callable[[Any], Any], int | None], ...]
     return tuple(keys)
 
 
+_AS_THEY_ARE = frozenset((str, int, bool, dict, type(None)))
+
+
 def plain(value: Any, digits: int | None = None) -> Any:
     """``value`` as JSON knows it: results as objects, tuples as lists, numbers rounded.
 
@@ -222,10 +225,10 @@ def plain(value: Any, digits: int | None = None) -> Any:
     >>> plain((1715.125, None), digits=2)
     [1715.12, None]
     """
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, float):
         return value if digits is None else round(value, digits)
-    if value is None or isinstance(value, str | int | dict):
-        return value
     if type(value).__name__ in KEYS:
         return record_of(value)
     return [plain(item, digits) for item in value]

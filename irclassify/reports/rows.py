@@ -260,13 +260,19 @@ class _Records:
             text = to_json(record_of(result))
             if isinstance(result, Ok):
                 of_groups, of_details = next(calls)
-                text = text.replace(_NO_GROUPS, _NO_GROUPS[:-2] + of_groups, 1)
-                text = text.replace(_NO_DETAILS, _NO_DETAILS[:-2] + of_details, 1)
+                before, between, after = _around_calls(text)
+                text = f'{before}"groups": {of_groups}{between}"details": {of_details}{after}'
             yield text
 
 
-# No text of a value holds these: in a string, JSON has a backslash before a quotation mark.
-_NO_GROUPS, _NO_DETAILS = '"groups": []', '"details": []'
+def _around_calls(text: str) -> tuple[str, str, str]:
+    """What stands before, between and after the empty groups and details of an answer.
+
+    No text of a value holds these: in a string, JSON has a backslash before a quotation mark.
+    """
+    before, _, rest = text.partition('"groups": []')
+    between, _, after = rest.partition('"details": []')
+    return before, between, after
 
 
 class Rows(Writer):
