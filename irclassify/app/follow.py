@@ -19,7 +19,8 @@ from irclassify.reports.json import record_of
 from irclassify.reports.rows import to_json
 from irclassify.results.prediction import Result
 from irclassify.sources.held import is_held, patiently
-from irclassify.sources.paths import Source, is_known
+from irclassify.sources.paths import Source
+from irclassify.sources.suffixes import is_known
 
 # Seconds between two looks at the folder: a file is answered two looks after its last change, and
 # the page asks four times a second for what is new: within two seconds in all.

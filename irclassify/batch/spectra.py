@@ -12,7 +12,8 @@ from irclassify.errors import FaultError, IrclassifyError
 from irclassify.options import ReadOptions, TableOptions
 from irclassify.readers import read_spectra
 from irclassify.sources.held import wait_for
-from irclassify.sources.paths import Source, may_be_table
+from irclassify.sources.paths import Source
+from irclassify.sources.suffixes import may_be_table
 from irclassify.spectra.spectrum import Spectrum
 
 _Named = tuple[str, Spectrum | IrclassifyError]

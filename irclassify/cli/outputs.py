@@ -23,6 +23,7 @@ from irclassify.reports.rows import JsonArray, JsonLines, Rows, Writer, to_json
 from irclassify.reports.terminal.progress import Progress
 from irclassify.reports.text import plural
 from irclassify.results.prediction import OUTSIDE, Failed, Result
+from irclassify.sources.listing import Listing
 from irclassify.sources.paths import STDIN, Source, expand
 
 _T = TypeVar("_T")
@@ -42,7 +43,7 @@ _OUR_RESULTS = (
 
 def plan(
     paths: Sequence[str], written: Path | None = None, *others: Path, option: str = "-o"
-) -> list[Source]:
+) -> Listing:
     """What ``paths`` stand for, in order, looked up once.
 
     ``written``, the output, and ``others``, which are not spectra, may lie in a folder that is
@@ -60,15 +61,17 @@ def plan(
     if ours in not_spectra:
         raise UsageError(refusal)
     if not ours and not not_spectra:
-        return list(expand(paths))
-    sources = []
-    for source in expand(paths):
-        found = _identity(source.path)
-        if written and ours and found == ours and not _is_expendable(written):
-            raise UsageError(refusal)
-        if found is None or (found != ours and found not in not_spectra):
-            sources.append(source)
-    return sources
+        return Listing(expand(paths))
+
+    def spectra() -> Iterator[Source]:
+        for source in expand(paths):
+            found = _identity(source.path)
+            if written and ours and found == ours and not _is_expendable(written):
+                raise UsageError(refusal)
+            if found is None or (found != ours and found not in not_spectra):
+                yield source
+
+    return Listing(spectra())
 
 
 def _identity(path: str | Path) -> tuple[int, int] | None:

@@ -10,18 +10,25 @@ that were added to a folder since come last.
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO, cast
+from typing import Any, TextIO, cast
 
 from irclassify.batch.files import FILES_PER_TASK
 from irclassify.batch.outputs.files import open_output
+from irclassify.cli.earlier_rows import (
+    ANEW,
+    DAMAGE,
+    Cells,
+    EarlierRow,
+    earlier_rows,
+    header_of,
+    parser,
+)
 from irclassify.cli.outputs import Summary, open_writer
 from irclassify.cli.requests import OutputOptions
 from irclassify.cli.streams import as_text
@@ -29,32 +36,19 @@ from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec
 from irclassify.reports.excel import MARK
 from irclassify.reports.rows import Writer, safe_cell
-from irclassify.results.prediction import OUTSIDE
 from irclassify.sources.paths import Source
 from irclassify.text import printable
 
 _FORMS = ("jsonl", "csv", "tsv")
 _TOLERANCE = 1e-4
-_ANEW = "leave out --resume to start again"
 _GROUP_LISTS = ("present", "uncertain")  # cells whose order depends on the last digit
-_DAMAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error)
-_Cells = dict[str, Any]
-
-
-class _Row(NamedTuple):
-    """A row of results: its file, what the summary counts, where its line begins and ends."""
-
-    file: str
-    ok: bool
-    outside: bool
-    begin: int
-    end: int
+_NUMBERED = re.compile(r"(.+)#([1-9][0-9]{0,9})", re.DOTALL)
 
 
 @contextmanager
 def resumed(
     sources: Sequence[Source], form: str, spec: ModelSpec, output: OutputOptions, summary: Summary
-) -> Iterator[tuple[list[Source], Writer]]:
+) -> Iterator[tuple[Iterator[Source], Writer]]:
     """The sources that are left to do, and what adds their rows to the file.
 
     Rows that stay are counted in ``summary``. Raises UsageError when the file does not hold
@@ -79,20 +73,76 @@ def resumed(
     if file.exists() and not file.is_file():
         raise UsageError(f"--resume: {file} is not a regular file")
     with as_text(open_output(file, add=True)) as stream:
-        rows, header = _rows(file, form, spec.label)
+        header = header_of(file, form)
         _check_excel(file, header, output.excel)
-        order, owners = _order(sources, rows, file, escaped=form != "jsonl")
-        first = owners[-1] // FILES_PER_TASK * FILES_PER_TASK if owners else 0
-        kept = bisect_left(owners, first)
-        for row in rows[:kept]:
-            summary.count(1, failed=int(not row.ok), outside=int(row.outside))
-        again = _lines(file, rows[kept:])
-        end = rows[-1].end if rows else len(header)
-        lines = [header, *again] if header else again
-        checked = _Checked(stream, file, _parser(form, header), lines, end)
+        waiting = _Waiting(sources, file, escaped=form != "jsonl")
+        rows = earlier_rows(file, form, header, spec.label)
+        portion, again = _last_portion(rows, waiting, summary)
+        lines = _lines(file, again)
+        end = again[-1].end if again else len(header)
+        lines = [header, *lines] if header else lines
+        checked = _Checked(stream, file, parser(form, header), lines, end)
+        left = (sources[index] for index in chain(portion, waiting.rest()))
         with open_writer(form, spec, output, stream=cast(TextIO, checked)) as sink:
-            yield order[first:], sink
+            yield left, sink
         checked.drop_half_line()
+
+
+class _Waiting:
+    """The sources that have no rows yet.
+
+    Rows mostly stand in the order of the sources, so the names are gone through once, and only
+    those that were passed without a row are kept.
+    """
+
+    def __init__(self, sources: Sequence[Source], file: Path, *, escaped: bool) -> None:
+        """``file``: the one with the rows; ``escaped``: names stand there as in csv."""
+
+        def name(source: Source) -> str:
+            return _bare(printable(source.name)) if escaped else source.name
+
+        self._ahead = enumerate(map(name, sources))
+        self._passed: dict[str, deque[int]] = {}
+        self._file = file
+        self._escaped = escaped
+        self._like_numbered = {
+            each for each in map(name, sources) if "#" in each and _NUMBERED.fullmatch(each)
+        }
+
+    def owner(self, file: str) -> tuple[str, int]:
+        """The name of the source a row is of, and which of its spectra, 0 where it holds one."""
+        file = _bare(file) if self._escaped else file
+        if "#" not in file or file in self._like_numbered:
+            return file, 0
+        found = _NUMBERED.fullmatch(file)
+        return (found[1], int(found[2])) if found else (file, 0)
+
+    def take(self, name: str) -> int:
+        """The place of the first source of this name. Raises UsageError when there is none."""
+        if (passed := self._passed.get(name)) is not None:
+            index = passed.popleft()
+            if not passed:
+                del self._passed[name]
+            return index
+        for index, other in self._ahead:
+            if other == name:
+                return index
+            self._passed.setdefault(other, deque()).append(index)
+        raise UsageError(
+            f"--resume: {self._file} holds a row of {printable(name)}, which is not among "
+            f"the files to classify; {ANEW}"
+        )
+
+    def rest(self) -> Iterator[int]:
+        """The places of all that were not taken, in order."""
+        yield from sorted(chain.from_iterable(self._passed.values()))
+        yield from (index for index, _ in self._ahead)
+
+
+def _bare(cell: str) -> str:
+    """A name in a cell without the apostrophe that ``safe_cell`` may have put before it."""
+    bare = cell.removeprefix("'")
+    return bare if safe_cell(f"{bare} ") != f"{bare} " else cell
 
 
 class _Checked:
@@ -106,7 +156,7 @@ class _Checked:
         self,
         stream: TextIO,
         file: Path,
-        cells: Callable[[str], _Cells],
+        cells: Callable[[str], Cells],
         lines: Iterable[bytes],
         end: int,
     ) -> None:
@@ -133,13 +183,13 @@ class _Checked:
             raise UsageError(
                 f"--resume: {self._file}: a row came out differently this time "
                 f"({printable(f'{text[:60]}...: {difference}')}): another model, option or "
-                f"version, or the file changed; {_ANEW}"
+                f"version, or the file changed; {ANEW}"
             )
 
     def _difference(self, line: str, written: str) -> str:
         try:
             return _difference(self._cells(line), self._cells(written))
-        except _DAMAGE:  # a header of other columns, and then rows of as many cells as it has
+        except DAMAGE:  # a header of other columns, and then rows of as many cells as it has
             return f"it was {line.strip()[:60]}"
 
     def drop_half_line(self) -> None:
@@ -150,31 +200,6 @@ class _Checked:
             self._end = None
 
 
-def _rows(file: Path, form: str, model: str) -> tuple[list[_Row], bytes]:
-    """The rows of the file, and its header line if its form has one. Raises UsageError."""
-    rows: list[_Row] = []
-    with file.open("rb") as stream:
-        header = stream.readline() if form != "jsonl" else b""
-        if not header.endswith(b"\n"):
-            header = b""
-        cells_of, end = _parser(form, header), len(header)
-        for line in stream:
-            if not line.endswith(b"\n"):
-                break
-            begin, end = end, end + len(line)
-            try:
-                row, made_by = _row(cells_of(line.decode()), begin, end)
-            except _DAMAGE:
-                shown = printable(line[:40].decode("utf-8", "replace"))
-                raise UsageError(
-                    f"--resume: {file} holds a line that is not a row of results ({shown}); {_ANEW}"
-                ) from None
-            if made_by not in (None, model):
-                raise UsageError(f"--resume: {file} was made by {made_by}, not by {model}; {_ANEW}")
-            rows.append(row)
-    return rows, header
-
-
 def _check_excel(file: Path, header: bytes, excel: bool) -> None:
     """Raise UsageError when the rows that are there end otherwise than those to come."""
     if header and header.startswith(MARK.encode()) != excel:
@@ -182,70 +207,35 @@ def _check_excel(file: Path, header: bytes, excel: bool) -> None:
         raise UsageError(f"--resume: {file} was written {was} --excel: {say} it here too")
 
 
-def _lines(file: Path, rows: Sequence[_Row]) -> list[bytes]:
+def _lines(file: Path, rows: Sequence[EarlierRow]) -> list[bytes]:
     """The lines of neighbouring rows."""
     with file.open("rb") as stream:
         stream.seek(rows[0].begin if rows else 0)
         return [stream.read(row.end - row.begin) for row in rows]
 
 
-def _row(cells: _Cells, begin: int, end: int) -> tuple[_Row, str | None]:
-    """A row and, where its form says it, the model that made it."""
-    file, ok, domain = cells["file"], cells["ok"], cells.get("domain")
-    ok = {"true": True, "false": False}.get(ok, ok)
-    if not isinstance(file, str) or not isinstance(ok, bool):
-        raise TypeError
-    verdict = domain.get("verdict") if isinstance(domain, dict) else domain
-    return _Row(file, ok, verdict == OUTSIDE, begin, end), cells.get("model")
+def _last_portion(
+    rows: Iterable[EarlierRow], waiting: _Waiting, summary: Summary
+) -> tuple[list[int], list[EarlierRow]]:
+    """The sources of the last portion that has rows, and these rows; those before are counted.
 
-
-def _parser(form: str, header: bytes) -> Callable[[str], _Cells]:
-    """What reads a line of a form. It raises one of _DAMAGE."""
-    if form == "jsonl":
-        return cast(Callable[[str], _Cells], json.loads)
-
-    def split(line: str) -> list[str]:
-        (cells,) = csv.reader([line], delimiter="," if form == "csv" else "\t")
-        return cells
-
-    names = split(header.decode("utf-8", "replace").removeprefix(MARK)) if header else []
-    return lambda line: dict(zip(names, split(line), strict=True))
-
-
-def _order(
-    sources: Sequence[Source], rows: Sequence[_Row], file: Path, *, escaped: bool
-) -> tuple[list[Source], list[int]]:
-    """The sources, those that have rows first, and the place among them of each row's own.
-
-    Raises UsageError for a row of a file that is not among the sources.
+    A portion is what ``answer_sources`` classifies at once: FILES_PER_TASK sources. Raises
+    UsageError for a row of a file that is not among the sources.
     """
-    waiting: dict[str, deque[int]] = {}
-    for index, source in enumerate(sources):
-        name = safe_cell(printable(source.name)) if escaped else source.name
-        waiting.setdefault(name, deque()).append(index)
-    order: list[int] = []
-    owners: list[int] = []
+    portion: list[int] = []
+    again: list[EarlierRow] = []
     last = ("", 0)
     for row in rows:
-        name, number = _owner(row.file, waiting)
+        name, number = waiting.owner(row.file)
         if name != last[0] or number <= last[1]:  # not the next spectrum of the same file
-            if not waiting.get(name):
-                raise UsageError(
-                    f"--resume: {file} holds a row of {printable(row.file)}, which is not among "
-                    f"the files to classify; {_ANEW}"
-                )
-            order.append(waiting[name].popleft())
+            if len(portion) == FILES_PER_TASK:
+                for kept in again:
+                    summary.count(1, failed=int(not kept.ok), outside=int(kept.outside))
+                portion, again = [], []
+            portion.append(waiting.take(name))
         last = (name, number)
-        owners.append(len(order) - 1)
-    rest = sorted(index for indices in waiting.values() for index in indices)
-    return [sources[index] for index in (*order, *rest)], owners
-
-
-def _owner(file: str, known: dict[str, Any]) -> tuple[str, int]:
-    """The name of the file a row is of, and which of its spectra, 0 where it holds one."""
-    name, sign, number = file.rpartition("#")
-    numbered = file not in known and sign and re.fullmatch(r"[1-9][0-9]{0,9}", number)
-    return (name, int(number)) if numbered else (file, 0)
+        again.append(row)
+    return portion, again
 
 
 def _difference(old: Any, new: Any, where: str = "") -> str:

@@ -20,43 +20,23 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from irclassify.errors import EmptyFileError, IrclassifyError, TooLargeError, UnreadableFileError
 from irclassify.limits import MAX_BINARY_BYTES as MAX_FILE_BYTES
 from irclassify.sources import archives
 from irclassify.sources.held import patiently
 from irclassify.sources.patterns import matches, why_missing
+from irclassify.sources.suffixes import belongs_to_another, is_hidden, is_known
 
 STDIN = "-"
 
-# Looked for inside folders and archives. Formats that are recognised but refused stand here too:
-# a spectrum that is left out must be seen to be left out.
-_JCAMP = (".jdx", ".dx", ".jcm", ".jcamp", ".jcamp-dx")
-_TEXT = (".txt", ".csv", ".tsv", ".dat", ".asc", ".xy", ".prn", ".dpt")
-_BINARY = (".spa", ".spg", ".srs", ".spc", ".sp", ".asp", ".jws", ".jrs", ".jwb", ".fsm", ".wdf")
-_IMAGES = (".dmt", ".map")
-_SHEETS = (".xlsx", ".xls")
-# Files that may be tables of many spectra; irclassify.readers.tables looks closer.
-_ARRAYS = (".npy", ".npz", ".parquet", ".arrow", ".feather", ".h5", ".hdf5", ".dmt")
-KNOWN_SUFFIXES = frozenset(
-    (*_JCAMP, *_TEXT, *_BINARY, *_IMAGES, *_SHEETS, *_ARRAYS, ".hdr", ".zip")
-)
-# What lies beside a table: its axis, and the files of an array of answers.
-_BESIDE_ARRAYS = (".axis.npy", ".calls.npy", ".contributions.npy", ".about.npz")
-_RAW = (".hdr", ".dat", ".img", ".raw", ".bsq", ".bil", ".bip")
-TABLE_SUFFIXES = (*_ARRAYS, *_RAW, ".csv", ".tsv", ".txt")
-_OPUS_SUFFIX = re.compile(r"\.\d{1,4}")
-# Text files that the packing standard BagIt (RFC 8493) puts beside the data of an archive.
-_BAGIT = re.compile(r"bagit\.txt|bag-info\.txt|fetch\.txt|(?:tag)?manifest-\w+\.txt")
 _DIGITS = re.compile(r"(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One file to read: small, picklable, its bytes still where they are.
 
     ``name`` is what the user sees. ``path`` is the file on disk (``-`` for standard input) and
@@ -112,9 +92,9 @@ class Source:
         if self.path != STDIN:
             return self
         try:
-            return replace(self, data=self.read())
+            return self._replace(data=self.read())
         except IrclassifyError as error:
-            return replace(self, problem=error)
+            return self._replace(problem=error)
 
 
 def expand(paths: Iterable[str]) -> Iterator[Source]:
@@ -171,7 +151,12 @@ def _expand_one(path: str) -> Iterator[Source]:
 def _file(path: str) -> Iterator[Source]:
     if problem := _refusal(path):
         yield Source(path, path, problem=problem)
-    elif path.lower().endswith(".zip"):
+    else:
+        yield from _plain_file(path)
+
+
+def _plain_file(path: str) -> Iterator[Source]:
+    if path.lower().endswith(".zip"):
         yield from _archive(path)
     else:
         yield Source(path, path)
@@ -228,18 +213,30 @@ def _some(sources: Iterator[Source], path: str, if_none: str) -> Iterator[Source
 
 
 def _folder(folder: str) -> Iterator[Source]:
+    # The sort keys end with the names: they are all that is kept, as there may be a million.
+    keys: list[str] = []
+    others: set[str] = set()  # folders, links, pipes
     try:
         with os.scandir(folder) as found:
-            names = [entry.name for entry in found if _may_matter(entry)]
+            for entry in found:
+                plain = entry.is_file(follow_symlinks=False)
+                if _may_matter(entry):
+                    keys.append(natural_key(entry.name))
+                    if not plain:
+                        others.add(entry.name)
     except OSError as error:
         problem = UnreadableFileError(f"the folder cannot be read: {error.strerror}")
         yield Source(folder, folder, problem=problem)
         return
-    names.sort(key=natural_key, reverse=True)
-    while names:  # each is let go when it is used: there may be a million
-        path = os.path.join(folder, names.pop())  # noqa: PTH118 - a Path takes ten times as long
-        if not os.path.isdir(path):  # noqa: PTH112
-            if not _belongs_to_another(path):
+    keys.sort(reverse=True)
+    while keys:  # each is let go when it is used
+        name = keys.pop().rpartition("\0\0")[2]
+        path = os.path.join(folder, name)  # noqa: PTH118 - a Path takes ten times as long
+        if name not in others:
+            if not belongs_to_another(path):
+                yield from _plain_file(path)
+        elif not os.path.isdir(path):  # noqa: PTH112
+            if not belongs_to_another(path):
                 yield from _file(path)
         elif not os.path.islink(path):  # noqa: PTH114
             yield from _folder(path)
@@ -267,16 +264,6 @@ def _holds_links(folder: str) -> bool:
             )
     except OSError:
         return False
-
-
-def _belongs_to_another(path: str) -> bool:
-    """True for the numbers beside an ENVI header, and for what lies beside an array."""
-    for ending in _BESIDE_ARRAYS:
-        if path.endswith(ending):
-            return os.path.exists(f"{path.removesuffix(ending)}.npy")  # noqa: PTH110
-    stem, suffix = os.path.splitext(path)  # noqa: PTH122 - a Path takes ten times as long
-    headers = (f"{stem}.hdr", f"{path}.hdr")
-    return suffix in _RAW[1:] and any(map(os.path.exists, headers))
 
 
 def _glob(pattern: str) -> Iterator[Source]:
@@ -309,7 +296,7 @@ def _archive(path: str, inner: str = "") -> Iterator[Source]:
     chosen = (
         Source(f"{path}/{name}", path, member)
         for member, name in sorted(names, key=lambda item: natural_key(item[1]))
-        if (name == inner or (_is_below(name, inner) and is_known(name) and not _is_hidden(name)))
+        if (name == inner or (_is_below(name, inner) and is_known(name) and not is_hidden(name)))
     )
     shown = f"{path}/{inner}" if inner else path
     yield from _some(chosen, shown, "the archive holds no such file with a known suffix")
@@ -317,43 +304,6 @@ def _archive(path: str, inner: str = "") -> Iterator[Source]:
 
 def _is_below(name: str, folder: str) -> bool:
     return not folder or name.startswith(folder + "/")
-
-
-def is_known(name: str) -> bool:
-    """True for the suffixes looked for inside folders; Bruker numbers its files ``.0``, ``.1``.
-
-    Examples
-    --------
-    >>> is_known("film.SPA"), is_known("film.0"), is_known("notes.docx")
-    (True, True, False)
-    """
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes ten times as long
-    return suffix in KNOWN_SUFFIXES or bool(_OPUS_SUFFIX.fullmatch(suffix))
-
-
-def may_be_table(path: str) -> bool:
-    """True for the suffixes of files that may hold a table of many spectra.
-
-    Examples
-    --------
-    >>> may_be_table("map.h5"), may_be_table("film.spa")
-    (True, False)
-    """
-    return path.lower().endswith(TABLE_SUFFIXES)
-
-
-def _is_hidden(name: str) -> bool:
-    """True for a member that holds no data: hidden files, macOS's copies, lists of BagIt.
-
-    Examples
-    --------
-    >>> _is_hidden("__MACOSX/film.csv"), _is_hidden("run/.film.csv"), _is_hidden("run/film.csv")
-    (True, True, False)
-    """
-    parts = (part for part in name.split("/") if part not in (".", ".."))
-    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
-        return True
-    return bool(_BAGIT.fullmatch(name.rpartition("/")[2]))
 
 
 def _read_file(path: str) -> bytes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ import fsspec
 
 from irclassify.errors import EmptyFileError, TooLargeError, UnreadableFileError
 from irclassify.limits import MAX_BINARY_BYTES
-from irclassify.sources.paths import Source, is_known, natural_key
+from irclassify.sources.paths import Source, natural_key
+from irclassify.sources.suffixes import is_known
 
 # A drive letter is no scheme: those have two letters at least.
 _URL = re.compile(r"([a-z][a-z0-9+.-]+):(/+)")
@@ -38,9 +38,10 @@ def url_of(path: str | Path) -> str | None:
     return f"{found[1]}:{'//' if found[1] == 'file' else '/'}{text[found.end(1) + 1 :]}"
 
 
-@dataclass(frozen=True)
 class RemoteSource(Source):
     """A file at a URL; ``path`` is the URL. Small and picklable, as any Source."""
+
+    __slots__ = ()
 
     def _read(self) -> bytes:
         try:

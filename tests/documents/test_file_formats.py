@@ -9,7 +9,7 @@ import seeds
 
 from irclassify.errors import IrclassifyError
 from irclassify.readers import read_measurements, unsupported
-from irclassify.sources.paths import KNOWN_SUFFIXES, TABLE_SUFFIXES
+from irclassify.sources.suffixes import KNOWN_SUFFIXES, TABLE_SUFFIXES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "file-formats.md").read_text("utf-8")
 

@@ -164,7 +164,7 @@ def _sinks(
 
 
 def _classify(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     work: Work,
     sinks: Sequence[BlockSink],
     summary: Summary,
@@ -176,14 +176,14 @@ def _classify(
 
     ``tables``: those of the sources that are tables.
     """
-    known = {id(table) for table in tables}
+    known = set(tables)
     rows = cast("Writer", sinks[0])  # arrays take a single table and nothing else
     seen_table = False
     with until_interrupted(summary, progress):
         if only is not None:
             only.classify(work, sinks, summary)
             return
-        for of_tables, some in groupby(sources, lambda source: id(source) in known):
+        for of_tables, some in groupby(sources, known.__contains__):
             if of_tables:
                 for source in some:
                     work_on.predict_tables.classify_among(source, work, sinks, summary)
@@ -229,4 +229,6 @@ def _resume(
     from irclassify.cli.resume import resumed  # noqa: PLC0415 - seldom needed
 
     with resumed(inputs, choose_format(output), work.spec, output, summary) as (left, sink):
+        if progress:
+            progress.skip(summary.total)
         _classify(left, work, [sink], summary, progress)

@@ -30,7 +30,7 @@ class Progress:
     def __init__(self, total: int, stream: TextIO) -> None:
         self._total = max(total, 1)
         self._stream = stream
-        self._done = 0
+        self._done = self._skipped = 0
         self._start = time.monotonic()
         self._next = self._start + _FIRST_AFTER_S
         self._drawn = 0  # characters on the line
@@ -43,6 +43,18 @@ class Progress:
             self._next = now + _AGAIN_AFTER_S
             self._draw(now - self._start)
 
+    def skip(self, count: int) -> None:
+        """``count`` were done by an earlier run: they took no time of this one.
+
+        Examples
+        --------
+        >>> import io
+        >>> progress = Progress(10, io.StringIO())
+        >>> progress.skip(9)
+        """
+        self._done += count
+        self._skipped += count
+
     def hide(self) -> None:
         """Take the line away until it is drawn again."""
         if self._drawn:
@@ -50,9 +62,10 @@ class Progress:
 
     def _draw(self, elapsed: float) -> None:
         done = min(self._done, self._total)
-        left = elapsed / done * (self._total - done)
+        now = max(self._done - self._skipped, 1)
+        left = elapsed / now * (self._total - done)
         drawn = bar(done / self._total, _BAR).ljust(_BAR, "─")
-        line = f"{drawn} {done:,}/{self._total:,}  {done / elapsed:.0f}/s  {left:.0f} s left"
+        line = f"{drawn} {done:,}/{self._total:,}  {now / elapsed:.0f}/s  {left:.0f} s left"
         self._write(line[: shutil.get_terminal_size().columns - 1])
 
     def _write(self, line: str) -> None:

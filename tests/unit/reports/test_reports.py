@@ -402,6 +402,17 @@ def test_progress_waits_draws_and_goes(monkeypatch):
     assert stream.getvalue().endswith("\r" + " " * len(line) + "\r")
 
 
+def test_what_an_earlier_run_did_counts_as_done_and_not_for_the_rate(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    stream = io.StringIO()
+    progress = Progress(1_000, stream)
+    progress.skip(900)
+    now[0] = 2.0
+    progress.advance(20)
+    assert "920/1,000  10/s  8 s left" in stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("probability", "shown"),
     [(1.0, ">0.99"), (0.998, ">0.99"), (0.994, "0.99"), (0.31, "0.31"), (0.0003, "<0.01")],
