@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from irclassify.reports.terminal.explanation import added
 from irclassify.reports.terminal.predictions import (
     domain_text,
     make_console,
     print_table,
     text_width,
 )
+from irclassify.reports.terminal.sums import add_rest, add_terms, added, most_telling
 from irclassify.reports.text import likely, plural
 from irclassify.results.comparison import Comparison, GroupContrast, PeakMatch
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak
@@ -148,40 +148,29 @@ def _peaks(comparison: Comparison, groups: Sequence[GroupContrast], in_full: boo
     table.add_column("Assignment")
     for group in groups:
         table.add_column(spoken(group.name), justify="right", max_width=12)
-    shown = _most_telling(comparison, groups, in_full)
+    adds = [[peak.difference for peak in group.by_peak] for group in groups]
+    heights = [_change(match) for match in comparison.peaks]
+    shown = most_telling(heights, adds, len(heights) if in_full else _PEAKS_SHOWN)
     for i in shown:
         match = comparison.peaks[i]
-        adds = (added(group.by_peak[i].difference) for group in groups)
-        table.add_row(_place(match.a), _place(match.b), _heights(match), _assignment(match), *adds)
-    rest = [i for i in range(len(comparison.peaks)) if i not in shown]
+        terms = (added(own[i]) for own in adds)
+        table.add_row(_place(match.a), _place(match.b), _heights(match), _assignment(match), *terms)
+    rest = len(heights) - len(shown)
     if rest:
-        words = Text(f"{plural(len(rest), 'other peak')} (-v)", style="dim")
-        sums = (added(sum(group.by_peak[i].difference for i in rest)) for group in groups)
-        table.add_row("", "", "", words, *sums)
+        add_rest(table, f"{plural(rest, 'other peak')} (-v)", adds, shown)
     if groups:
-        _add_sum(table, groups)
+        others = {"outside of the peaks": [group.no_peak for group in groups]}
+        if any(group.bias for group in groups):
+            others["bias of the phase"] = [group.bias for group in groups]
+        total = "= logit of B - logit of A"
+        add_terms(table, others, total, (group.difference for group in groups))
     return table
 
 
-def _most_telling(
-    comparison: Comparison, groups: Sequence[GroupContrast], in_full: bool
-) -> list[int]:
-    """Which peaks to show, in order: those that differ most in height or in what they add."""
-
-    def weight(i: int) -> float:
-        match = comparison.peaks[i]
-        heights = [peak.height if peak else 0.0 for peak in (match.a, match.b)]
-        shares = (
-            abs(group.by_peak[i].difference) / max(abs(p.difference) for p in group.by_peak)
-            for group in groups
-            if any(p.difference for p in group.by_peak)
-        )
-        return abs(heights[0] - heights[1]) + max(shares, default=0.0)
-
-    every = range(len(comparison.peaks))
-    if in_full or len(every) <= _PEAKS_SHOWN:
-        return list(every)
-    return sorted(sorted(every, key=lambda i: -weight(i))[:_PEAKS_SHOWN])
+def _change(match: PeakMatch) -> float:
+    """How much its height differs, share of the highest peak."""
+    a, b = (peak.height if peak else 0.0 for peak in (match.a, match.b))
+    return abs(a - b)
 
 
 def _place(peak: Peak | None) -> str:
@@ -199,14 +188,3 @@ def _assignment(match: PeakMatch) -> Text:
     if match.a is None or match.b is None or match.a.words == match.b.words:
         return Text(match.one.words, style="" if match.one.assignment else "dim")
     return Text(f"{match.a.words} → {match.b.words}")
-
-
-def _add_sum(table: Table, groups: Sequence[GroupContrast]) -> None:
-    table.add_section()
-    outside = (added(group.no_peak) for group in groups)
-    table.add_row("", "", "", Text("outside of the peaks", style="dim"), *outside)
-    if any(group.bias for group in groups):
-        bias = (added(group.bias) for group in groups)
-        table.add_row("", "", "", Text("bias of the phase", style="dim"), *bias)
-    logits = (Text(f"{group.difference:+.2f}", style="bold") for group in groups)
-    table.add_row("", "", "", Text("= logit of B - logit of A", style="bold"), *logits)

@@ -6,7 +6,7 @@ share a row unless all is asked for: the sum under the table is exact either way
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from rich import box
@@ -23,6 +23,7 @@ from irclassify.reports.terminal.predictions import (
     text_width,
 )
 from irclassify.reports.terminal.spectrum import print_spectrum
+from irclassify.reports.terminal.sums import add_rest, add_terms, added, is_faint, most_telling
 from irclassify.reports.text import bar, likely, limit, plural
 from irclassify.results.explanation import Explanation, GroupExplanation, Peak, PeakPair
 from irclassify.results.nouns import in_phase, spoken
@@ -37,7 +38,6 @@ _COLUMN = 8  # cells of a group
 _CALLS = ("present", "uncertain", NOT_SEEN, "absent")
 _STYLES = {"present": "green", "uncertain": "yellow"}
 _ROOMY = 110  # cells from which ranges and shapes have room beside the assignments
-_FAINT_BELOW = 0.05  # a contribution that hardly moves a logit
 
 
 def print_explanation(
@@ -198,39 +198,24 @@ def _peaks(
     table.add_column("Assignment")
     for group in groups:
         table.add_column(spoken(group.name), justify="right", max_width=12)
-    shown = _most_telling(explanation.peaks, groups, in_full)
+    adds = [[share.contribution for share in group.by_peak] for group in groups]
+    heights = [peak.height for peak in explanation.peaks]
+    shown = most_telling(heights, adds, len(heights) if in_full else _PEAKS_SHOWN)
     for i in shown:
         peak = explanation.peaks[i]
-        adds = (added(group.by_peak[i].contribution) for group in groups)
         cells = (str(peak.number), f"{peak.cm1:.0f}", f"{peak.height:.0%}")
-        table.add_row(*cells, _assignment(peak, groups, in_full, roomy), *adds)
-    rest = [i for i in range(len(explanation.peaks)) if i not in shown]
+        terms = (added(own[i]) for own in adds)
+        table.add_row(*cells, _assignment(peak, groups, in_full, roomy), *terms)
+    rest = len(heights) - len(shown)
     if rest:
-        adds = (added(sum(group.by_peak[i].contribution for i in rest)) for group in groups)
-        words = f"{plural(len(rest), 'smaller peak')} (-v)"
-        table.add_row("", "", "", Text(words, style="dim"), *adds)
+        add_rest(table, f"{plural(rest, 'smaller peak')} (-v)", adds, shown)
     if groups:
-        _add_sum(table, groups)
+        others = {
+            "outside of the peaks": (group.no_peak for group in groups),
+            "bias": (group.bias for group in groups),
+        }
+        add_terms(table, others, "= logit", (group.logit for group in groups))
     return table
-
-
-def _most_telling(
-    peaks: Sequence[Peak], groups: Sequence[GroupExplanation], in_full: bool
-) -> list[int]:
-    """Which peaks to show, in their order: the highest and those that add most."""
-
-    def weight(i: int) -> float:
-        shares = (
-            abs(group.by_peak[i].contribution)
-            / max(abs(share.contribution) for share in group.by_peak)
-            for group in groups
-            if any(share.contribution for share in group.by_peak)
-        )
-        return peaks[i].height + max(shares, default=0.0)
-
-    if in_full or len(peaks) <= _PEAKS_SHOWN:
-        return list(range(len(peaks)))
-    return sorted(sorted(range(len(peaks)), key=lambda i: -weight(i))[:_PEAKS_SHOWN])
 
 
 def _assignment(peak: Peak, groups: Sequence[GroupExplanation], in_full: bool, roomy: bool) -> Text:
@@ -248,32 +233,6 @@ def _assignment(peak: Peak, groups: Sequence[GroupExplanation], in_full: bool, r
         told = f"; counts {way} {spoken(groups[0].name)}" if share.remark else ""
         text.append(told, style="yellow")
     return text
-
-
-def _add_sum(table: Table, groups: Sequence[GroupExplanation]) -> None:
-    """``outside of the peaks``, ``bias`` and their sum with the peaks, the logit."""
-    table.add_section()
-    rows: Sequence[tuple[str, Iterator[float]]] = (
-        ("outside of the peaks", (group.no_peak for group in groups)),
-        ("bias", (group.bias for group in groups)),
-    )
-    for title, values in rows:
-        table.add_row("", "", "", Text(title, style="dim"), *map(added, values))
-    logits = (Text(f"{group.logit:+.2f}", style="bold") for group in groups)
-    table.add_row("", "", "", Text("= logit", style="bold"), *logits)
-
-
-def added(contribution: float) -> Text:
-    """A term of the sum, with its sign; blue and red differ to every eye.
-
-    Examples
-    --------
-    >>> added(2.5).plain, added(-0.25).plain
-    ('+2.50', '-0.25')
-    """
-    faint = abs(contribution) < _FAINT_BELOW
-    style = "dim" if faint else "cyan" if contribution > 0 else "red"
-    return Text(f"{contribution:+.2f}", style=style)
 
 
 # --- what is odd ---
@@ -296,7 +255,7 @@ def _print_notes(
             f"{spoken(group.name)}: {_together(explanation.peaks, pair)}"
             for group in groups
             for pair in group.peak_pairs
-            if abs(pair.contribution) >= _FAINT_BELOW
+            if not is_faint(pair.contribution)
         ]
     notes += [wording.unexplained(odd) for odd in wording.not_explained(explanation.unexplained)]
     if notes:
