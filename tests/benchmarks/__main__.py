@@ -1,7 +1,9 @@
 """``python -m tests.benchmarks [NAME ...]``: every speed and memory figure in one run.
 
-The names are those of the ``bench_*.py`` modules; without any, all run. Each figure is printed as
-soon as it is known, beside its target where it has one. Exit code 1 when a target is missed.
+The names are those of the ``bench_*.py`` modules; without any, all run. Each has a process of its
+own, so that none finds memory, threads or imported modules of the one before. A figure is printed
+as soon as it is known, beside its target where it has one. Exit code 1 when a target is missed or
+a benchmark came to no end.
 Figures depend on the machine and on what else it does: quote them with the environment printed.
 Ratios to a baseline of the same run depend on it less: ``--record`` adds them to history.csv.
 """
@@ -9,24 +11,23 @@ Ratios to a baseline of the same run depend on it less: ``--record`` adds them t
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import datetime
-import importlib
 import json
 import os
 import platform
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # where the tests' own helpers lie
 
-from irclassify.model.threads import start_blas_with_one_thread
+from tests.benchmarks.apart import figures_of
 from tests.benchmarks.figures import ROOT, Figure
-
-start_blas_with_one_thread()  # before numpy is imported, as the command does it
 
 HERE = Path(__file__).parent
 HISTORY = HERE / "history.csv"
@@ -83,6 +84,27 @@ def line(figure: Figure) -> str:
     return f"{text}  {figure.note}".rstrip()
 
 
+def title(name: str) -> str:
+    """The first line of a benchmark's docstring."""
+    text = (HERE / f"bench_{name}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+
+
+def measured(names: list[str], *, quick: bool) -> dict[str, list[Figure]]:
+    """Run and print."""
+    stored: dict[str, list[Figure]] = {}
+    start = time.monotonic()
+    for name in names:
+        began = time.monotonic()
+        print(f"\n{name}: {title(name)}", flush=True)
+        for figure in figures_of(name, quick=quick):
+            print(line(figure), flush=True)
+            stored.setdefault(name, []).append(figure)
+        print(f"  took {time.monotonic() - began:.0f} s")
+    print(f"\nall took {time.monotonic() - start:.0f} s", flush=True)
+    return stored
+
+
 def main() -> int:
     """Run and print; 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
@@ -93,16 +115,12 @@ def main() -> int:
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(names()):
         parser.error(f"no benchmark {sorted(unknown)}: there are {', '.join(names())}")
+    if chosen.quick and chosen.record:
+        parser.error("--record: ratios of a smaller piece of work are not recorded")
     where = environment()
     for key, value in where.items():
         print(f"{key:<10} {value}")
-    stored: dict[str, list[Figure]] = {}
-    for name in chosen.names or names():
-        module = importlib.import_module(f"tests.benchmarks.bench_{name}")
-        print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-        for figure in module.measure(chosen.quick):
-            print(line(figure), flush=True)
-            stored.setdefault(name, []).append(figure)
+    stored = measured(chosen.names or names(), quick=chosen.quick)
     if chosen.record:
         record(where, stored)
     if chosen.json:

@@ -70,5 +70,6 @@ def _clean_python(folder: Path) -> Path:
         return Path(given)
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", str(ROOT)], check=True)
+    quietly = ("-q", "--disable-pip-version-check", "--root-user-action=ignore")
+    subprocess.run([python, "-m", "pip", "install", *quietly, str(ROOT)], check=True)
     return python

@@ -11,15 +11,16 @@ is to be registered: ``python -m tests.benchmarks`` runs every such module.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
-import threading
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SHARED = ROOT.parent / "shared"
 ZIP = SHARED / "data" / "nist_ir.zip"
 
@@ -74,64 +75,15 @@ def run(
     """Run a command to its end, stdout to ``output`` or nowhere.
 
     ``sample_s``: how often to look at its memory; None leaves ``resident_mb`` NaN and the clock
-    undisturbed.
+    undisturbed. It is started from a small process of its own: see ``starter.py``.
     """
-    with Path(output or os.devnull).open("wb") as stream:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [str(c) for c in command], stdout=stream, cwd=cwd, env=environment
-        )
-        watch = _Watch(process.pid, sample_s) if sample_s else None
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
-    return Usage(
-        wall_s=wall,
-        cpu_s=used.ru_utime + used.ru_stime,
-        resident_mb=watch.stop() if watch else float("nan"),
-        largest_mb=used.ru_maxrss / 1024,
-        exit_code=process.returncode,
+    about = [Path(output or os.devnull).absolute(), sample_s or 0, *command]
+    done = subprocess.run(
+        # -I: no modules but the library's are looked for. -S: nor any folder of packages.
+        [sys.executable, "-IS", str(HERE / "starter.py"), *map(str, about)],
+        stdout=subprocess.PIPE,
+        cwd=cwd,
+        env=environment,
+        check=True,
     )
-
-
-class _Watch:
-    """Samples the memory of a process and its descendants from a thread."""
-
-    def __init__(self, pid: int, every_s: float) -> None:
-        self._pid, self._every = pid, every_s
-        self._highest = 0.0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> float:
-        """The highest sum seen, MB."""
-        self._done.set()
-        self._thread.join()
-        return self._highest or float("nan")
-
-    def _sample(self) -> None:
-        while not self._done.wait(self._every):
-            self._highest = max(self._highest, sum(map(_proportional_mb, family(self._pid))))
-
-
-def family(pid: int) -> list[int]:
-    """A process and its descendants, as /proc has them now."""
-    found = [pid]
-    for parent in found:  # grows while it is walked
-        try:
-            tasks = list(Path(f"/proc/{parent}/task").iterdir())
-            found += [int(c) for task in tasks for c in (task / "children").read_text().split()]
-        except OSError:
-            continue
-    return found
-
-
-def _proportional_mb(pid: int) -> float:
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    except OSError:
-        pass
-    return 0.0
+    return Usage(**json.loads(done.stdout))
