@@ -42,10 +42,15 @@ _OUR_RESULTS = (
 
 
 def plan(
-    paths: Sequence[str], written: Path | None = None, *others: Path, option: str = "-o"
+    paths: Sequence[str],
+    written: Path | None = None,
+    *others: Path,
+    option: str = "-o",
+    quiet: bool = True,
 ) -> Listing:
     """What ``paths`` stand for, in order, looked up once.
 
+    Unless ``quiet``, a person at a terminal sees how many files of a folder were found so far.
     ``written``, the output, and ``others``, which are not spectra, may lie in a folder that is
     searched and are left out. Raises UsageError, naming the ``option``, when ``written`` is one of
     the files to read: opening it would destroy it. Results of an earlier run may be written anew.
@@ -60,8 +65,9 @@ def plan(
     refusal = f"{option} {written}: is one of the files to read; choose another name"
     if ours in not_spectra:
         raise UsageError(refusal)
+    quiet = quiet or not any(map(os.path.isdir, paths))
     if not ours and not not_spectra:
-        return Listing(expand(paths))
+        return Listing(counted(expand(paths), None, quiet=quiet))
 
     def spectra() -> Iterator[Source]:
         for source in expand(paths):
@@ -71,7 +77,7 @@ def plan(
             if found is None or (found != ours and found not in not_spectra):
                 yield source
 
-    return Listing(spectra())
+    return Listing(counted(spectra(), None, quiet=quiet))
 
 
 def _identity(path: str | Path) -> tuple[int, int] | None:
@@ -184,8 +190,10 @@ def write_json(record: object, file: Path | None = None) -> None:
         stream.write(to_json(record, indent=2) + "\n")
 
 
-def counted(rows: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
+def counted(rows: Iterable[_T], total: int | None, *, quiet: bool) -> Iterator[_T]:
     """The same rows; a person at a terminal sees how many of ``total`` there were.
+
+    ``total``: None while files are looked for, which is shown at once.
 
     Examples
     --------
@@ -193,6 +201,8 @@ def counted(rows: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
     ['a', 'b', 'c']
     """
     progress = progress_bar(total, quiet=quiet)
+    if progress and total is None:
+        progress.show()
     try:
         for row in rows:
             if progress:
@@ -203,7 +213,7 @@ def counted(rows: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
             progress.hide()
 
 
-def progress_bar(total: int, *, quiet: bool) -> Progress | None:
+def progress_bar(total: int | None, *, quiet: bool) -> Progress | None:
     """What shows a person how far the work is; None where nobody looks.
 
     Examples

@@ -36,6 +36,7 @@ from irclassify.errors import UsageError
 from irclassify.model.folder import ModelSpec
 from irclassify.reports.excel import MARK
 from irclassify.reports.rows import Writer, safe_cell
+from irclassify.reports.terminal.progress import Progress
 from irclassify.sources.paths import Source
 from irclassify.text import printable
 
@@ -47,12 +48,18 @@ _NUMBERED = re.compile(r"(.+)#([1-9][0-9]{0,9})", re.DOTALL)
 
 @contextmanager
 def resumed(
-    sources: Sequence[Source], form: str, spec: ModelSpec, output: OutputOptions, summary: Summary
+    sources: Sequence[Source],
+    form: str,
+    spec: ModelSpec,
+    output: OutputOptions,
+    summary: Summary,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[Iterator[Source], Writer]]:
     """The sources that are left to do, and what adds their rows to the file.
 
-    Rows that stay are counted in ``summary``. Raises UsageError when the file does not hold
-    results, or those of another model, other files or other options; it is then as it was.
+    Rows that stay are counted in ``summary`` and shown by ``progress``. Raises UsageError when the
+    file does not hold results, or those of another model, other files or other options; it is then
+    as it was.
 
     Examples
     --------
@@ -77,7 +84,7 @@ def resumed(
         _check_excel(file, header, output.excel)
         waiting = _Waiting(sources, file, escaped=form != "jsonl")
         rows = earlier_rows(file, form, header, spec.label)
-        portion, again = _last_portion(rows, waiting, summary)
+        portion, again = _last_portion(rows, waiting, summary, progress)
         lines = _lines(file, again)
         end = again[-1].end if again else len(header)
         lines = [header, *lines] if header else lines
@@ -215,7 +222,7 @@ def _lines(file: Path, rows: Sequence[EarlierRow]) -> list[bytes]:
 
 
 def _last_portion(
-    rows: Iterable[EarlierRow], waiting: _Waiting, summary: Summary
+    rows: Iterable[EarlierRow], waiting: _Waiting, summary: Summary, progress: Progress | None
 ) -> tuple[list[int], list[EarlierRow]]:
     """The sources of the last portion that has rows, and these rows; those before are counted.
 
@@ -231,6 +238,8 @@ def _last_portion(
             if len(portion) == FILES_PER_TASK:
                 for kept in again:
                     summary.count(1, failed=int(not kept.ok), outside=int(kept.outside))
+                if progress:
+                    progress.skip(len(portion))
                 portion, again = [], []
             portion.append(waiting.take(name))
         last = (name, number)

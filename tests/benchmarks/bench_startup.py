@@ -25,7 +25,8 @@ def measure(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         python = _clean_python(Path(folder))
         tool = [python, "-m", "irclassify"]
-        subprocess.run([*tool, "samples", "samples"], cwd=folder, env=_environment(), check=True)
+        quietly = {"cwd": folder, "env": _environment(), "capture_output": True}
+        subprocess.run([*tool, "samples", "samples"], check=True, **quietly)
         commands = {
             "pass": [python, "-c", "pass"],
             "libraries": [python, "-c", "import typer, rich, numpy, onnxruntime"],
@@ -70,6 +71,6 @@ def _clean_python(folder: Path) -> Path:
         return Path(given)
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    quietly = ("-q", "--disable-pip-version-check", "--root-user-action=ignore")
+    quietly = ("-qq", "--disable-pip-version-check", "--root-user-action=ignore")
     subprocess.run([python, "-m", "pip", "install", *quietly, str(ROOT)], check=True)
     return python

@@ -284,9 +284,27 @@ def test_long_work_shows_progress_on_a_terminal_unless_quiet(tmp_path: Path):
     folder = many(tmp_path / "many", 2500)
     out = tmp_path / "r.jsonl"
     slowly = ("predict", folder, "-m", TINY, "-o", out, "-w", "1")
-    assert "/2,500" in on_terminal(*slowly)[1]
+    seen = on_terminal(*slowly)[1]
+    assert "looking for files" in seen and "/2,500" in seen
     assert on_terminal(*slowly, "-q")[1] == ""
     assert len(out.read_text().splitlines()) == 2500
+
+
+@needs_unix
+@pytest.mark.parametrize("sign", [b"looking for files", b"/2,500"])
+def test_ctrl_c_leaves_whole_lines_as_soon_as_progress_is_shown(tmp_path: Path, sign: bytes):
+    control, terminal = pytest.importorskip("pty").openpty()
+    out = tmp_path / "r.jsonl"
+    command = ["predict", many(tmp_path / "many", 2500), "-m", TINY, "-o", out, "-w", 1]
+    process = subprocess.Popen([*COMMAND, *map(str, command)], stderr=terminal, env=ENVIRONMENT)
+    os.close(terminal)
+    seen = b""
+    while sign not in seen:
+        seen += os.read(control, 1024)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 130
+    os.close(control)
+    assert not out.exists() or all(map(json.loads, out.read_text().splitlines()))
 
 
 def test_a_piped_table_is_not_folded(tmp_path: Path):

@@ -49,7 +49,7 @@ def run(
     spec = find_model(model)
     form = view.form or _natural_form(view.file)
     known = _known_structures(labels, spec)
-    matched = match(known.rows, iter(plan(paths, view.file, labels)), paths)
+    matched = match(known.rows, iter(plan(paths, view.file, labels, quiet=view.quiet)), paths)
     if not matched.sources:
         raise UsageError(_none_found(labels, known, paths))
     with _stream(view.file, data=form != "table") as stream:

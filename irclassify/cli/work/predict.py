@@ -76,7 +76,7 @@ def run(  # noqa: PLR0913 - every option has its say
             need_extra(package, "dask")
         on_cluster = work_on.predict_cluster.run_on_cluster
         return on_cluster(paths, cluster, work, model=model, output=output, strict=strict)
-    inputs = plan(paths, output.file)
+    inputs = plan(paths, output.file, quiet=output.quiet)
     tables = [source for source in inputs if is_table(source)]
     _check_options(paths, inputs, tables, work.asked, output)
     summary = Summary(strict)
@@ -228,7 +228,6 @@ def _resume(
 ) -> None:
     from irclassify.cli.resume import resumed  # noqa: PLC0415 - seldom needed
 
-    with resumed(inputs, choose_format(output), work.spec, output, summary) as (left, sink):
-        if progress:
-            progress.skip(summary.total)
+    form = choose_format(output)
+    with resumed(inputs, form, work.spec, output, summary, progress) as (left, sink):
         _classify(left, work, [sink], summary, progress)

@@ -35,7 +35,7 @@ def run(
     An interruption leaves no page, or the one that was there. Raises UsageError, ModelError.
     """
     spec = find_model(model)
-    inputs = plan(paths, file)
+    inputs = plan(paths, file, quiet=quiet)
     total = failed = 0
     names = [group.name for group in spec.groups]
     said = provenance(spec, _command_line())

@@ -27,8 +27,9 @@ class Progress:
     >>> progress.hide()
     """
 
-    def __init__(self, total: int, stream: TextIO) -> None:
-        self._total = max(total, 1)
+    def __init__(self, total: int | None, stream: TextIO) -> None:
+        """``total``: how many there are; None while files are looked for."""
+        self._total = total
         self._stream = stream
         self._done = self._skipped = 0
         self._start = time.monotonic()
@@ -38,10 +39,8 @@ class Progress:
     def advance(self, count: int = 1) -> None:
         """``count`` more are done."""
         self._done += count
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _AGAIN_AFTER_S
-            self._draw(now - self._start)
+        if time.monotonic() >= self._next:
+            self.show()
 
     def skip(self, count: int) -> None:
         """``count`` were done by an earlier run: they took no time of this one.
@@ -52,21 +51,41 @@ class Progress:
         >>> progress = Progress(10, io.StringIO())
         >>> progress.skip(9)
         """
-        self._done += count
         self._skipped += count
+        self._start = time.monotonic()
+        self.advance(count)
+
+    def show(self) -> None:
+        """Draw it now.
+
+        Examples
+        --------
+        >>> import io
+        >>> stream = io.StringIO()
+        >>> Progress(None, stream).show()
+        >>> stream.getvalue().strip()
+        'looking for files'
+        """
+        now = time.monotonic()
+        self._next = now + _AGAIN_AFTER_S
+        self._write(self._line(now - self._start)[: shutil.get_terminal_size().columns - 1])
 
     def hide(self) -> None:
         """Take the line away until it is drawn again."""
         if self._drawn:
             self._write("")
 
-    def _draw(self, elapsed: float) -> None:
-        done = min(self._done, self._total)
-        now = max(self._done - self._skipped, 1)
-        left = elapsed / now * (self._total - done)
-        drawn = bar(done / self._total, _BAR).ljust(_BAR, "─")
-        line = f"{drawn} {done:,}/{self._total:,}  {now / elapsed:.0f}/s  {left:.0f} s left"
-        self._write(line[: shutil.get_terminal_size().columns - 1])
+    def _line(self, elapsed: float) -> str:
+        if self._total is None:
+            return f"looking for files: {self._done:,}" if self._done else "looking for files"
+        total = max(self._total, 1)
+        done = min(self._done, total)
+        drawn = bar(done / total, _BAR).ljust(_BAR, "─")
+        line = f"{drawn} {done:,}/{total:,}"
+        if now := self._done - self._skipped:
+            left = elapsed / now * (total - done)
+            line += f"  {now / elapsed:.0f}/s  {left:.0f} s left"
+        return line
 
     def _write(self, line: str) -> None:
         """Blanks take the old line away: older consoles of Windows know no escape sequences."""

@@ -413,6 +413,18 @@ def test_what_an_earlier_run_did_counts_as_done_and_not_for_the_rate(monkeypatch
     assert "920/1,000  10/s  8 s left" in stream.getvalue()
 
 
+def test_files_that_are_looked_for_are_counted(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    stream = io.StringIO()
+    progress = Progress(None, stream)
+    progress.show()
+    assert stream.getvalue().strip() == "looking for files"
+    now[0] = 1.0
+    progress.advance(12_345)
+    assert stream.getvalue().endswith("looking for files: 12,345")
+
+
 @pytest.mark.parametrize(
     ("probability", "shown"),
     [(1.0, ">0.99"), (0.998, ">0.99"), (0.994, "0.99"), (0.31, "0.31"), (0.0003, "<0.01")],
