@@ -18,7 +18,7 @@ from irclassify.errors import TooLargeError
 from irclassify.readers.encoding import decode
 
 _MAX_RECORDS = 100_000
-_LONGEST_LABEL = 98
+_LONGEST_LABEL, _LONGEST_FORM = 98, 400
 _LINE_FEED = ord("\n")
 _DOTS = re.compile(r"\.{3,}|\u2026")  # some writers give three dots: (X++(Y...Y))
 # Forms that some writers give without their brackets, or in words of their own.
@@ -158,25 +158,22 @@ def split_blocks(text: bytes) -> list[Block]:
     labels: dict[str, bytes] = {}
     header: dict[str, bytes] = {}
     page, line, counted = "", 1, 0
-    find = text.find
-    starts = _label_starts(text)
-    for start, end in itertools.pairwise([*starts, len(text)]):
-        equals = find(b"=", start, end)
-        raw = text[start + 2 : equals if equals > 0 else end]
-        if equals < 0 or b"\n" in raw:  # no '=' in this line
-            raw = raw.partition(b"\n")[0]
-            equals = start + 2 + len(raw)
-        label, name = _names(raw if len(raw) < _LONGEST_LABEL else raw[:_LONGEST_LABEL])
+    for start, end in itertools.pairwise([*_label_starts(text), len(text)]):
+        record = text[start + 2 : end]
+        raw, equals, value = record.partition(b"=")
+        if not equals or b"\n" in raw:  # no '=' in this line
+            raw, _, value = record.partition(b"\n")
+        label, name = _names(raw[:_LONGEST_LABEL])
         if name == "TITLE" or not blocks:
             labels, header = {}, {}
             blocks.append(Block(Values(labels), Values(header)))
         if name in _TABLES:
             line, counted = line + text.count(b"\n", counted, start), start
-            blocks[-1].tables.append(_table(name, text[equals + 1 : end], line, page))
+            blocks[-1].tables.append(_table(name, value, line, page))
         elif name == "PAGE":
-            page = _clean(text[equals + 1 : end])
+            page = _clean(value)
         elif name and name not in labels:
-            labels[name] = header[label] = text[equals + 1 : end]
+            labels[name] = header[label] = value
     for block in blocks:
         block.tables = _without_peaks(block.tables)
     return blocks
@@ -191,13 +188,14 @@ def _without_peaks(tables: list[Table]) -> list[Table]:
 def _table(name: str, record: bytes, line: int, page: str) -> Table:
     """A data table whose label stands on ``line``; its form stands there, or on the next line."""
     first, _, body = record.partition(b"\n")
-    form = _form(first)
+    form = _form(first[:_LONGEST_FORM])
     if not form and body.lstrip(b" \t").startswith(b"("):
         first, _, body = body.partition(b"\n")
-        form, line = _form(first), line + 1
+        form, line = _form(first[:_LONGEST_FORM]), line + 1
     return Table(name, form, body, line + 1, page)
 
 
+@lru_cache(maxsize=64)
 def _form(words: bytes) -> str:
     form = _DOTS.sub("..", "".join(_clean(words).upper().split()))
     return _FORMS.get(form, form)
