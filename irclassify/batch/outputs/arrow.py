@@ -23,8 +23,8 @@ from irclassify.readers.tables import Table
 from irclassify.reports.rows import Answers, Writer
 from irclassify.results.prediction import Result
 
-# Answers to files are kept until there are so many.
-_RESULTS = 4096
+# Rows are kept until there are so many: to write a few costs nearly as much.
+_ROWS = 4096
 
 
 class ArrowFile(Writer):
@@ -61,7 +61,8 @@ class ArrowFile(Writer):
     ) -> None:
         """``labels``: headings of label columns. Raises UsageError when it cannot be written."""
         self._schema = schema_of(spec, pieces, phase, labels)
-        self._waiting: list[Answers] = []
+        self._answers: list[Answers] = []  # of files, not yet in columns
+        self._batches: list[Any] = []
         self._stream = open_output(path)
         self._writer: Any = (
             parquet_writer(self._stream, self._schema)
@@ -90,18 +91,16 @@ class ArrowFile(Writer):
         >>> rows["row"].to_pylist()
         [1, 2]
         """
-        self._flush()
-        self._writer.write_batch(batch_of_block(block, table, self._schema))
+        self._add(batch_of_block(block, table, self._schema))
 
     def write(self, result: Result) -> None:
         """Add one spectrum."""
-        self._flush()
-        self._writer.write_batch(batch_of_results([result], self._schema))
+        self._add(batch_of_results([result], self._schema))
 
     def write_answers(self, answers: Answers) -> None:
         """Add the spectra of some files."""
-        self._waiting.append(answers)
-        if sum(map(len, self._waiting)) >= _RESULTS:
+        self._answers.append(answers)
+        if sum(map(len, self._answers)) >= _ROWS:
             self._flush()
 
     def close(self) -> None:
@@ -110,15 +109,27 @@ class ArrowFile(Writer):
         self._writer.close()
         self._stream.close()
 
+    def _add(self, batch: Any) -> None:
+        """Add a record batch after the answers that came before it."""
+        if self._answers:
+            self._batches.append(batch_of_answers(self._answers, self._schema))
+            self._answers = []
+        self._batches.append(batch)
+        if sum(each.num_rows for each in self._batches) >= _ROWS:
+            self._flush()
+
     def _flush(self) -> None:
-        if not self._waiting:
-            return
-        self._writer.write_batch(batch_of_answers(self._waiting, self._schema))
-        self._waiting = []
+        """Write what is kept."""
+        if self._answers:
+            self._batches.append(batch_of_answers(self._answers, self._schema))
+            self._answers = []
+        if self._batches:
+            self._writer.write_table(pa.Table.from_batches(self._batches))
+            self._batches = []
 
 
 def parquet_writer(where: Any, schema: Any) -> Any:
-    """Text is stored by dictionary and compressed; numbers as they are: no two are the same.
+    """Words are stored by dictionary, text is compressed too; numbers stay as they are.
 
     Examples
     --------
@@ -130,8 +141,12 @@ def parquet_writer(where: Any, schema: Any) -> Any:
     >>> parquet.read_table(stream).to_pylist()
     [{'file': 'a.jdx', 'ketone': 0.5}]
     """
-    text = [f.name for f in schema if not pa.types.is_floating(f.type)]
-    text = [name for name in text if not name.endswith("_contributions")]
+    text = [field.name for field in schema if pa.types.is_string(field.type)]
+    calls = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    whole = [field.name for field in schema if pa.types.is_integer(field.type)]
     return parquet.ParquetWriter(
-        where, schema, compression=dict.fromkeys(text, "zstd"), use_dictionary=text
+        where,
+        schema,
+        compression=dict.fromkeys([*text, *whole], "zstd"),
+        use_dictionary=[*text, *calls],
     )

@@ -213,10 +213,10 @@ def _groups(probability: Any, calls: Any, bad: Any) -> list[Any]:
     mask = bad if bad.any() else None
     where = np.zeros(256, np.int8)
     where[np.array(_CALLS, np.int8).view(np.uint8)] = range(len(_CALLS))
-    index = where[np.ascontiguousarray(calls, np.int8).view(np.uint8)]
+    index = where[np.ascontiguousarray(calls.T, np.int8).view(np.uint8)]
     columns = []
-    for group in range(probability.shape[1]):
-        columns.append(pa.array(probability[:, group].astype(np.float32), mask=mask))
-        codes = pa.array(index[:, group].copy(), pa.int8(), mask=mask)
+    for numbers, words in zip(np.ascontiguousarray(probability.T, np.float32), index, strict=True):
+        columns.append(pa.array(numbers, mask=mask))
+        codes = pa.array(words, pa.int8(), mask=mask)
         columns.append(pa.DictionaryArray.from_arrays(codes, _CALL_NAMES))
     return columns
