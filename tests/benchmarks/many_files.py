@@ -124,6 +124,8 @@ def main() -> int:
     parser.add_argument("count", nargs="?", type=int, default=MANY, metavar="N")
     parser.add_argument("--folder", type=Path, default=Path("/dev/shm"))
     chosen = parser.parse_args()
+    # What a shell starts in the background, and all that it starts, has Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for key, value in environment().items():
         print(f"{key:<10} {value}")
     met = True

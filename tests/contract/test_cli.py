@@ -296,7 +296,12 @@ def test_ctrl_c_leaves_whole_lines_as_soon_as_progress_is_shown(tmp_path: Path, 
     control, terminal = pytest.importorskip("pty").openpty()
     out = tmp_path / "r.jsonl"
     command = ["predict", many(tmp_path / "many", 2500), "-m", TINY, "-o", out, "-w", 1]
-    process = subprocess.Popen([*COMMAND, *map(str, command)], stderr=terminal, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, command)],
+        stderr=terminal,
+        env=ENVIRONMENT,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - no threads here
+    )
     os.close(terminal)
     seen = b""
     while sign not in seen:
