@@ -16,7 +16,7 @@ from irclassify.batch.reading import Gridded, failed, quiet_numbers
 from irclassify.batch.spectra import is_table, spectra_of
 from irclassify.classifier import Classifier
 from irclassify.errors import IrclassifyError, ModelError, UnfitSpectrumError, UsageError
-from irclassify.explain.account import Account
+from irclassify.explain.account import SpectrumAccount
 from irclassify.explain.assignment import Measured
 from irclassify.explain.compare import compare
 from irclassify.explain.explainer import explain_groups, interpret
@@ -266,7 +266,7 @@ def _explained(
     spectrum, spec = row.spectrum, classifier.spec
     bands = Bands.of(spectrum)
     seen = interpret(bands, said)
-    account = Account.of(row.grid, spec, latent, said)
+    account = SpectrumAccount.of(row.grid, spec, latent, said)
     measured = Measured.of(spectrum, bands, said.phase)
     return Explanation(
         file=row.file,

@@ -21,7 +21,7 @@ _Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Account:
+class SpectrumAccount:
     """One spectrum's logits by columns: bias + the sum of ``shares`` = logit.
 
     ``grid`` (points,): the spectrum as the network saw it, highest value 1. ``head``: a row for
@@ -37,7 +37,7 @@ class Account:
     >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
     >>> grid = y / y.max()
     >>> (said,) = classifier.predict(x, y[None]).predictions()
-    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> account = SpectrumAccount.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
     >>> logits = account.head.bias + account.shares.sum(axis=1)
     >>> bool(np.allclose(logits, [call.logit for call in said.groups], atol=1e-3))
     True
@@ -56,7 +56,7 @@ class Account:
         spec: ModelSpec,
         latent: NDArray[np.float32],
         said: Prediction,
-    ) -> Account:
+    ) -> SpectrumAccount:
         """``latent`` (channels, positions): of the spectrum ``grid``; ``said``: what is said of it.
 
         Its groups are those of ``said``, in their order.
@@ -69,7 +69,8 @@ class Account:
         >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
         >>> grid = y / y.max()
         >>> (said,) = classifier.predict(x, y[None]).predictions()
-        >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+        >>> latent = classifier.latent(grid[None])[0]
+        >>> account = SpectrumAccount.of(grid, classifier.spec, latent, said)
         >>> account.shares.shape == (len(said.groups), classifier.spec.latent.positions)
         True
         """

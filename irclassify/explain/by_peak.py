@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.account import Account
+from irclassify.explain.account import SpectrumAccount
 from irclassify.explain.contributions import position_terms
 from irclassify.explain.peaks import Extent
 from irclassify.model.folder import ModelSpec
@@ -139,7 +139,7 @@ def _apart(columns: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def straightened(
-    account: Account, drawn: _Straightened, latents: _Latent, owners: _Floats
+    account: SpectrumAccount, drawn: _Straightened, latents: _Latent, owners: _Floats
 ) -> _Floats:
     """What each band adds to each logit, (groups, bands + 1), by straightening; last: no band.
 
@@ -155,7 +155,7 @@ def straightened(
     >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
     >>> grid = y / y.max()
     >>> (said,) = classifier.predict(x, y[None]).predictions()
-    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> account = SpectrumAccount.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
     >>> from irclassify.explain.peaks import Curve, extents
     >>> from irclassify.spectra.spectrum import Spectrum
     >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))
@@ -183,7 +183,7 @@ def straightened(
 _FELT = 0.05
 
 
-def _column_changes(account: Account, drawn: _Straightened, latents: _Latent) -> _Floats:
+def _column_changes(account: SpectrumAccount, drawn: _Straightened, latents: _Latent) -> _Floats:
     """What straightening each band takes from each column alone: (groups, bands, positions).
 
     The other columns stay as they are, so a band changes only the columns that see it.
@@ -202,7 +202,7 @@ def _column_changes(account: Account, drawn: _Straightened, latents: _Latent) ->
     return changes
 
 
-def between_bands(account: Account, owners: _Floats) -> _Floats:
+def between_bands(account: SpectrumAccount, owners: _Floats) -> _Floats:
     """What every two bands add together to each logit: (groups, bands, bands), above the diagonal.
 
     ``owners`` (bands + 1, positions): of ``nearest``. No column belongs to two bands, so a pair of
@@ -216,7 +216,7 @@ def between_bands(account: Account, owners: _Floats) -> _Floats:
     >>> y = np.exp(-(((x - 1744) / 15) ** 2)).astype(np.float32)
     >>> grid = y / y.max()
     >>> (said,) = classifier.predict(x, y[None]).predictions()
-    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> account = SpectrumAccount.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
     >>> from irclassify.explain.peaks import Curve, extents
     >>> from irclassify.spectra.spectrum import Spectrum
     >>> found = extents(Curve.of(Spectrum(x, y.astype(float))))

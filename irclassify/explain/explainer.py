@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from irclassify.explain.account import Account
+from irclassify.explain.account import SpectrumAccount
 from irclassify.explain.assignment import Measured, contradictions, missing, unexplained
 from irclassify.explain.bands import OPEN
 from irclassify.explain.by_peak import (
@@ -111,7 +111,7 @@ def _peaks_of(bands: Bands, matches: Sequence[Match]) -> tuple[Peak, ...]:
 
 
 def explain_groups(
-    account: Account,
+    account: SpectrumAccount,
     said: Prediction,
     measured: Measured,
     found: Sequence[Extent],
@@ -145,7 +145,7 @@ def explain_groups(
     >>> spectrum = Spectrum(x, y.astype(float))
     >>> bands = Bands.of(spectrum)
     >>> seen = interpret(bands, said)
-    >>> account = Account.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
+    >>> account = SpectrumAccount.of(grid, classifier.spec, classifier.latent(grid[None])[0], said)
     >>> measured = Measured.of(spectrum, bands, said.phase)
     >>> groups = explain_groups(account, said, measured, bands.found, seen.peaks, classifier.latent)
     >>> told = groups[0].bias + sum(share.contribution for share in groups[0].by_peak)
@@ -176,7 +176,7 @@ def explain_groups(
 
 
 def _by_peak(
-    account: Account, found: Sequence[Extent], owners: NDArray[np.float64], run: Run
+    account: SpectrumAccount, found: Sequence[Extent], owners: NDArray[np.float64], run: Run
 ) -> NDArray[np.float64]:
     """What each peak, and no peak, adds to each logit: (groups, peaks + 1)."""
     if not found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from irclassify.explain.account import Account
+from irclassify.explain.account import SpectrumAccount
 from irclassify.explain.by_peak import nearest, straighten, straightened
 from irclassify.explain.contributions import position_terms
 from irclassify.explain.peaks import Curve, Extent, extents
@@ -89,7 +89,7 @@ class FoldNetwork:
         bands = tuple(extents(Curve.of(spectrum)))
         logits, latent = self.run(grid[None])
         own, left, right = (each[0] for each in position_terms(latent, self._head))
-        account = Account(grid, self.spec, self._head, own, (left, right))
+        account = SpectrumAccount(grid, self.spec, self._head, own, (left, right))
         owners = nearest(bands, self.spec)
         by_centre = account.shares[group] @ owners.T
         if not bands:

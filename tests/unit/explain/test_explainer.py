@@ -11,7 +11,7 @@ from heads import direct_logits, pair_contributions, position_contributions, ran
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irclassify.explain.account import Account
+from irclassify.explain.account import SpectrumAccount
 from irclassify.explain.assignment import Measured
 from irclassify.explain.explainer import explain_groups, interpret
 from irclassify.explain.observed import Bands
@@ -63,7 +63,7 @@ def test_explanations_of_random_heads_add_up(tiny: ModelSpec, seed: int):
         for group, logit in zip(spec.groups, logits, strict=True)
     )
     spectrum, said = synthetic.spectrum(synthetic.ESTER), Prediction("m", calls)
-    account = Account.of(to_grid(spectrum, spec.preprocessing), spec, latent, said)
+    account = SpectrumAccount.of(to_grid(spectrum, spec.preprocessing), spec, latent, said)
     assert np.allclose(head.bias + account.shares.sum(1), logits, atol=1e-6 * np.abs(logits).max())
 
     def run(grids: np.ndarray) -> np.ndarray:
@@ -92,7 +92,7 @@ def explained(
     grid = to_grid(spectrum, tiny.preprocessing)
     logits, latent = model.run(grid[None])
     (said,) = Predicted.of(logits, [phase], tiny, error_rate).predictions()
-    account = Account.of(grid, tiny, latent[0], said)
+    account = SpectrumAccount.of(grid, tiny, latent[0], said)
     bands = Bands.of(spectrum)
     seen, measured = interpret(bands, said), Measured.of(spectrum, bands, said.phase)
     groups = explain_groups(
