@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,18 +104,19 @@ def find_header(lines: Iterable[str]) -> WideHeader | None:
     >>> find_header(["name,class", "film,1"]) is None
     True
     """
-    above: list[str] = []
-    for number, line in enumerate(lines):
-        if number >= _LINES_ABOVE:
-            return None
-        if len(line) <= _LONGEST_LINE and (header := _header(line, number + 1)) is not None:
+    lines_above: list[str] = []
+    for number, line in enumerate(islice(lines, _LINES_ABOVE), start=1):
+        # Most lines are too short to hold so many cells: they take no time.
+        may_be = MIN_POINTS <= len(line) <= _LONGEST_LINE
+        if may_be and (header := _header(line, number)) is not None:
+            above = [other.strip(" ,;\t\r\n#") for other in lines_above]
             said = [word for word in (*header.labels, *above) if len(word) < 80]
             return replace(
                 header,
                 x_words=next((word for word in said if names_x(word)), None),
                 y_words=next((word for word in above if _says_y(word)), None),
             )
-        above.append(line[:200].strip(" ,;\t\r\n#"))
+        lines_above.append(line[:200])
     return None
 
 

@@ -58,7 +58,8 @@ def is_table(path: str) -> bool:
     >>> is_table("no_such_map.hdr")
     False
     """
-    return Path(path).is_file() and _format(Path(path)) is not None
+    file = Path(path)
+    return file.is_file() and _format(file) is not None
 
 
 def open_table(path: str, options: TableOptions) -> Table:

@@ -7,10 +7,11 @@ read as any text file with several spectra is.
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from irclassify.readers.tables.table import Table, Values, told_axis
 from irclassify.readers.wide_rows import WideHeader, find_header
 
 _LONGEST_LINE = 16 * 2**20
+_SMALL = 2**16  # bytes
 
 
 def is_matrix(path: Path) -> bool:
@@ -80,18 +82,29 @@ def open_matrix(path: Path, options: TableOptions) -> Table:
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8-sig"
+        return _encoding_by(file.read(4))
+
+
+def _encoding_by(start: bytes) -> str:
+    marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return "utf-16" if marked else "utf-8-sig"
 
 
 def _header_of(path: Path) -> WideHeader | None:
+    """The header; a small file, of which there may be very many, is opened and read once."""
     try:
-        with path.open(encoding=_encoding(path), errors="replace") as file:
-            return _header(file)
+        with path.open("rb") as binary:
+            start = binary.read(_SMALL)
+            if len(start) < _SMALL:
+                return find_header(_as_text(io.BytesIO(start), start))
+            binary.seek(0)
+            return _header(_as_text(binary, start))
     except OSError:
         return None
+
+
+def _as_text(binary: BinaryIO, start: bytes) -> TextIO:
+    return io.TextIOWrapper(binary, encoding=_encoding_by(start), errors="replace")
 
 
 def _header(file: TextIO) -> WideHeader | None:

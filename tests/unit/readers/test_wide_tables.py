@@ -13,6 +13,7 @@ from irclassify.errors import IrclassifyError
 from irclassify.options import TableOptions
 from irclassify.readers import read_measurements, read_spectra
 from irclassify.readers.tables import is_table, open_table
+from irclassify.readers.tables.text import is_matrix
 
 X = np.linspace(400.0, 4000.0, 181)
 Y = np.array(
@@ -144,3 +145,19 @@ def test_what_a_line_above_or_a_label_says_of_the_values_counts(
     row = ",".join([label, *map(str, y.tolist())])
     (found,) = read_spectra(f"{above}{head}\n{row}\n".encode(), "t.csv")
     assert (found.code if isinstance(found, IrclassifyError) else found.y_unit) == code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("rows", [1, 400])
+def test_a_table_is_known_by_its_first_lines_whatever_its_size(
+    tmp_path: Path, encoding: str, end: str, rows: int
+):
+    """A small file is read at once, a large one (from 64 KiB on) line by line."""
+    axis = ",".join(str(cm1) for cm1 in range(400, 800, 4))
+    lines = ["measured today", *[""] * 57, f"film,{axis}", *["a" + ",0.1" * 100] * rows]
+    file = tmp_path / "films.csv"
+    file.write_bytes(end.join([*lines, ""]).encode(encoding))
+    assert is_matrix(file)
+    file.write_bytes(end.join([*lines[:2], "", "", *lines[2:], ""]).encode(encoding))
+    assert not is_matrix(file)  # the 61st line
