@@ -4,7 +4,7 @@ Against the package ``jcamp`` merely parsing the same files on one core (every 2
 and against the floor: two processes that read the bytes and turn the text of the data lines into
 floats with numpy, nothing else. All in turn, so that whatever else the machine does falls on all;
 the least of three times. Memory is the sum over all processes, shared pages once, of 50,000 small
-files; and of this process, with the names of a million files alone.
+files; and of a process that lists a million files and reads none.
 """
 
 from __future__ import annotations
