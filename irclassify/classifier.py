@@ -35,6 +35,9 @@ __all__ = ["NO_ANSWER", "Classifier", "Phases", "Predicted", "load"]
 
 Phases = str | Sequence[str | None] | None
 
+# Spectra: of more, what an account needs in between is memory that the system hands out anew.
+_EXPLAINED_AT_ONCE = 64
+
 
 class Classifier:
     """A model ready to answer. Safe to share between threads.
@@ -305,7 +308,9 @@ class Classifier:
         totals = np.empty((len(values), len(self.groups), len(pieces)), np.float32)
 
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
-            np.add(*account(latent), out=totals[rows])
+            for at in range(0, len(latent), _EXPLAINED_AT_ONCE):
+                part = slice(at, at + _EXPLAINED_AT_ONCE)
+                np.add(*account(latent[part]), out=totals[rows][part])
 
         covered = columns.covered(values)
         said = self._pass(

@@ -42,7 +42,7 @@ from irclassify.version import __version__
 
 # A part takes seconds: long beside what handing it out costs, short beside losing it.
 FILES_IN_PART = 16 * FILES_PER_TASK
-ROWS_IN_PART = 512 * BATCH
+ROWS_IN_PART = 256 * BATCH
 _MANIFEST = "_irclassify.json"
 
 

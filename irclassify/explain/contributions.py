@@ -367,30 +367,47 @@ class Account:
 
     def __call__(self, latent: _Floats) -> tuple[_Floats, _Floats]:
         """Latent matrices (n, channels, positions) -> own and shared, (n, groups, stretches)."""
-        d = self._by_member(latent - self._reference)
+        d = self._by_member(latent)
         count = latent.shape[0]
         own = np.zeros((len(self._pieces), count, self._groups), np.float32)
-        split = np.empty((len(self._pieces), 2, count, self._factors), np.float32)
+        split = np.empty((2, len(self._pieces), count, self._factors), np.float32)
         for s, (a, b) in enumerate(self._pieces.spans):
             for m, weights in enumerate(self._weights[s]):
                 values = d[m, :, a:b].reshape(count, -1) @ weights
                 own[s] += values[:, : self._groups]
                 at = slice(m * self._each, (m + 1) * self._each)
-                split[s, 0, :, at] = values[:, self._groups : self._groups + self._each]
-                split[s, 1, :, at] = values[:, self._groups + self._each :]
-        shared = np.zeros_like(own)
-        if self._factors:
-            left, right = split[:, 0], split[:, 1]
-            own += (left * right) @ self._mix
-            other = left * (right.sum(0) - right) + right * (left.sum(0) - left)
-            shared = (other / 2) @ self._mix
+                split[0, s, :, at] = values[:, self._groups : self._groups + self._each]
+                split[1, s, :, at] = values[:, self._groups + self._each :]
+        if not self._factors:
+            return own.transpose(1, 2, 0), np.zeros_like(own).transpose(1, 2, 0)
+        left, right = split
+        pairs = left * right
+        own += pairs @ self._mix
+        shared = _with_others(left, right, out=pairs) @ self._mix
         return own.transpose(1, 2, 0), shared.transpose(1, 2, 0)
 
-    def _by_member(self, d: _Floats) -> _Floats:
-        """(n, channels, positions) -> (networks, n, positions, own channels), contiguous."""
-        count, _, positions = d.shape
-        split = d.reshape(count, self._members, -1, positions)
-        return np.ascontiguousarray(split.transpose(1, 0, 3, 2))
+    def _by_member(self, latent: _Floats) -> _Floats:
+        """(n, channels, positions) less reference -> (networks, n, positions, own channels)."""
+        count, channels, positions = latent.shape
+        own = channels // self._members
+        seen = latent.reshape(count, self._members, own, positions).transpose(1, 0, 3, 2)
+        nothing = self._reference.reshape(self._members, 1, own, positions).swapaxes(2, 3)
+        return np.subtract(seen, nothing, order="C")
+
+
+def _with_others(left: _Floats, right: _Floats, out: _Floats) -> _Floats:
+    """Half of what each stretch adds together with the others, by factor: (stretches, n, factors).
+
+    In place, ``left`` too: memory that is asked for anew takes longer than the arithmetic.
+    """
+    all_left, all_right = left.sum(0), right.sum(0)
+    np.subtract(all_right, right, out=out)
+    out *= left
+    np.subtract(all_left, left, out=left)
+    left *= right
+    out += left
+    out /= 2
+    return out
 
 
 def _flat(weights: _Floats) -> _Floats:

@@ -314,7 +314,7 @@ def test_blocks_bound_what_is_read_at_a_time(monkeypatch):
     classifier = irclassify.load(TINY)
     columns = settle(table, classifier.spec.preprocessing, ReadOptions())
     blocks = list(classify_table(table, classifier, columns))
-    assert [block.first for block in blocks] == [0, 64, 128, 192]
+    assert [block.first for block in blocks] == [0, BATCH, 2 * BATCH, 3 * BATCH]
     assert max(sizes[1:]) == BATCH
     found = np.concatenate([block.found.probabilities for block in blocks])
     assert (found == classifier.predict(X, values).probabilities).all()
