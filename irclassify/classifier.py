@@ -310,7 +310,7 @@ class Classifier:
         def use(rows: slice, latent: NDArray[np.float32]) -> None:
             for at in range(0, len(latent), _EXPLAINED_AT_ONCE):
                 part = slice(at, at + _EXPLAINED_AT_ONCE)
-                np.add(*account(latent[part]), out=totals[rows][part])
+                totals[rows][part] = account.totals(latent[part])
 
         covered = columns.covered(values)
         said = self._pass(

@@ -342,6 +342,7 @@ class Account:
         self._pieces = pieces
         self._reference = head.reference
         self._mix = np.ascontiguousarray(head.mix.T, np.float32)
+        self._half_mix = self._mix / 2
         self._factors, own_channels, _ = head.left.shape
         self._members = len(head.reference) // own_channels
         each = self._factors // self._members
@@ -367,6 +368,39 @@ class Account:
 
     def __call__(self, latent: _Floats) -> tuple[_Floats, _Floats]:
         """Latent matrices (n, channels, positions) -> own and shared, (n, groups, stretches)."""
+        own, left, right = self._by_stretch(latent)
+        if not self._factors:
+            return own.transpose(1, 2, 0), np.zeros_like(own).transpose(1, 2, 0)
+        pairs = left * right
+        own += pairs @ self._mix
+        shared = _with_others(left, right, out=pairs) @ self._mix
+        return own.transpose(1, 2, 0), shared.transpose(1, 2, 0)
+
+    def totals(self, latent: _Floats) -> _Floats:
+        """Own and shared in one, (n, groups, stretches), in less time than each of them.
+
+        A stretch's factors times their own other side, and half of those times all others, are half
+        of (its left factors times all right ones, and all left factors times its right ones).
+
+        Examples
+        --------
+        >>> spec = irclassify.load("default").spec
+        >>> account = Account(spec.head.rows(range(2)), stretches(spec, 500.0))
+        >>> nothing = np.zeros((1, spec.latent.channels, spec.latent.positions), np.float32)
+        >>> account.totals(nothing).shape == (1, 2, len(stretches(spec, 500.0)))
+        True
+        """
+        own, left, right = self._by_stretch(latent)
+        if self._factors:
+            all_left, all_right = left.sum(0), right.sum(0)
+            left *= all_right
+            right *= all_left
+            left += right
+            own += left @ self._half_mix
+        return own.transpose(1, 2, 0)
+
+    def _by_stretch(self, latent: _Floats) -> tuple[_Floats, _Floats, _Floats]:
+        """(stretches, n, groups) of the linear part, (stretches, n, factors) of left and right."""
         d = self._by_member(latent)
         count = latent.shape[0]
         own = np.zeros((len(self._pieces), count, self._groups), np.float32)
@@ -378,13 +412,7 @@ class Account:
                 at = slice(m * self._each, (m + 1) * self._each)
                 split[0, s, :, at] = values[:, self._groups : self._groups + self._each]
                 split[1, s, :, at] = values[:, self._groups + self._each :]
-        if not self._factors:
-            return own.transpose(1, 2, 0), np.zeros_like(own).transpose(1, 2, 0)
-        left, right = split
-        pairs = left * right
-        own += pairs @ self._mix
-        shared = _with_others(left, right, out=pairs) @ self._mix
-        return own.transpose(1, 2, 0), shared.transpose(1, 2, 0)
+        return own, split[0], split[1]
 
     def _by_member(self, latent: _Floats) -> _Floats:
         """(n, channels, positions) less reference -> (networks, n, positions, own channels)."""
