@@ -218,12 +218,10 @@ def _folder(folder: str) -> Iterator[Source]:
     others: set[str] = set()  # folders, links, pipes
     try:
         with os.scandir(folder) as found:
-            for entry in found:
-                plain = entry.is_file(follow_symlinks=False)
-                if _may_matter(entry):
-                    keys.append(natural_key(entry.name))
-                    if not plain:
-                        others.add(entry.name)
+            for entry in filter(_may_matter, found):
+                keys.append(natural_key(entry.name))
+                if not entry.is_file(follow_symlinks=False):
+                    others.add(entry.name)
     except OSError as error:
         problem = UnreadableFileError(f"the folder cannot be read: {error.strerror}")
         yield Source(folder, folder, problem=problem)
@@ -232,14 +230,11 @@ def _folder(folder: str) -> Iterator[Source]:
     while keys:  # each is let go when it is used
         name = keys.pop().rpartition("\0\0")[2]
         path = os.path.join(folder, name)  # noqa: PTH118 - a Path takes ten times as long
-        if name not in others:
-            if not belongs_to_another(path):
-                yield from _plain_file(path)
-        elif not os.path.isdir(path):  # noqa: PTH112
-            if not belongs_to_another(path):
-                yield from _file(path)
-        elif not os.path.islink(path):  # noqa: PTH114
-            yield from _folder(path)
+        if name in others and os.path.isdir(path):  # noqa: PTH112
+            if not os.path.islink(path):  # noqa: PTH114
+                yield from _folder(path)
+        elif not belongs_to_another(path):
+            yield from (_file if name in others else _plain_file)(path)
 
 
 def _may_matter(entry: os.DirEntry[str]) -> bool:

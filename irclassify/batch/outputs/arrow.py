@@ -63,6 +63,7 @@ class ArrowFile(Writer):
         self._schema = schema_of(spec, pieces, phase, labels)
         self._answers: list[Answers] = []  # of files, not yet in columns
         self._batches: list[Any] = []
+        self._rows = 0  # of both
         self._stream = open_output(path)
         self._writer: Any = (
             parquet_writer(self._stream, self._schema)
@@ -100,7 +101,8 @@ class ArrowFile(Writer):
     def write_answers(self, answers: Answers) -> None:
         """Add the spectra of some files."""
         self._answers.append(answers)
-        if sum(map(len, self._answers)) >= _ROWS:
+        self._rows += len(answers)
+        if self._rows >= _ROWS:
             self._flush()
 
     def close(self) -> None:
@@ -110,22 +112,25 @@ class ArrowFile(Writer):
         self._stream.close()
 
     def _add(self, batch: Any) -> None:
-        """Add a record batch after the answers that came before it."""
-        if self._answers:
-            self._batches.append(batch_of_answers(self._answers, self._schema))
-            self._answers = []
+        """Keep a record batch after the answers that came before it."""
+        self._put_in_columns()
         self._batches.append(batch)
-        if sum(each.num_rows for each in self._batches) >= _ROWS:
+        self._rows += batch.num_rows
+        if self._rows >= _ROWS:
             self._flush()
 
     def _flush(self) -> None:
         """Write what is kept."""
+        self._put_in_columns()
+        if self._batches:
+            self._writer.write_table(pa.Table.from_batches(self._batches))
+        self._batches, self._rows = [], 0
+
+    def _put_in_columns(self) -> None:
+        """The answers to files that are kept, as a record batch."""
         if self._answers:
             self._batches.append(batch_of_answers(self._answers, self._schema))
             self._answers = []
-        if self._batches:
-            self._writer.write_table(pa.Table.from_batches(self._batches))
-            self._batches = []
 
 
 def parquet_writer(where: Any, schema: Any) -> Any:
